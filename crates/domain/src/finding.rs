@@ -1,0 +1,151 @@
+//! Findings (所見): what a rule has to say of the hospital today. Derived; can be recomputed at any time.
+
+use std::fmt;
+use std::net::Ipv4Addr;
+use std::str::FromStr;
+
+use crate::vocabulary::words;
+use crate::{DeviceId, Digest, Field, Message, Network, ObservationRef, SourceId};
+
+words! {
+    /// How soon somebody should look.
+    Severity {
+        /// 不明: cannot be judged from what there is. Never counted as good.
+        Unknown = "unknown",
+        /// お知らせ: worth knowing.
+        Notice = "notice",
+        /// 注意: to be settled in the coming days.
+        Warning = "warning",
+        /// 至急: look today.
+        Urgent = "urgent",
+    }
+}
+
+/// What a finding is about, in a form that stays the same from round to round.
+///
+/// Written `device:ID`, `address:A.B.C.D`, `network:A.B.C.D/N`, `source:NAME`, or `field:NAME/FIELD`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// One device.
+    Device(DeviceId),
+    /// One address.
+    Address(Ipv4Addr),
+    /// One network.
+    Network(Network),
+    /// A source as a whole.
+    Source(SourceId),
+    /// One column of a source.
+    Field(SourceId, Field),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Device(id) => write!(f, "device:{id}"),
+            Self::Address(address) => write!(f, "address:{address}"),
+            Self::Network(network) => write!(f, "network:{network}"),
+            Self::Source(source) => write!(f, "source:{source}"),
+            Self::Field(source, field) => write!(f, "field:{source}/{}", field.key()),
+        }
+    }
+}
+
+/// Names a finding within the facility: the rule and what it speaks of. Written `NET003/address:10.102.41.1`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FindingKey {
+    /// The rule's code.
+    pub rule: String,
+    /// What it speaks of.
+    pub subject: Subject,
+}
+
+impl fmt::Display for FindingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.rule, self.subject)
+    }
+}
+
+/// The text is not the key of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a finding is named RULE/SUBJECT, such as NET003/address:10.102.41.1")]
+pub struct FindingKeyError;
+
+impl FromStr for FindingKey {
+    type Err = FindingKeyError;
+
+    fn from_str(text: &str) -> Result<Self, FindingKeyError> {
+        let (rule, subject) = text.split_once('/').ok_or(FindingKeyError)?;
+        let (kind, rest) = subject.split_once(':').ok_or(FindingKeyError)?;
+        let subject = match kind {
+            "device" => Subject::Device(rest.parse().map_err(|_| FindingKeyError)?),
+            "address" => Subject::Address(rest.parse().map_err(|_| FindingKeyError)?),
+            "network" => Subject::Network(rest.parse().map_err(|_| FindingKeyError)?),
+            "source" => Subject::Source(SourceId::new(rest)),
+            "field" => {
+                let (source, field) = rest.rsplit_once('/').ok_or(FindingKeyError)?;
+                Subject::Field(
+                    SourceId::new(source),
+                    Field::from_key(field).ok_or(FindingKeyError)?,
+                )
+            }
+            _ => return Err(FindingKeyError),
+        };
+        Ok(Self { rule: rule.to_owned(), subject })
+    }
+}
+
+/// What a rule found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Rule and subject.
+    pub key: FindingKey,
+    /// How soon somebody should look.
+    pub severity: Severity,
+    /// The device whose chart it belongs on, where there is one.
+    pub device: Option<DeviceId>,
+    /// The thing and what is so, in one sentence.
+    pub title: Message,
+    /// Why we think so.
+    pub reason: Message,
+    /// What to do, and who.
+    pub remedy: Message,
+    /// What it rests on.
+    pub evidence: Vec<ObservationRef>,
+    /// Digest of the facts it rests on: when it changes, an earlier decision is opened again.
+    pub basis: Digest,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SignKey;
+
+    #[test]
+    fn every_key_reads_back_as_it_was_written() {
+        let device = DeviceId::of(SignKey::of("host:ct-01"));
+        for subject in [
+            Subject::Device(device),
+            Subject::Address(Ipv4Addr::new(10, 102, 41, 1)),
+            Subject::Network("192.168.137.0/24".parse().unwrap()),
+            Subject::Source(SourceId::new("ledger/台帳")),
+            Subject::Field(SourceId::new("ledger/台帳"), Field::Maker),
+        ] {
+            let key = FindingKey { rule: "NET003".into(), subject };
+            assert_eq!(key.to_string().parse(), Ok(key));
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        for text in [
+            "",
+            "NET003",
+            "NET003/",
+            "NET003/device:x",
+            "NET003/colour:red",
+            "LED001/field:ledger/colour",
+        ] {
+            assert_eq!(text.parse::<FindingKey>(), Err(FindingKeyError), "{text}");
+        }
+    }
+}

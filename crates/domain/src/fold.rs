@@ -1,0 +1,72 @@
+//! Folding text for comparison and search, never for display.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Folds `text` so that writings which a Japanese reader takes for the same become equal.
+///
+/// NFKC (so full width, half-width kana, ligatures and circled digits unify), lower case, katakana for hiragana,
+/// all long marks and hyphens to `-`, wave dashes to `~`, circles that stand for "something" to `〇`, and white space
+/// dropped. The result is for comparing and searching; what is shown is always the original.
+pub fn fold(text: &str) -> String {
+    if text.bytes().all(|b| b.is_ascii_graphic()) {
+        return text.to_ascii_lowercase();
+    }
+    text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).map(fold_char).collect()
+}
+
+/// NFKC without the rest: half width for everything that has one, white space and case kept.
+pub fn half_width(text: &str) -> String {
+    if text.is_ascii() { text.to_owned() } else { text.nfkc().map(unify_mark).collect() }
+}
+
+fn fold_char(c: char) -> char {
+    match unify_mark(c) {
+        // Hiragana stands 0x60 below katakana in Unicode.
+        kana @ 'ぁ'..='ゖ' => char::from_u32(kana as u32 + 0x60).unwrap_or(kana),
+        'ー' => '-',
+        'ヶ' => 'ケ',
+        other => other,
+    }
+}
+
+/// Marks that are typed for one another: dashes, wave dashes, circles.
+fn unify_mark(c: char) -> char {
+    match c {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' | '\u{fe63}' | '\u{2043}' => '-',
+        '\u{301c}' | '\u{ff5e}' | '\u{223c}' | '\u{02dc}' => '~',
+        '\u{25cb}' | '\u{25ef}' | '\u{3007}' => '〇',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writings_of_one_word_become_equal() {
+        for (one, other) in [
+            ("ＩＰアドレス", "IPｱﾄﾞﾚｽ"),
+            ("電子カルテ端末〜予備", "電子カルテ端末～予備"),
+            ("ネットワーク", "ねっとわーく"),
+            ("HIS−01", "his-01"),
+            ("HIS‐01", "HIS－01"),
+            ("型　式", "型式"),
+            ("192.168.〇.〇", "192.168.○.○"),
+            ("㈱Ｅ社", "(株)E社"),
+        ] {
+            assert_eq!(fold(one), fold(other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn different_words_stay_different() {
+        assert_ne!(fold("HIS-01"), fold("HIS-10"));
+        assert_ne!(fold("髙橋"), fold("高橋橋"));
+    }
+
+    #[test]
+    fn half_width_keeps_case_and_kana() {
+        assert_eq!(half_width("ＣＴ－０１　ほげ"), "CT-01 ほげ");
+    }
+}

@@ -1,0 +1,50 @@
+//! The hospital's words, their types and their invariants.
+//!
+//! This is the ground floor: every other room knows these types, and they know nothing of files, databases, pages or clocks.
+//! No type here carries an attribute of the SQL, web or template library; bytes, tables and "today" always come in as arguments.
+//!
+//! One file per word; `docs/model/` has a page for each of them.
+
+pub mod audit;
+pub mod calendar;
+pub mod coverage;
+pub mod decision;
+pub mod device;
+pub mod digest;
+pub mod evidence;
+pub mod facts;
+pub mod field;
+pub mod finding;
+pub mod fold;
+pub mod knowledge;
+pub mod mac;
+pub mod message;
+pub mod network;
+pub mod observation;
+pub mod place;
+pub mod sign;
+pub mod source;
+pub mod vocabulary;
+pub mod zone;
+
+pub use audit::{Actor, AuditEntry, AuditLink};
+pub use calendar::{CalendarDate, DateError};
+pub use coverage::{Completeness, Coverage};
+pub use decision::{FindingDecision, FindingState, IdentityDecision, Verdict};
+pub use device::{DeviceId, Interface, LayerValue, Sighting};
+pub use digest::Digest;
+pub use evidence::{Import, ImportId, ImportState, Keeping};
+pub use facts::{Fact, Facts, FactsBuilder};
+pub use field::Field;
+pub use finding::{Finding, FindingKey, Severity, Subject};
+pub use fold::fold;
+pub use knowledge::Knowledge;
+pub use mac::{MacAddress, MacError};
+pub use message::{Message, Warning};
+pub use network::{AddressKind, Network};
+pub use observation::{Binding, Observation, ObservationKind, ObservationRef};
+pub use place::Place;
+pub use sign::{Sign, SignKey, Strength};
+pub use source::{Source, SourceId};
+pub use vocabulary::{Addressing, DeviceKind, Status};
+pub use zone::{Probe, Zone, ZoneKind};

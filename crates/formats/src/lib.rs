@@ -1,0 +1,7 @@
+//! Bytes in, observations and warnings out.
+//!
+//! Every reader here is a pure function: it opens no file, reads no clock, never panics on any bytes, and holds no more than a
+//! stated amount of memory.  A broken row costs that row, not the file; nothing is dropped in silence.
+
+pub mod reading;
+pub mod table;
