@@ -1,1 +1,10 @@
-//! .
+//! What follows from what was seen: which observations are one device, and what is wrong.
+//!
+//! Everything here is a pure function of its arguments; the tables, the observations and "today" come in, devices and findings go out.
+//! It opens nothing, stores nothing and asks no clock.
+
+pub mod identity;
+pub mod world;
+
+pub use identity::{Derivation, Device, Doubt, derive};
+pub use world::{Recorded, World};

@@ -1,0 +1,94 @@
+//! From joined sets to named clusters, and the doubts that remain.
+
+use std::collections::BTreeSet;
+
+use domain::{Digest, Sign, SignKey};
+
+use super::{Cluster, Joiner, comparable};
+use crate::identity::Doubt;
+
+impl Joiner<'_> {
+    /// The clusters, by their first node, and what remains doubtful between them.
+    pub(super) fn finish(mut self) -> (Vec<Cluster>, Vec<Doubt>) {
+        let groups = self.sets.groups();
+        let mut cluster_of = vec![0; self.nodes.len()];
+        for (index, group) in groups.iter().enumerate() {
+            for &node in group {
+                cluster_of[node] = index;
+            }
+        }
+        let shared = self.shared_keys(&cluster_of);
+        let clusters: Vec<Cluster> =
+            groups.into_iter().map(|nodes| self.cluster(nodes, &shared)).collect();
+        let doubts = self.final_doubts(&clusters, &cluster_of);
+        (clusters, doubts)
+    }
+
+    /// Keys that more than one cluster carries: they name neither.
+    fn shared_keys(&self, cluster_of: &[usize]) -> BTreeSet<SignKey> {
+        let mut shared = BTreeSet::new();
+        for pair in self.marks.windows(2) {
+            let [one, other] = pair else { continue };
+            if one.key == other.key
+                && cluster_of[one.node as usize] != cluster_of[other.node as usize]
+            {
+                shared.insert(one.key);
+            }
+        }
+        shared
+    }
+
+    fn cluster(&self, nodes: Vec<usize>, shared: &BTreeSet<SignKey>) -> Cluster {
+        let mut own: Vec<Sign> = Vec::new();
+        for &node in &nodes {
+            let withheld = |key: SignKey| {
+                !self.marks.iter().any(|mark| mark.node as usize == node && mark.key == key)
+            };
+            for sign in self.on.signs(&self.nodes[node]) {
+                let key = comparable(&sign);
+                if !shared.contains(&key)
+                    && (nodes.len() == 1 && self.nodes.len() == 1 || !withheld(key))
+                    && !own.contains(&sign)
+                {
+                    own.push(sign);
+                }
+            }
+        }
+        // Strongest first; of equals the one that was stated first, since `sort` keeps the order of precedence.
+        own.sort_by_key(|sign| std::cmp::Reverse(sign.strength()));
+        let anchor = own.first().cloned().unwrap_or_else(|| self.row_sign(nodes[0]));
+        Cluster { nodes, anchor, own }
+    }
+
+    /// The name of a device none of whose signs is its own: the very row it was first seen on.
+    fn row_sign(&self, node: usize) -> Sign {
+        let import = self.nodes[node].imported.import;
+        let observation = &self.nodes[node].recorded.observation;
+        let place = observation.place.to_string();
+        let kind = observation.kind.key();
+        Sign::Row(Digest::of_parts([
+            import.source.as_str().as_bytes(),
+            &import.evidence.0,
+            place.as_bytes(),
+            kind.as_bytes(),
+        ]))
+    }
+
+    fn final_doubts(&mut self, clusters: &[Cluster], cluster_of: &[usize]) -> Vec<Doubt> {
+        let mut doubts = BTreeSet::new();
+        for (one, other, key, against) in std::mem::take(&mut self.doubts) {
+            let (mine, theirs) = (cluster_of[one], cluster_of[other]);
+            let (my_root, their_root) = (self.sets.find(one), self.sets.find(other));
+            if mine == theirs || self.kept_apart(my_root, their_root) {
+                continue;
+            }
+            let link =
+                self.on.signs(&self.nodes[other]).into_iter().find(|sign| comparable(sign) == key);
+            let Some(link) = link else { continue };
+            let (one, other) = (clusters[mine].anchor.clone(), clusters[theirs].anchor.clone());
+            let (one, other) = if one <= other { (one, other) } else { (other, one) };
+            doubts.insert(Doubt { one, other, link, against });
+        }
+        doubts.into_iter().collect()
+    }
+}

@@ -1,0 +1,301 @@
+//! Identity: which observations are one device.
+//!
+//! [`derive`] is a pure function of the observations and of what people decided. Its result does not depend on the order in which
+//! anything was imported; every tie is decided by capture time, then digest, then place.
+//!
+//! Observations that share any sign form a *component*; components have nothing to do with each other and are derived one by one.
+//! That is also how a later derivation is made quick: a component that holds the same observations in the same circumstances as before
+//! is taken over from the earlier [`Derivation`].
+
+mod chart;
+mod components;
+mod contexts;
+mod join;
+mod signs;
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::{
+    DeviceId, Digest, Field, IdentityDecision, Interface, ObservationKind, ObservationRef, Sign,
+    SignKey, Strength, Verdict,
+};
+
+use crate::world::{Imported, Recorded, World};
+use components::UnionFind;
+use contexts::Contexts;
+
+/// One thing in the hospital, as its observations together show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// Its id, made of its strongest sign.
+    pub id: DeviceId,
+    /// Ids it would have by its other signs: whoever knows the device by one of them is led on.
+    pub aliases: Vec<DeviceId>,
+    /// Its strongest sign.
+    pub anchor: Sign,
+    /// Its observations, ordered by capture time, digest, place.
+    pub members: Vec<ObservationRef>,
+    /// What is declared of it: for each field the observation that says so.
+    pub declared: Vec<(Field, ObservationRef)>,
+    /// What was observed of it.
+    pub observed: Vec<(Field, ObservationRef)>,
+    /// Its cards and addresses over time.
+    pub interfaces: Vec<Interface>,
+}
+
+/// Two devices that may be one (あいまいな機器): a link that was not followed, and why. A person decides.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Doubt {
+    /// The strongest sign of one device.
+    pub one: Sign,
+    /// The strongest sign of the other.
+    pub other: Sign,
+    /// What speaks for their being one.
+    pub link: Sign,
+    /// What speaks against it.
+    pub against: Against,
+}
+
+/// Why a link was not followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Against {
+    /// The same source gives them different asset numbers.
+    AssetNumbers,
+    /// Each stands on a row of its own in one edition of a ledger.
+    Rows,
+    /// Their serial numbers differ.
+    Serials,
+    /// What answers calls itself by another name.
+    Names,
+    /// The declared device was seen with another card, or elsewhere, at that time.
+    SeenElsewhere,
+    /// Several declarations, or several networks, use that address.
+    Ambiguous,
+    /// The declaration says that the device was disposed of.
+    Retired,
+}
+
+impl Against {
+    /// The key of its text: `doubt.KEY`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::AssetNumbers => "asset_numbers",
+            Self::Rows => "rows",
+            Self::Serials => "serials",
+            Self::Names => "names",
+            Self::SeenElsewhere => "seen_elsewhere",
+            Self::Ambiguous => "ambiguous",
+            Self::Retired => "retired",
+        }
+    }
+}
+
+/// All devices, and the doubts between them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Derivation {
+    components: BTreeMap<Digest, Component>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Component {
+    devices: Vec<Device>,
+    doubts: Vec<Doubt>,
+}
+
+impl Derivation {
+    /// All devices; the order is stable but means nothing.
+    pub fn devices(&self) -> impl Iterator<Item = &Device> {
+        self.components.values().flat_map(|component| &component.devices)
+    }
+
+    /// All doubts.
+    pub fn doubts(&self) -> impl Iterator<Item = &Doubt> {
+        self.components.values().flat_map(|component| &component.doubts)
+    }
+
+    /// Devices that are in `self` and not, or not the same, in `earlier`; and ids that are gone.
+    pub fn changes_since<'a>(
+        &'a self,
+        earlier: &'a Derivation,
+    ) -> (Vec<&'a Device>, Vec<DeviceId>) {
+        let fresh = |of: &'a Derivation, than: &'a Derivation| {
+            of.components
+                .iter()
+                .filter(|(digest, _)| !than.components.contains_key(*digest))
+                .flat_map(|(_, c)| &c.devices)
+        };
+        let before: HashMap<DeviceId, &Device> =
+            fresh(earlier, self).map(|device| (device.id, device)).collect();
+        let mut now = std::collections::HashSet::new();
+        let mut changed = Vec::new();
+        for device in fresh(self, earlier) {
+            now.insert(device.id);
+            if before.get(&device.id).is_none_or(|old| *old != device) {
+                changed.push(device);
+            }
+        }
+        let mut gone: Vec<DeviceId> = before.into_keys().filter(|id| !now.contains(id)).collect();
+        gone.sort();
+        (changed, gone)
+    }
+}
+
+/// One observation on its way into a device.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Node<'a> {
+    recorded: &'a Recorded,
+    imported: &'a Imported<'a>,
+    declared: bool,
+}
+
+/// A sign on a node. Addresses are compared without their context here; [`join`] looks at contexts itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Mark {
+    strength: std::cmp::Reverse<Strength>,
+    key: SignKey,
+    node: u32,
+}
+
+/// The devices of `world`. Components that `earlier` already holds unchanged are taken from it.
+pub fn derive(world: &World<'_>, earlier: Option<&Derivation>) -> Derivation {
+    let contexts = Contexts::of_world(world);
+    let nodes = nodes(world);
+    let mut marks = marks(&nodes, &contexts);
+    let decisions = Decisions::of(world.decisions());
+    let groups = components(nodes.len(), &mut marks, &decisions);
+    let mut derivation = Derivation::default();
+    for (members, marks) in groups.split(marks) {
+        let circumstances =
+            join::Circumstances { world, contexts: &contexts, decisions: &decisions };
+        let digest = circumstances.digest(&nodes, &members);
+        let taken_over = earlier.and_then(|earlier| earlier.components.get(&digest)).cloned();
+        let component = taken_over.unwrap_or_else(|| {
+            let members: Vec<Node<'_>> = members.iter().map(|&node| nodes[node as usize]).collect();
+            let (clusters, doubts) = join::join(&circumstances, &members, &marks);
+            let devices = clusters
+                .iter()
+                .map(|cluster| chart::chart(&circumstances, &members, cluster))
+                .collect();
+            Component { devices, doubts }
+        });
+        derivation.components.insert(digest, component);
+    }
+    derivation
+}
+
+/// All observations that can be devices, by precedence.
+fn nodes<'a>(world: &'a World<'a>) -> Vec<Node<'a>> {
+    let mut nodes: Vec<Node<'a>> = world
+        .observations()
+        .filter(|recorded| recorded.observation.kind != ObservationKind::AddressConflict)
+        .filter_map(|recorded| {
+            let imported = world.import(recorded.at.import)?;
+            let declared = world.layers().is_declared(recorded.observation.kind);
+            Some(Node { recorded, imported, declared })
+        })
+        .collect();
+    nodes.sort_by(|one, other| {
+        let key =
+            |node: &Node<'a>| (node.imported.import.captured_at, node.imported.import.evidence);
+        key(one).cmp(&key(other)).then_with(|| {
+            (&one.recorded.observation.place, one.recorded.at.seq)
+                .cmp(&(&other.recorded.observation.place, other.recorded.at.seq))
+        })
+    });
+    nodes
+}
+
+fn marks(nodes: &[Node<'_>], contexts: &Contexts) -> Vec<Mark> {
+    let mut marks = Vec::with_capacity(nodes.len() * 4);
+    for (index, node) in nodes.iter().enumerate() {
+        let signs = signs::signs(&node.recorded.observation, node.imported.import, contexts);
+        marks.extend(signs.iter().map(|sign| Mark {
+            strength: std::cmp::Reverse(sign.strength()),
+            key: join::comparable(sign),
+            node: index as u32,
+        }));
+    }
+    marks
+}
+
+/// What people said of identity, the last word on each pair.
+#[derive(Debug, Default)]
+pub(crate) struct Decisions {
+    pairs: Vec<(SignKey, SignKey, Verdict)>,
+}
+
+impl Decisions {
+    fn of(decisions: &[IdentityDecision]) -> Self {
+        let mut last: BTreeMap<(SignKey, SignKey), (u32, Verdict)> = BTreeMap::new();
+        for decision in decisions {
+            let (one, other) = (join::comparable(&decision.one), join::comparable(&decision.other));
+            let pair = (one.min(other), one.max(other));
+            let entry = last.entry(pair).or_insert((decision.id, decision.verdict));
+            if decision.id >= entry.0 {
+                *entry = (decision.id, decision.verdict);
+            }
+        }
+        Self {
+            pairs: last
+                .into_iter()
+                .map(|((one, other), (_, verdict))| (one, other, verdict))
+                .collect(),
+        }
+    }
+}
+
+/// Which component each node belongs to.
+struct Groups {
+    members: Vec<Vec<usize>>,
+}
+
+/// Joins every two nodes that share a key, or whose keys a person spoke of together.
+fn components(nodes: usize, marks: &mut [Mark], decisions: &Decisions) -> Groups {
+    marks.sort_unstable_by_key(|mark| (mark.key, mark.node));
+    let mut sets = UnionFind::new(nodes);
+    for pair in marks.windows(2) {
+        if pair[0].key == pair[1].key {
+            sets.union(pair[0].node as usize, pair[1].node as usize);
+        }
+    }
+    let first_with = |key: SignKey| {
+        let at = marks.partition_point(|mark| mark.key < key);
+        marks.get(at).filter(|mark| mark.key == key).map(|mark| mark.node as usize)
+    };
+    for (one, other, _) in &decisions.pairs {
+        if let (Some(one), Some(other)) = (first_with(*one), first_with(*other)) {
+            sets.union(one, other);
+        }
+    }
+    Groups { members: sets.groups() }
+}
+
+impl Groups {
+    /// Each component's nodes, and its marks with nodes counted within the component, strongest and then by key.
+    fn split(self, marks: Vec<Mark>) -> impl Iterator<Item = (Vec<u32>, Vec<Mark>)> {
+        let nodes = self.members.iter().map(Vec::len).sum();
+        let mut home = vec![(0u32, 0u32); nodes];
+        for (component, members) in self.members.iter().enumerate() {
+            for (local, &node) in members.iter().enumerate() {
+                home[node] = (component as u32, local as u32);
+            }
+        }
+        let mut marks = marks;
+        marks.sort_unstable_by_key(|mark| {
+            (home[mark.node as usize].0, mark.strength, mark.key, mark.node)
+        });
+        let mut rest = 0;
+        self.members.into_iter().enumerate().map(move |(component, members)| {
+            let start = rest;
+            while marks.get(rest).is_some_and(|mark| home[mark.node as usize].0 == component as u32)
+            {
+                rest += 1;
+            }
+            let own = marks[start..rest]
+                .iter()
+                .map(|mark| Mark { node: home[mark.node as usize].1, ..*mark })
+                .collect();
+            (members.into_iter().map(|node| node as u32).collect(), own)
+        })
+    }
+}

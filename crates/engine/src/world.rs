@@ -1,0 +1,165 @@
+//! All that is known before anything is concluded.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Coverage, Digest, IdentityDecision, Import, ImportId, LayerTable, Observation, ObservationKind,
+    ObservationRef, Place, SourceId,
+};
+use jiff::Timestamp;
+
+/// An observation and its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its name.
+    pub at: ObservationRef,
+    /// What it says.
+    pub observation: Observation,
+}
+
+/// The active imports with everything they brought, and what people said of identity.
+#[derive(Debug)]
+pub struct World<'a> {
+    imports: BTreeMap<ImportId, Imported<'a>>,
+    observations: &'a [Recorded],
+    coverage: &'a [Coverage],
+    decisions: &'a [IdentityDecision],
+    layers: &'a LayerTable,
+}
+
+/// An import, seen as an edition of its source.
+#[derive(Debug, Clone, Copy)]
+pub struct Imported<'a> {
+    /// The import.
+    pub import: &'a Import,
+    /// When a newer edition of the same source took its place.
+    pub superseded_at: Option<Timestamp>,
+    /// Whether there is an older edition of the same source.
+    pub has_older: bool,
+    first: usize,
+}
+
+/// What decides every tie: capture time, then digest, then place. Never when something was imported.
+pub type Precedence<'a> = (Timestamp, Digest, &'a Place);
+
+impl<'a> World<'a> {
+    /// The world of `imports` (active ones only) and the `observations` and `coverage` they brought.
+    ///
+    /// `observations` must be ordered by name, as the store gives them. Where the same evidence was brought into the same source
+    /// twice, only one of the two counts; observations of imports that are not listed count for nothing.
+    pub fn new(
+        imports: &'a [Import],
+        observations: &'a [Recorded],
+        coverage: &'a [Coverage],
+        decisions: &'a [IdentityDecision],
+        layers: &'a LayerTable,
+    ) -> Self {
+        debug_assert!(observations.is_sorted_by_key(|recorded| recorded.at));
+        let mut editions: BTreeMap<&SourceId, Vec<&Import>> = BTreeMap::new();
+        for import in imports {
+            editions.entry(&import.source).or_default().push(import);
+        }
+        let mut listed = BTreeMap::new();
+        for mut series in editions.into_values() {
+            series.sort_by_key(|import| (import.captured_at, import.evidence, import.id));
+            let mut seen = std::collections::BTreeSet::new();
+            series.retain(|import| seen.insert(import.evidence));
+            for (index, import) in series.iter().enumerate() {
+                let first = observations.partition_point(|recorded| recorded.at.import < import.id);
+                let superseded_at = series.get(index + 1).map(|next| next.captured_at);
+                listed.insert(
+                    import.id,
+                    Imported { import, superseded_at, has_older: index > 0, first },
+                );
+            }
+        }
+        Self { imports: listed, observations, coverage, decisions, layers }
+    }
+
+    /// The imports that count, by number.
+    pub fn imports(&self) -> impl Iterator<Item = &Imported<'a>> {
+        self.imports.values()
+    }
+
+    /// The import `id`, if it counts.
+    pub fn import(&self, id: ImportId) -> Option<&Imported<'a>> {
+        self.imports.get(&id)
+    }
+
+    /// The observations that count, by name.
+    pub fn observations(&self) -> impl Iterator<Item = &'a Recorded> {
+        let mut current: Option<(ImportId, bool)> = None;
+        self.observations.iter().filter(move |recorded| match current {
+            Some((import, counts)) if import == recorded.at.import => counts,
+            _ => {
+                let counts = self.imports.contains_key(&recorded.at.import);
+                current = Some((recorded.at.import, counts));
+                counts
+            }
+        })
+    }
+
+    /// The observation named `at`.
+    pub fn observation(&self, at: ObservationRef) -> Option<&'a Observation> {
+        let import = self.imports.get(&at.import)?;
+        // Almost always the numbers of an import run without a gap.
+        let guess = self
+            .observations
+            .get(import.first + at.seq as usize)
+            .filter(|recorded| recorded.at == at);
+        let found = guess.or_else(|| {
+            let index = self.observations.binary_search_by_key(&at, |recorded| recorded.at).ok()?;
+            self.observations.get(index)
+        })?;
+        Some(&found.observation)
+    }
+
+    /// What was looked at, in imports that count.
+    pub fn coverage(&self) -> impl Iterator<Item = &'a Coverage> {
+        self.coverage.iter().filter(|coverage| self.imports.contains_key(&coverage.import))
+    }
+
+    /// What people said of identity.
+    pub fn decisions(&self) -> &'a [IdentityDecision] {
+        self.decisions
+    }
+
+    /// Where each kind of observation goes.
+    pub fn layers(&self) -> &'a LayerTable {
+        self.layers
+    }
+
+    /// Whether `at` stands in the edition of its source that is in force now.
+    pub fn in_force(&self, at: ObservationRef) -> bool {
+        self.imports.get(&at.import).is_some_and(|imported| imported.superseded_at.is_none())
+    }
+
+    /// Whether a statement of this import was in force at `time`. Before its first edition a source is taken to have said the same.
+    pub fn in_force_at(&self, import: ImportId, time: Timestamp) -> bool {
+        self.imports.get(&import).is_some_and(|imported| {
+            let begun = !imported.has_older || imported.import.captured_at <= time;
+            begun && imported.superseded_at.is_none_or(|end| time < end)
+        })
+    }
+
+    /// When what `at` says was so.
+    pub fn time(&self, at: ObservationRef) -> Timestamp {
+        self.imports.get(&at.import).map_or(Timestamp::MIN, |imported| imported.import.captured_at)
+    }
+
+    /// What decides ties for `recorded`.
+    pub fn precedence(&self, recorded: &'a Recorded) -> Precedence<'a> {
+        let import = self.imports.get(&recorded.at.import);
+        let (time, digest) = import.map_or((Timestamp::MIN, Digest([0; 32])), |imported| {
+            (imported.import.captured_at, imported.import.evidence)
+        });
+        (time, digest, &recorded.observation.place)
+    }
+
+    /// The rows of ledgers that are in force, with their names.
+    pub fn ledger_rows(&self) -> impl Iterator<Item = &'a Recorded> {
+        self.observations().filter(|recorded| {
+            recorded.observation.kind == ObservationKind::LedgerRow && self.in_force(recorded.at)
+        })
+    }
+}
