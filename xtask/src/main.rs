@@ -14,6 +14,7 @@ mod purity;
 mod shell;
 mod spdx;
 mod suites;
+mod texts;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,7 @@ const USAGE: &str = "\
 cargo xtask test [--full] [SUITE...]    every check in order, or the named ones
 cargo xtask generate [--check]          docs that the program itself writes; --check only compares
 cargo xtask floors                      who may know whom, and that the pure rooms stay pure
+cargo xtask texts                       every sentence named in code stands in both languages
 cargo xtask licences                    licences, banned crates and where crates come from
 cargo xtask bench [--full] [NAME]       measurements: import, devices, round
 ";
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         ["generate"] => report(generate::write()),
         ["generate", "--check"] => report(generate::check()),
         ["floors"] => report(floors::check()),
+        ["texts"] => report(texts::check()),
         ["licences"] => report(licences::check()),
         ["bench"] => report(bench::run(bench::Size::Quick, None)),
         ["bench", "--full"] => report(bench::run(bench::Size::Full, None)),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::outcome::Outcome;
 use crate::shell::{self, cargo};
-use crate::{bench, floors, generate, licences};
+use crate::{bench, floors, generate, licences, texts};
 
 /// How long we have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "docs", run: |_| docs() },
     Suite { name: "licences", run: |_| licences::check() },
     Suite { name: "floors", run: |_| floors::check() },
+    Suite { name: "texts", run: |_| texts::check() },
     Suite { name: "unit", run: unit },
     Suite { name: "generated", run: |_| generate::check() },
     Suite { name: "bench", run: bench::suite },
