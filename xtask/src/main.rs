@@ -1,2 +1,62 @@
-//! .
-fn main() {}
+//! What the people who work on Mimawari run: checks, generated papers, fuzzing, measurements.
+//!
+//! One file for each subcommand. Nothing here ships to a hospital.
+
+mod bench;
+mod cargo;
+mod floors;
+mod generate;
+mod ledger;
+mod licences;
+mod measure;
+mod outcome;
+mod purity;
+mod shell;
+mod spdx;
+mod suites;
+mod texts;
+
+use std::process::ExitCode;
+
+use outcome::Outcome;
+
+const USAGE: &str = "\
+cargo xtask test [--full] [SUITE...]    every check in order, or the named ones
+cargo xtask generate [--check]          docs that the program itself writes; --check only compares
+cargo xtask floors                      who may know whom, and that the pure rooms stay pure
+cargo xtask texts                       every sentence named in code stands in both languages
+cargo xtask licences                    licences, banned crates and where crates come from
+cargo xtask bench [--full] [NAME]       measurements: import, devices, round
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["test", rest @ ..] => suites::test(rest),
+        ["generate"] => report(generate::write()),
+        ["generate", "--check"] => report(generate::check()),
+        ["floors"] => report(floors::check()),
+        ["texts"] => report(texts::check()),
+        ["licences"] => report(licences::check()),
+        ["bench"] => report(bench::run(bench::Size::Quick, None)),
+        ["bench", "--full"] => report(bench::run(bench::Size::Full, None)),
+        ["bench", "--full", name] => report(bench::run(bench::Size::Full, Some(name))),
+        ["bench", name] => report(bench::run(bench::Size::Quick, Some(name))),
+        _ => {
+            eprint!("{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Says how a single check ended.
+fn report(outcome: Outcome) -> ExitCode {
+    match outcome {
+        Outcome::Passed => ExitCode::SUCCESS,
+        Outcome::Failed(why) | Outcome::LeftOut(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -84,7 +84,7 @@ impl FromStr for MacAddress {
     /// Reads every notation seen in hospitals: `00-1B-21-AA-00-01`, `00:1b:…`, `001b.21aa.0003`, `001B21AA0004`,
     /// `0015b2-a45078`, `00 1b 21 aa 00 05`, and macOS without zero padding (`0:a0:de:12:34:56`).
     ///
-    /// The text must already be half width; see [`crate::fold`] for the rest.
+    /// The text must already be half width; see [`crate::fold()`] for the rest.
     fn from_str(text: &str) -> Result<Self, MacError> {
         let text = text.trim();
         if let Some(mac) = parse_strictly(text) {

@@ -1,7 +1,7 @@
 //! What the program has to say, before it is said in a language.
 //!
 //! Rooms below `app` never hold a sentence: they name it by a key and give the words that go into it.
-//! The sentences stand in `crates/reference/data/texts/` in Japanese and English; `cargo xtask check texts` compares
+//! The sentences stand in `crates/reference/data/texts/` in Japanese and English; `cargo xtask texts` compares
 //! every key used in the source with both.
 
 use std::borrow::Cow;

@@ -28,7 +28,7 @@ pub enum Strength {
 
 /// Something that identifies a device.
 ///
-/// Texts inside are folded (see [`crate::fold`]). Written `asset:SOURCE/NUMBER`, `serial:MAKER/SERIAL`, `mac:…`,
+/// Texts inside are folded (see [`crate::fold()`]). Written `asset:SOURCE/NUMBER`, `serial:MAKER/SERIAL`, `mac:…`,
 /// `local-mac:CONTEXT/…`, `host:NAME`, `address:CONTEXT/…` and `row:…`; people name the parts of a merge or split by this writing.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sign {

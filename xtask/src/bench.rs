@@ -1,0 +1,224 @@
+//! `cargo xtask bench`: how long the program takes for ledgers of a real size, beside a well-known peer where it is at hand.
+//!
+//! Ours and the peer run in turn within the same minute, so that a busy machine slows both.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::measure::{self, Run, Series};
+use crate::outcome::Outcome;
+use crate::suites::Depth;
+use crate::{cargo, ledger, shell};
+
+/// How much to measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Size {
+    /// Only that it runs: a small ledger, once, without optimisation.
+    Smoke,
+    /// A hospital's ledger, three times.
+    Quick,
+    /// A large hospital's and a group's, five times.
+    Full,
+}
+
+impl Size {
+    fn runs(self) -> u32 {
+        match self {
+            Self::Smoke => 1,
+            Self::Quick => 3,
+            Self::Full => 5,
+        }
+    }
+}
+
+/// A measurement.
+struct Job {
+    name: &'static str,
+    /// Rows of the ledgers under [`Size::Full`]; the first of them is also [`Size::Quick`]'s.
+    rows: [u32; 2],
+    run: fn(&Bench, u32) -> io::Result<()>,
+}
+
+const JOBS: &[Job] = &[
+    Job { name: "import-xlsx", rows: [10_000, 100_000], run: |b, n| b.import("xlsx", n) },
+    Job { name: "import-csv", rows: [10_000, 100_000], run: |b, n| b.import("csv", n) },
+    Job { name: "devices", rows: [10_000, 30_000], run: Bench::devices },
+    Job { name: "round", rows: [10_000, 30_000], run: Bench::round },
+];
+
+const SMOKE_ROWS: u32 = 200;
+
+/// What openpyxl needs to read every cell: its quickest way, without building the workbook in memory.
+const PEER: &str = "import openpyxl, sys
+book = openpyxl.load_workbook(sys.argv[1], read_only=True)
+print(sum(1 for row in book.active.iter_rows(values_only=True) for cell in row if cell is not None))";
+
+/// As a suite of `cargo xtask test`: it must run, how fast does not matter; under `--full` everything is measured.
+pub(crate) fn suite(depth: Depth) -> Outcome {
+    match depth {
+        Depth::Daily => run(Size::Smoke, None),
+        Depth::Full => run(Size::Full, None),
+    }
+}
+
+/// Runs every measurement, or the one with this name.
+pub(crate) fn run(size: Size, name: Option<&str>) -> Outcome {
+    let jobs: Vec<&Job> = JOBS.iter().filter(|job| name.is_none_or(|n| n == job.name)).collect();
+    if jobs.is_empty() {
+        let known: Vec<&str> = JOBS.iter().map(|job| job.name).collect();
+        return Outcome::Failed(format!("there are these measurements: {}", known.join(", ")));
+    }
+    measure_all(size, &jobs).into()
+}
+
+fn measure_all(size: Size, jobs: &[&Job]) -> io::Result<()> {
+    let bench = Bench::new(size)?;
+    for job in jobs {
+        let rows = match size {
+            Size::Smoke => &[SMOKE_ROWS][..],
+            Size::Quick => &job.rows[..1],
+            Size::Full => &job.rows[..],
+        };
+        for rows in rows {
+            println!("{} {rows} rows", job.name);
+            (job.run)(&bench, *rows)?;
+        }
+    }
+    Ok(())
+}
+
+/// The program under measurement and a folder for what it writes.
+struct Bench {
+    program: PathBuf,
+    folder: tempfile::TempDir,
+    runs: u32,
+    with_peer: bool,
+}
+
+impl Bench {
+    fn new(size: Size) -> io::Result<Self> {
+        let program = build(size)?;
+        let with_peer =
+            size != Size::Smoke && shell::answers("python3", &["-c", "import openpyxl"]);
+        if size != Size::Smoke {
+            if !with_peer {
+                println!("no peer beside ours: python3 with openpyxl is not on this machine");
+            }
+            if !measure::can_tell_memory() {
+                println!("no peak memory: GNU time is not on this machine");
+            }
+        }
+        Ok(Self { program, folder: tempfile::tempdir()?, runs: size.runs(), with_peer })
+    }
+
+    /// Reads a ledger into an empty house, again and again.
+    fn import(&self, format: &str, rows: u32) -> io::Result<()> {
+        let file = self.ledger(format, rows)?;
+        let (mut ours, mut peers) = (Series::default(), Series::default());
+        for _ in 0..self.runs {
+            let data = tempfile::tempdir_in(self.folder.path())?;
+            let run = self.call(data.path(), &["import", "--json", text(&file)?])?;
+            let read = json(&run)?.pointer("/files/0/rows").and_then(Value::as_u64);
+            expect("rows read", read, rows)?;
+            ours.add(&run);
+            if self.with_peer && format == "xlsx" {
+                peers.add(&measure::run(Path::new("python3"), &["-c", PEER, text(&file)?])?);
+            }
+        }
+        println!("  mimawari  {}", ours.text());
+        if peers.median() > 0.0 {
+            println!("  openpyxl  {}", peers.text());
+            println!("  ratio     {:.2} of openpyxl's time", ours.median() / peers.median());
+        }
+        Ok(())
+    }
+
+    /// Lists every device.
+    fn devices(&self, rows: u32) -> io::Result<()> {
+        self.ask(rows, &["devices", "--json"], |answer| {
+            let listed =
+                answer.get("devices").and_then(Value::as_array).map(|list| list.len() as u64);
+            expect("devices listed", listed, rows)
+        })
+    }
+
+    /// Runs every rule.
+    fn round(&self, rows: u32) -> io::Result<()> {
+        self.ask(rows, &["round", "--json", "--date", "2026-11-20"], |answer| {
+            let is_list = |key: &str| answer.get(key).is_some_and(Value::is_array);
+            if ["new", "gone", "standing"].into_iter().all(is_list) {
+                return Ok(());
+            }
+            Err(io::Error::other("the round does not say what is new, gone and standing"))
+        })
+    }
+
+    /// Asks a house with one ledger the same thing again and again.
+    fn ask(
+        &self,
+        rows: u32,
+        question: &[&str],
+        check: impl Fn(&Value) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let file = self.ledger("csv", rows)?;
+        let data = tempfile::tempdir_in(self.folder.path())?;
+        self.call(data.path(), &["import", "--json", text(&file)?])?;
+        let mut series = Series::default();
+        for _ in 0..self.runs {
+            let run = self.call(data.path(), question)?;
+            check(&json(&run)?)?;
+            series.add(&run);
+        }
+        println!("  mimawari  {}", series.text());
+        Ok(())
+    }
+
+    fn call(&self, data: &Path, arguments: &[&str]) -> io::Result<Run> {
+        let arguments = [arguments, &["--data", text(data)?]].concat();
+        measure::run(&self.program, &arguments)
+    }
+
+    /// A ledger of this length; written once.
+    fn ledger(&self, format: &str, rows: u32) -> io::Result<PathBuf> {
+        let path = self.folder.path().join(format!("ledger-{rows}.{format}"));
+        if !path.exists() {
+            match format {
+                "xlsx" => ledger::write_xlsx(&path, rows)?,
+                _ => ledger::write_csv(&path, rows)?,
+            }
+        }
+        Ok(path)
+    }
+}
+
+/// Builds the program and says where it is.
+fn build(size: Size) -> io::Result<PathBuf> {
+    let optimised = size != Size::Smoke;
+    let mut command = shell::cargo(&["build", "--quiet", "--locked", "--package", "mimawari"]);
+    command.args(optimised.then_some("--release"));
+    if let Outcome::Failed(why) = shell::run(&mut command) {
+        return Err(io::Error::other(why));
+    }
+    let folder = if optimised { "release" } else { "debug" };
+    let name = format!("mimawari{}", std::env::consts::EXE_SUFFIX);
+    Ok(cargo::workspace()?.target_directory.join(folder).join(name))
+}
+
+fn json(run: &Run) -> io::Result<Value> {
+    serde_json::from_slice(&run.stdout)
+        .map_err(|error| io::Error::other(format!("the answer is no JSON: {error}")))
+}
+
+/// Measuring a program that does not do its work would be worth nothing.
+fn expect(what: &str, found: Option<u64>, rows: u32) -> io::Result<()> {
+    if found == Some(u64::from(rows)) {
+        return Ok(());
+    }
+    Err(io::Error::other(format!("{what}: {found:?} instead of {rows}")))
+}
+
+fn text(path: &Path) -> io::Result<&str> {
+    path.to_str().ok_or_else(|| io::Error::other("the temporary folder's name is no UTF-8"))
+}
