@@ -1,1 +1,25 @@
-//! .
+//! Keeps what the hospital brought in, what was derived from it and what people decided, in one file.
+//!
+//! The face of this crate is synchronous and speaks `domain`'s types; no type of the database library is seen outside.
+//! Behind it stands SQLite. The SQL is portable and the facility comes first in every key, so that PostgreSQL can stand behind
+//! the same face: one suite of tests (`tests/all/suite.rs`) says what any database behind it must do.
+//!
+//! - [`Store`] is the open data folder. It can be shared between threads.
+//! - [`Facility`] is one hospital in it. [`Facility::read`] lends a [`View`], in which everything belongs to one moment.
+//! - [`Facility::change`] is the only way to write: it lends a [`Change`], and commits what was done in it together with its
+//!   audit entry, or nothing at all. When it returns, the change survives a power cut.
+//!
+//! It deliberately does not derive, match or judge anything: devices and findings come in ready made. It reads no clock.
+//! Times are kept to the millisecond.
+
+mod bindings;
+mod error;
+mod rows;
+mod sqlite;
+
+pub use error::StoreError;
+pub use rows::{
+    ChainBreak, ChainState, DeviceRow, FindingFilter, FindingRow, MappingRow, Round, Settlement,
+    StoredFinding,
+};
+pub use sqlite::{Change, Facility, Options, Store, View};

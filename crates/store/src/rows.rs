@@ -1,0 +1,162 @@
+//! What is stored that is no word of the hospital: derived rows, as lists show them.
+
+use domain::{DeviceId, DeviceKind, Digest, FindingKey, Severity, SourceId, Status};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// A device as a list shows it. Texts are empty where nothing is known.
+///
+/// The same type is written and lent out again, so that a list of 30,000 devices copies nothing it does not show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeviceRow<'a> {
+    /// Its id.
+    pub id: DeviceId,
+    /// What lists are ordered by, byte by byte; then comes the id.
+    pub sort: &'a str,
+    /// The hospital's number.
+    pub asset_number: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// What kind of thing it is.
+    pub kind: Option<DeviceKind>,
+    /// Who made it.
+    pub maker: &'a str,
+    /// What the maker calls it.
+    pub model: &'a str,
+    /// Operating system.
+    pub os: &'a str,
+    /// Its version.
+    pub os_version: &'a str,
+    /// Main software.
+    pub software: &'a str,
+    /// Its version.
+    pub software_version: &'a str,
+    /// Where it stands.
+    pub location: &'a str,
+    /// What state the ledger says it is in.
+    pub status: Option<Status>,
+    /// The zone it is in, by name.
+    pub zone: &'a str,
+    /// Its host names, joined by line feeds.
+    pub hostnames: &'a str,
+    /// Its addresses, joined by line feeds.
+    pub addresses: &'a str,
+    /// Its network cards, joined by line feeds.
+    pub macs: &'a str,
+    /// Everything it may be found by, folded (see [`domain::fold`]).
+    pub search: &'a str,
+}
+
+/// A finding, with its sentences as text this crate does not look into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingRow {
+    /// Rule and subject.
+    pub key: FindingKey,
+    /// How soon somebody should look.
+    pub severity: Severity,
+    /// The device whose chart it belongs on.
+    pub device: Option<DeviceId>,
+    /// Digest of the facts it rests on.
+    pub basis: Digest,
+    /// Title, reason, remedy and evidence, as JSON.
+    pub messages: String,
+}
+
+/// A finding and how long it stood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFinding {
+    /// What was found, as the last round that found it said.
+    pub finding: FindingRow,
+    /// Day of the round that found it first.
+    pub opened: Date,
+    /// Day of the round that did not find it any more.
+    pub closed: Option<Date>,
+}
+
+/// Which findings to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FindingFilter {
+    /// Every one, each time it stood.
+    All,
+    /// Those that are gone.
+    Closed,
+    /// Those of one device, open and closed.
+    OfDevice(DeviceId),
+    /// Those that stand.
+    Open,
+}
+
+/// What a round changed among the findings, each list in the order of the keys' writing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Settlement {
+    /// Found now and not standing before.
+    pub new: Vec<FindingKey>,
+    /// Standing before and not found now.
+    pub gone: Vec<FindingKey>,
+    /// Standing before and found again.
+    pub standing: Vec<FindingKey>,
+}
+
+/// A person's answer to "which column is which", for one header of one source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MappingRow {
+    /// The series.
+    pub source: SourceId,
+    /// Digest of the header it was given for.
+    pub fingerprint: Digest,
+    /// The answer, as JSON that this crate does not look into.
+    pub mapping: String,
+}
+
+/// A round (見回り) that was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Round {
+    /// Counted from 1.
+    pub number: u32,
+    /// The day it was done for.
+    pub date: Date,
+    /// When it was run.
+    pub run_at: Timestamp,
+    /// Findings that were new.
+    pub new: u32,
+    /// Findings that were gone.
+    pub gone: u32,
+    /// Findings that stood before.
+    pub standing: u32,
+    /// Hash of the last audit entry before the round: whoever has the round's page can tell a chain that was cut off or rewritten.
+    pub audit_head: Digest,
+}
+
+/// What walking the audit chain showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChainState {
+    /// The chain does not hold.
+    Broken {
+        /// Number of the first entry that is wrong.
+        seq: u64,
+        /// What is wrong with it.
+        why: ChainBreak,
+    },
+    /// Every entry follows the one before it, and every known head is among them.
+    Whole {
+        /// How many entries there are.
+        entries: u64,
+        /// Hash of the last one.
+        head: Digest,
+    },
+}
+
+/// Why an audit chain does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChainBreak {
+    /// The entry's own words do not give its hash: it was changed.
+    Changed,
+    /// A hash that was written down elsewhere is not in the chain: entries were cut off its end, or all of it was rewritten.
+    HeadMissing,
+    /// The number is missing: entries were taken out.
+    Missing,
+    /// The entry does not name the entry before it.
+    Unchained,
+    /// The entry cannot be read at all.
+    Unreadable,
+}

@@ -1,0 +1,101 @@
+//! Evidence (原本): the bytes that came in, in chunks, and proven on the way out.
+
+use std::io::{Read, Write};
+
+use domain::Digest;
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+use rusqlite::params;
+
+use super::db::count;
+use super::{Change, View};
+use crate::StoreError;
+
+const CHUNK: usize = 1024 * 1024;
+
+impl Change<'_> {
+    /// Keeps a document, every byte of it, and gives its digest. What is kept already is not kept twice.
+    pub fn keep_evidence(&mut self, bytes: &[u8]) -> Result<Digest, StoreError> {
+        let digest = Digest::of(bytes);
+        self.keep(digest, digest, bytes)?;
+        Ok(digest)
+    }
+
+    /// Keeps `copy`, in which secrets are masked, for the document whose own bytes have the digest `evidence`.
+    pub fn keep_masked(&mut self, evidence: Digest, copy: &[u8]) -> Result<(), StoreError> {
+        self.keep(evidence, Digest::of(copy), copy)
+    }
+
+    fn keep(&self, evidence: Digest, kept: Digest, bytes: &[u8]) -> Result<(), StoreError> {
+        let added = self.view.db.run(
+            "INSERT INTO evidence (facility, digest, kept, size) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (facility, digest) DO NOTHING",
+            params![self.view.facility, evidence.0, kept.0, count(bytes.len() as u64)],
+        )?;
+        if added == 0 {
+            return Ok(());
+        }
+        let mut worth_packing = true;
+        for (seq, chunk) in (0i64..).zip(bytes.chunks(CHUNK)) {
+            let packed = if worth_packing { pack(chunk) } else { None };
+            // A workbook is packed already: what the first chunk does not gain, the others will not.
+            worth_packing &= packed.is_some() || seq > 0;
+            let stored = packed.as_deref().unwrap_or(chunk);
+            self.run(
+                "INSERT INTO evidence_chunk (facility, digest, seq, packed, bytes)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![self.view.facility, evidence.0, seq, packed.is_some(), stored],
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl View<'_> {
+    /// The kept bytes of `evidence`, proven against their digest before anyone sees them.
+    ///
+    /// Fails with [`StoreError::EvidenceDamaged`] where they are not the ones that came in.
+    pub fn evidence(&self, evidence: Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        let key = params![self.facility, evidence.0];
+        let kept = self.db.one(
+            "SELECT kept FROM evidence WHERE facility = ?1 AND digest = ?2",
+            key,
+            |mut row| row.digest(),
+        )?;
+        let Some(kept) = kept else { return Ok(None) };
+        let mut bytes = Vec::new();
+        self.db.each::<StoreError>(
+            "SELECT packed, bytes FROM evidence_chunk
+             WHERE facility = ?1 AND digest = ?2 ORDER BY seq",
+            key,
+            |mut row| {
+                let packed = row.integer()? != 0;
+                let chunk = row.bytes()?;
+                if packed {
+                    unpack(chunk, &mut bytes)
+                } else {
+                    bytes.extend_from_slice(chunk)
+                };
+                Ok(())
+            },
+        )?;
+        if Digest::of(&bytes) != kept {
+            return Err(StoreError::EvidenceDamaged { digest: evidence });
+        }
+        Ok(Some(bytes))
+    }
+}
+
+/// The deflated chunk, where that saves at least a sixteenth.
+fn pack(chunk: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = DeflateEncoder::new(Vec::with_capacity(chunk.len() / 2), Compression::fast());
+    encoder.write_all(chunk).ok()?;
+    let packed = encoder.finish().ok()?;
+    (packed.len() < chunk.len() - chunk.len() / 16).then_some(packed)
+}
+
+/// Appends the inflated chunk, never more than a chunk can hold. What cannot be inflated is left out: the digest will tell.
+fn unpack(packed: &[u8], bytes: &mut Vec<u8>) {
+    let _ = DeflateDecoder::new(packed).take(CHUNK as u64).read_to_end(bytes);
+}

@@ -1,0 +1,74 @@
+//! Brings a database to this program's step, and refuses one whose steps are not the ones it knows.
+
+use domain::Digest;
+use rusqlite::params;
+
+use super::Db;
+use super::db::Transaction;
+use crate::{Store, StoreError};
+
+/// Marks the file as ours: the letters "MMWR".
+const APPLICATION_ID: i64 = 0x4d4d_5752;
+
+/// Every step, in order; the first is number 1.
+const STEPS: &[&str] = &[include_str!("../../migrations/sqlite/0001_first_tables.sql")];
+
+const MIGRATION_TABLE: &str =
+    "CREATE TABLE migration (number INTEGER NOT NULL PRIMARY KEY, digest BLOB NOT NULL) STRICT";
+
+/// Refuses a database of another program before anything is written to it.
+pub(super) fn refuse_foreign(db: &Db) -> Result<(), StoreError> {
+    let id = db.one("PRAGMA application_id", [], |mut row| row.integer())?;
+    if id == Some(APPLICATION_ID) || is_empty(db)? { Ok(()) } else { Err(StoreError::NotOurs) }
+}
+
+/// Applies the steps that are missing.
+///
+/// A database that is up to date is only read, so it can be opened while another process writes.
+pub(super) fn migrate(db: &Db) -> Result<(), StoreError> {
+    if !is_empty(db)? && applied(db)? == STEPS.len() {
+        return Ok(());
+    }
+    let transaction = Transaction::write(db)?;
+    // Whoever was quicker may have done it meanwhile.
+    if is_empty(db)? {
+        found(db)?;
+    }
+    for (index, step) in STEPS.iter().enumerate().skip(applied(db)?) {
+        db.batch(step)?;
+        let digest = Digest::of(step.as_bytes());
+        db.run("INSERT INTO migration VALUES (?1, ?2)", params![index as i64 + 1, digest.0])?;
+    }
+    db.run(
+        "INSERT INTO facility (number, id, name) VALUES (1, ?1, '') ON CONFLICT (number) DO NOTHING",
+        [Store::MAIN],
+    )?;
+    transaction.commit()
+}
+
+fn found(db: &Db) -> Result<(), StoreError> {
+    db.batch(&format!("PRAGMA application_id = {APPLICATION_ID}"))?;
+    db.batch(MIGRATION_TABLE)
+}
+
+fn is_empty(db: &Db) -> Result<bool, StoreError> {
+    let tables = db.one("SELECT count(*) FROM sqlite_master", [], |mut row| row.integer())?;
+    Ok(tables == Some(0))
+}
+
+/// How many steps the database has; each must be the one we know by its number.
+fn applied(db: &Db) -> Result<usize, StoreError> {
+    let steps = db.all("SELECT number, digest FROM migration ORDER BY number", [], |mut row| {
+        Ok((row.number::<u32>()?, row.digest()?))
+    })?;
+    let known = STEPS.len() as u32;
+    if let Some((found, _)) = steps.last().filter(|(number, _)| *number > known) {
+        return Err(StoreError::Newer { found: *found, known });
+    }
+    for ((number, digest), (expected, step)) in steps.iter().zip((1..).zip(STEPS)) {
+        if *number != expected || *digest != Digest::of(step.as_bytes()) {
+            return Err(StoreError::MigrationChanged { number: expected });
+        }
+    }
+    Ok(steps.len())
+}

@@ -1,0 +1,111 @@
+//! Observations (見えたこと): one row each, with the fields as one block.
+
+use std::sync::Arc;
+
+use domain::{Facts, ImportId, Observation, ObservationKind, ObservationRef, Place};
+use rusqlite::params;
+
+use super::db::Columns;
+use super::{Change, View};
+use crate::{StoreError, bindings};
+
+const COLUMNS: &str = "import, seq, kind, place, bindings, facts";
+
+impl Change<'_> {
+    /// Adds the observations of an import, numbered from 0 in the order given. To be called once for each import.
+    pub fn add_observations<'o>(
+        &mut self,
+        import: ImportId,
+        observations: impl IntoIterator<Item = &'o Observation>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.view.db.prepared(
+            "INSERT INTO observation (facility, import, seq, kind, place, bindings, facts)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?;
+        let mut packed = Vec::new();
+        for (seq, observation) in (0u32..).zip(observations) {
+            packed.clear();
+            bindings::encode(&observation.bindings, &mut packed);
+            statement.run(params![
+                self.view.facility,
+                import.0,
+                seq,
+                observation.kind.key(),
+                observation.place.to_string(),
+                packed,
+                observation.facts.as_bytes(),
+            ])?;
+        }
+        Ok(())
+    }
+}
+
+impl View<'_> {
+    /// Gives every observation that counts, by import and then in the order of reading.
+    pub fn each_observation<E: From<StoreError>>(
+        &self,
+        mut take: impl FnMut(ObservationRef, Observation) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for import in self.active_imports()? {
+            self.each_observation_of(import, &mut take)?;
+        }
+        Ok(())
+    }
+
+    /// Gives every observation of one import in the order of reading, whether they count or not.
+    pub fn each_observation_of<E: From<StoreError>>(
+        &self,
+        import: ImportId,
+        mut take: impl FnMut(ObservationRef, Observation) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut sheets = Sheets::default();
+        self.db.each(
+            &format!(
+                "SELECT {COLUMNS} FROM observation WHERE facility = ?1 AND import = ?2 ORDER BY seq"
+            ),
+            params![self.facility, import.0],
+            |row| {
+                let (from, observation) = observation(row, &mut sheets)?;
+                take(from, observation)
+            },
+        )
+    }
+
+    /// One observation.
+    pub fn observation(&self, from: ObservationRef) -> Result<Option<Observation>, StoreError> {
+        self.db.one(
+            &format!(
+                "SELECT {COLUMNS} FROM observation WHERE facility = ?1 AND import = ?2 AND seq = ?3"
+            ),
+            params![self.facility, from.import.0, from.seq],
+            |row| observation(row, &mut Sheets::default()).map(|(_, observation)| observation),
+        )
+    }
+}
+
+/// The last sheet's name: the rows of a sheet share it in memory, as they did when they were read.
+#[derive(Default)]
+struct Sheets(Option<Arc<str>>);
+
+impl Sheets {
+    fn share(&mut self, place: &mut Place) {
+        if place.sheet == self.0 {
+            place.sheet.clone_from(&self.0);
+        } else {
+            self.0.clone_from(&place.sheet);
+        }
+    }
+}
+
+fn observation(
+    mut row: Columns<'_>,
+    sheets: &mut Sheets,
+) -> Result<(ObservationRef, Observation), StoreError> {
+    let from = ObservationRef { import: row.import()?, seq: row.number()? };
+    let kind = row.word(ObservationKind::from_key)?;
+    let mut place = row.parsed()?;
+    sheets.share(&mut place);
+    let bindings = bindings::decode(row.bytes()?).map_err(|_| row.damaged())?;
+    let facts = Facts::from_bytes(row.bytes()?).map_err(|_| row.damaged())?;
+    Ok((from, Observation { place, kind, bindings, facts }))
+}

@@ -1,0 +1,44 @@
+//! Sources (出どころ): the series that documents belong to.
+
+use domain::Source;
+use rusqlite::params;
+
+use super::db::written;
+use super::{Change, View};
+use crate::StoreError;
+
+impl Change<'_> {
+    /// Keeps a source, in place of what was kept under its id.
+    pub fn set_source(&mut self, source: &Source) -> Result<(), StoreError> {
+        self.run(
+            "INSERT INTO source (facility, id, kind, newest, freshness_days) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (facility, id) DO UPDATE
+             SET kind = excluded.kind, newest = excluded.newest, freshness_days = excluded.freshness_days",
+            params![
+                self.view.facility,
+                source.id.as_str(),
+                source.kind,
+                source.newest.as_ref().map(written),
+                source.freshness_days,
+            ],
+        )
+    }
+}
+
+impl View<'_> {
+    /// Every source, by id.
+    pub fn sources(&self) -> Result<Vec<Source>, StoreError> {
+        self.db.all(
+            "SELECT id, kind, newest, freshness_days FROM source WHERE facility = ?1 ORDER BY id",
+            [self.facility],
+            |mut row| {
+                Ok(Source {
+                    id: row.source()?,
+                    kind: row.string()?,
+                    newest: row.optional_date()?,
+                    freshness_days: row.optional_number()?,
+                })
+            },
+        )
+    }
+}
