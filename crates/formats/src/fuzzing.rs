@@ -1,0 +1,132 @@
+//! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
+
+use crate::{neighbours, registry, text};
+
+/// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target, by name.
+pub const TARGETS: &[Target] = &[
+    ("ip-neigh", neighbours::fuzz_ip_neigh),
+    ("netneighbor", neighbours::fuzz_netneighbor),
+    ("registry", registry::fuzz),
+    ("text", text::fuzz),
+    ("unix-arp", neighbours::fuzz_unix_arp),
+    ("windows-arp", neighbours::fuzz_windows_arp),
+];
+
+/// The largest input that mutation grows a seed to, in bytes.
+const MAX_GROWN: usize = 1 << 20;
+
+/// Changes `seed` in one to eight places; the same `state` gives the same bytes.
+pub fn mutate(seed: &[u8], state: &mut u64) -> Vec<u8> {
+    let mut bytes = seed.to_vec();
+    for _ in 0..=below(state, 8) {
+        mutate_once(&mut bytes, state);
+    }
+    bytes
+}
+
+fn mutate_once(bytes: &mut Vec<u8>, state: &mut u64) {
+    let at = below(state, bytes.len() + 1);
+    let range = at..at + below(state, (bytes.len() - at).min(64) + 1);
+    match below(state, 7) {
+        0 => {
+            if let Some(byte) = bytes.get_mut(at) {
+                *byte ^= 1 << below(state, 8);
+            }
+        }
+        1 => bytes.insert(at, next(state) as u8),
+        2 => drop(bytes.drain(range)),
+        3 => {
+            // A splice: a piece from elsewhere in the same file.
+            let from = below(state, bytes.len() + 1);
+            let end = from + below(state, (bytes.len() - from).min(256) + 1);
+            let piece = bytes[from..end].to_vec();
+            bytes.splice(range, piece);
+        }
+        4 if bytes.len() < MAX_GROWN => {
+            let piece = bytes[range].to_vec();
+            bytes.splice(at..at, piece.repeat(1 + below(state, 8)));
+        }
+        5 => bytes.truncate(at),
+        _ => {
+            let telling: &[&[u8]] = &[
+                b"\0",
+                b"\xff\xfe",
+                b"\xef\xbb\xbf",
+                b"\x1b$B",
+                b"\r",
+                b"\n",
+                b"\"",
+                b"???",
+                b"[",
+                b"{\\",
+                b"\x82",
+                b"0x",
+                b":",
+            ];
+            let piece = telling.get(below(state, telling.len())).copied().unwrap_or_default();
+            bytes.splice(at..at, piece.iter().copied());
+        }
+    }
+}
+
+/// A number under `end`; 0 where `end` is 0.
+fn below(state: &mut u64, end: usize) -> usize {
+    (next(state) % (end.max(1) as u64)) as usize
+}
+
+/// xorshift64* (Vigna 2016); a state of 0 would stay 0, so it is moved on.
+fn next(state: &mut u64) -> u64 {
+    let mut x = (*state).max(1);
+    x ^= x >> 12;
+    x ^= x << 25;
+    x ^= x >> 27;
+    *state = x;
+    x.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 16
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    fn seeds() -> Vec<Vec<u8>> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata");
+        let folders = ["neighbours", "demo-hospital"].map(|name| root.join(name));
+        let files = folders.into_iter().flat_map(|folder| fs::read_dir(folder).unwrap());
+        let mut paths: Vec<_> = files.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        paths.into_iter().map(|path| fs::read(path).unwrap()).collect()
+    }
+
+    #[test]
+    fn no_target_panics_on_changed_samples() {
+        let seeds = seeds();
+        let mut state = 20_261_120;
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(2) {
+            for seed in &seeds {
+                let bytes = mutate(seed, &mut state);
+                for (name, target) in TARGETS {
+                    let outcome = std::panic::catch_unwind(|| target(&bytes));
+                    assert!(outcome.is_ok(), "{name} panics on {bytes:02x?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_state_gives_the_same_change() {
+        let (mut one, mut other) = (7, 7);
+        assert_eq!(
+            mutate(b"Interface: 10.0.0.1", &mut one),
+            mutate(b"Interface: 10.0.0.1", &mut other)
+        );
+        assert_ne!(one, 7);
+    }
+}

@@ -1,0 +1,80 @@
+//! Which reader a document belongs to: by its content, never by its name.
+
+use domain::msg;
+
+use crate::neighbours::{ip_neigh, netneighbor, unix_arp, windows_arp};
+use crate::reader::{Head, Reader};
+use crate::reading::{Input, Reading, Refusal, Score};
+use crate::text::{self, Text, excerpt};
+
+/// Every reader of a text format, in the order in which they win a tie.
+pub static READERS: &[&dyn Reader] = &[
+    &windows_arp::WindowsArp,
+    &netneighbor::NetNeighborTable,
+    &netneighbor::NetNeighborCsv,
+    &ip_neigh::IpNeigh,
+    &ip_neigh::IpNeighJson,
+    &unix_arp::MacosArp,
+    &unix_arp::LinuxArp,
+    &unix_arp::LinuxArpTable,
+];
+
+/// Reads a document of any known kind.
+///
+/// # Errors
+///
+/// A refusal that names the file where it is empty, is of no kind we know, or lost its letters; the reader's own otherwise.
+pub fn read(input: &Input<'_>) -> Result<Reading, Refusal> {
+    if text::has_binary_mark(input.bytes) {
+        return read_binary(input);
+    }
+    let text = text::decode(input.bytes)?;
+    let mut reading = match recognise(&text) {
+        Some(reader) => reader.read(input, &text)?,
+        None => read_table(input, &text)?,
+    };
+    reading.encoding = Some(text.encoding);
+    reading.newline = text.newline;
+    reading.warnings.splice(0..0, text.warnings);
+    Ok(reading)
+}
+
+/// The text reader that is surest of `text`; the first of them where several are.
+pub fn recognise(text: &Text<'_>) -> Option<&'static dyn Reader> {
+    let head = Head::of(text);
+    let mut best: Option<(Score, &'static dyn Reader)> = None;
+    for reader in READERS {
+        let score = reader.recognise(&head);
+        if score > best.map_or(Score::No, |(best, _)| best) {
+            best = Some((score, *reader));
+        }
+    }
+    best.map(|(_, reader)| reader)
+}
+
+/// Says that nobody knows this text: its name, its first line, and what can be read.
+pub fn unknown(input: &Input<'_>, text: &Text<'_>) -> Refusal {
+    let file = excerpt(input.name);
+    if text.lost.is_some() {
+        return Refusal { message: msg!("refusal.unknown_lost", file = file) };
+    }
+    let first = text.lines().map(|line| excerpt(line.text)).find(|line| !line.is_empty());
+    let line = first.unwrap_or_default();
+    Refusal { message: msg!("refusal.unknown_format", file = file, line = line) }
+}
+
+/// Documents that are no texts.
+fn read_binary(input: &Input<'_>) -> Result<Reading, Refusal> {
+    Err(Refusal { message: msg!("refusal.unknown_binary", file = excerpt(input.name)) })
+}
+
+/// Texts that are tables: rows and columns with a header.
+fn read_table(input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {
+    Err(unknown(input, text))
+}
+
+/// Reads any bytes as a document of any kind.
+pub fn fuzz(bytes: &[u8]) {
+    // A refusal is a fine answer; what is sought is a panic.
+    let _ = read(&Input { name: "fuzz", bytes, mapping: None });
+}
