@@ -23,7 +23,7 @@ words! {
 
 /// What a finding is about, in a form that stays the same from round to round.
 ///
-/// Written `device:ID`, `address:A.B.C.D`, `network:A.B.C.D/N`, `source:NAME`, or `field:NAME/FIELD`.
+/// Written `device:ID`, `address:A.B.C.D`, `network:A.B.C.D/N`, `source:NAME`, `field:NAME/FIELD`, or `product:NAME`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
     /// One device.
@@ -36,6 +36,8 @@ pub enum Subject {
     Source(SourceId),
     /// One column of a source.
     Field(SourceId, Field),
+    /// What several devices run or are, by its folded name.
+    Product(String),
 }
 
 impl fmt::Display for Subject {
@@ -46,6 +48,7 @@ impl fmt::Display for Subject {
             Self::Network(network) => write!(f, "network:{network}"),
             Self::Source(source) => write!(f, "source:{source}"),
             Self::Field(source, field) => write!(f, "field:{source}/{}", field.key()),
+            Self::Product(name) => write!(f, "product:{name}"),
         }
     }
 }
@@ -88,6 +91,7 @@ impl FromStr for FindingKey {
                     Field::from_key(field).ok_or(FindingKeyError)?,
                 )
             }
+            "product" => Subject::Product(rest.to_owned()),
             _ => return Err(FindingKeyError),
         };
         Ok(Self { rule: rule.to_owned(), subject })
@@ -129,6 +133,7 @@ mod tests {
             Subject::Network("192.168.137.0/24".parse().unwrap()),
             Subject::Source(SourceId::new("ledger/台帳")),
             Subject::Field(SourceId::new("ledger/台帳"), Field::Maker),
+            Subject::Product("a社/電子カルテ".into()),
         ] {
             let key = FindingKey { rule: "NET003".into(), subject };
             assert_eq!(key.to_string().parse(), Ok(key));

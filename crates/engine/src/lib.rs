@@ -4,7 +4,12 @@
 //! It opens nothing, stores nothing and asks no clock.
 
 pub mod identity;
+pub mod known;
+pub mod lifecycle;
+pub mod rules;
 pub mod world;
 
 pub use identity::{Derivation, Device, Doubt, derive};
+pub use known::{Chart, Known, Tables};
+pub use rules::{Findings, RULES, Rule};
 pub use world::{Recorded, World};

@@ -18,8 +18,9 @@
 use std::fmt::Write as _;
 
 use domain::{
-    Binding, Completeness, Coverage, Digest, FactsBuilder, Feed, Field, IdentityDecision, Import, ImportId, ImportState,
-    Keeping, Layer, LayerTable, Network, Observation, ObservationKind, ObservationRef, Place, Source, SourceId, Verdict,
+    Binding, Completeness, Coverage, Digest, FactsBuilder, Feed, Field, IdentityDecision, Import,
+    ImportId, ImportState, Keeping, Layer, LayerTable, Network, Observation, ObservationKind,
+    ObservationRef, Place, Source, SourceId, Verdict,
 };
 use engine::{Device, Recorded, World};
 use jiff::Timestamp;
@@ -27,7 +28,8 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 /// The words that begin a document or a person's word; every other line is a row of the document before it.
-const HEADINGS: [&str; 7] = ["arp", "leases", "ledger", "not_same", "reservations", "same", "table"];
+const HEADINGS: [&str; 7] =
+    ["arp", "leases", "ledger", "not_same", "reservations", "same", "table"];
 
 /// A hospital written down in the little language.
 #[derive(Debug, Clone)]
@@ -70,7 +72,10 @@ impl Hospital {
         let mut other = self.clone();
         let number = |id: ImportId| ImportId(order[id.0 as usize - 1] as u32 + 1);
         other.imports.iter_mut().for_each(|import| import.id = number(import.id));
-        other.observations.iter_mut().for_each(|recorded| recorded.at.import = number(recorded.at.import));
+        other
+            .observations
+            .iter_mut()
+            .for_each(|recorded| recorded.at.import = number(recorded.at.import));
         other.coverage.iter_mut().for_each(|coverage| coverage.import = number(coverage.import));
         other.imports.sort_by_key(|import| import.id);
         other.observations.sort_by_key(|recorded| recorded.at);
@@ -90,9 +95,14 @@ impl Hospital {
     pub fn with_again(&self, id: ImportId) -> Self {
         let mut other = self.clone();
         let again = ImportId(self.imports.iter().map(|import| import.id.0).max().unwrap_or(0) + 1);
-        let copy = self.imports.iter().find(|import| import.id == id).map(|import| Import { id: again, ..import.clone() });
+        let copy = self
+            .imports
+            .iter()
+            .find(|import| import.id == id)
+            .map(|import| Import { id: again, ..import.clone() });
         other.imports.extend(copy);
-        let copies: Vec<_> = self.observations.iter().filter(|recorded| recorded.at.import == id).cloned().collect();
+        let copies: Vec<_> =
+            self.observations.iter().filter(|recorded| recorded.at.import == id).cloned().collect();
         other.observations.extend(copies.into_iter().map(|mut recorded| {
             recorded.at.import = again;
             recorded
@@ -123,8 +133,13 @@ impl Hospital {
 
     /// The observation named `at`, by what does not depend on numbers.
     pub fn name(&self, at: ObservationRef) -> String {
-        let import = self.imports.iter().find(|import| import.id == at.import).expect("the import is there");
-        let recorded = self.observations.iter().find(|recorded| recorded.at == at).expect("the observation is there");
+        let import =
+            self.imports.iter().find(|import| import.id == at.import).expect("the import is there");
+        let recorded = self
+            .observations
+            .iter()
+            .find(|recorded| recorded.at == at)
+            .expect("the observation is there");
         let day = Offset::UTC.to_datetime(import.captured_at).date();
         format!("{}@{day}:{}", import.source, recorded.observation.place)
     }
@@ -132,14 +147,16 @@ impl Hospital {
     fn heading(&mut self, line: &str) {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
-            [verdict @ ("same" | "not_same"), one, other] => self.decisions.push(IdentityDecision {
-                id: self.decisions.len() as u32 + 1,
-                one: one.parse().expect("a sign"),
-                other: other.parse().expect("a sign"),
-                verdict: Verdict::from_key(verdict).expect("a verdict"),
-                by: "test".into(),
-                at: Timestamp::UNIX_EPOCH,
-            }),
+            [verdict @ ("same" | "not_same"), one, other] => {
+                self.decisions.push(IdentityDecision {
+                    id: self.decisions.len() as u32 + 1,
+                    one: one.parse().expect("a sign"),
+                    other: other.parse().expect("a sign"),
+                    verdict: Verdict::from_key(verdict).expect("a verdict"),
+                    by: "test".into(),
+                    at: Timestamp::UNIX_EPOCH,
+                })
+            }
             [kind, name, day] => self.begin(kind, name, day, line),
             _ => panic!("not a heading: {line}"),
         }
@@ -175,7 +192,12 @@ impl Hospital {
             state: ImportState::Active,
         });
         if kind == "arp" {
-            self.push(ObservationKind::Observer, Binding { mac: None, address: name.parse().ok(), prefix: None }, None, &[]);
+            self.push(
+                ObservationKind::Observer,
+                Binding { mac: None, address: name.parse().ok(), prefix: None },
+                None,
+                &[],
+            );
         }
     }
 
@@ -197,18 +219,31 @@ impl Hospital {
                 Some(("ip", value)) => binding.address = Some(value.parse().expect("an address")),
                 Some(("mac", value)) => binding.mac = Some(value.parse().expect("a MAC")),
                 Some(("host", value)) => facts.push((Field::Hostname, value)),
-                Some((field, value)) => facts.push((Field::from_key(field).expect("a field"), value)),
-                None if word.parse::<std::net::IpAddr>().is_ok() => binding.address = word.parse().ok(),
-                None if word.parse::<domain::MacAddress>().is_ok() => binding.mac = word.parse().ok(),
+                Some((field, value)) => {
+                    facts.push((Field::from_key(field).expect("a field"), value))
+                }
+                None if word.parse::<std::net::IpAddr>().is_ok() => {
+                    binding.address = word.parse().ok()
+                }
+                None if word.parse::<domain::MacAddress>().is_ok() => {
+                    binding.mac = word.parse().ok()
+                }
                 None => number = Some(word),
             }
         }
         self.push(kind, binding, number, &facts);
     }
 
-    fn push(&mut self, kind: ObservationKind, binding: Binding, number: Option<&str>, facts: &[(Field, &str)]) {
+    fn push(
+        &mut self,
+        kind: ObservationKind,
+        binding: Binding,
+        number: Option<&str>,
+        facts: &[(Field, &str)],
+    ) {
         let import = self.imports.last().expect("a heading before its rows").id;
-        let seq = self.observations.iter().filter(|recorded| recorded.at.import == import).count() as u32;
+        let seq =
+            self.observations.iter().filter(|recorded| recorded.at.import == import).count() as u32;
         let mut builder = FactsBuilder::new();
         builder.add(Field::AssetNumber, number.unwrap_or_default());
         for (field, value) in facts {
@@ -245,14 +280,22 @@ pub fn layers() -> LayerTable {
         (Observer, Layer::Observed, 2),
         (AddressConflict, Layer::Observed, 3),
     ];
-    LayerTable::new(feeds.into_iter().map(|(kind, layer, rank)| (kind, Feed { layer, rank })).collect())
-        .expect("every kind is named once")
+    LayerTable::new(
+        feeds.into_iter().map(|(kind, layer, rank)| (kind, Feed { layer, rank })).collect(),
+    )
+    .expect("every kind is named once")
 }
 
 /// The sources of `hospital`, without freshness.
 pub fn sources(hospital: &Hospital) -> Vec<Source> {
-    let mut ids: Vec<_> = hospital.imports.iter().map(|import| (import.source.clone(), import.kind.clone())).collect();
+    let mut ids: Vec<_> = hospital
+        .imports
+        .iter()
+        .map(|import| (import.source.clone(), import.kind.clone()))
+        .collect();
     ids.sort();
     ids.dedup();
-    ids.into_iter().map(|(id, kind)| Source { id, kind, newest: None, freshness_days: None }).collect()
+    ids.into_iter()
+        .map(|(id, kind)| Source { id, kind, newest: None, freshness_days: None })
+        .collect()
 }

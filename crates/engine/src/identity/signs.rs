@@ -25,7 +25,7 @@ pub(super) fn signs(observation: &Observation, import: &Import, contexts: &Conte
         signs.extend(mac_sign(mac, address, import, contexts));
     }
     signs.extend(facts.value(Field::Hostname).and_then(host_name));
-    for address in observation.bindings.iter().filter_map(|binding| binding.ipv4()) {
+    for address in observation.bindings.iter().filter_map(domain::Binding::ipv4) {
         if is_sign(address) {
             signs.push(Sign::Address { context: contexts.of(import, address), address });
         }
@@ -112,7 +112,7 @@ fn row_digest(source: &SourceId, observation: &Observation) -> Digest {
     let words = [Field::Name, Field::Maker, Field::Model, Field::Location, Field::Software]
         .map(|field| fold(observation.facts.value(field).unwrap_or_default()));
     let part = observation.place.part.to_be_bytes();
-    let parts = words.iter().map(|word| word.as_bytes());
+    let parts = words.iter().map(std::string::String::as_bytes);
     Digest::of_parts([source.as_str().as_bytes(), part.as_slice()].into_iter().chain(parts))
 }
 

@@ -12,18 +12,29 @@ fn check(hospital: &str, expected: &str) {
     let name = |at| {
         let name = hospital.name(at);
         let (source, rest) = name.split_once('@').unwrap();
-        let newest_only = hospital.imports.iter().filter(|import| import.source.as_str() == source).count() == 1;
+        let newest_only =
+            hospital.imports.iter().filter(|import| import.source.as_str() == source).count() == 1;
         let (day, row) = rest.split_once(':').unwrap();
         if newest_only { format!("{source}:{row}") } else { format!("{source}@{day}:{row}") }
     };
     let mut found: Vec<String> = derivation
         .devices()
-        .map(|device| device.members.iter().map(|at| name(*at)).collect::<std::collections::BTreeSet<_>>())
+        .map(|device| {
+            device.members.iter().map(|at| name(*at)).collect::<std::collections::BTreeSet<_>>()
+        })
         .map(|names| names.into_iter().collect::<Vec<_>>().join(" "))
         .collect();
     let doubts: std::collections::BTreeSet<String> = derivation
         .doubts()
-        .map(|doubt| format!("doubt {} {} by {} against {}", doubt.one, doubt.other, doubt.link, doubt.against.key()))
+        .map(|doubt| {
+            format!(
+                "doubt {} {} by {} against {}",
+                doubt.one,
+                doubt.other,
+                doubt.link,
+                doubt.against.key()
+            )
+        })
         .collect();
     found.sort();
     found.extend(doubts);
@@ -35,7 +46,11 @@ fn check(hospital: &str, expected: &str) {
             if line.starts_with("doubt") {
                 return line.to_owned();
             }
-            line.split_whitespace().collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")
+            line.split_whitespace()
+                .collect::<std::collections::BTreeSet<_>>()
+                .into_iter()
+                .collect::<Vec<_>>()
+                .join(" ")
         })
         .collect();
     let is_doubt = |line: &String| line.starts_with("doubt");
@@ -324,7 +339,9 @@ fn the_same_vendor_network_twice_is_two_networks() {
              arp/192.168.0.7:3
              {}",
             ["00-22-58-00-00-01 by address:0", "00-22-58-00-00-02 by address:CONTEXT"]
-                .map(|mac| format!("doubt asset:ledger/台帳/0001 mac:{mac}/192.168.0.10 against ambiguous"))
+                .map(|mac| format!(
+                    "doubt asset:ledger/台帳/0001 mac:{mac}/192.168.0.10 against ambiguous"
+                ))
                 .join("\n")
         )
         .replace("CONTEXT", &foreign_context("arp/192.168.0.7").to_string()),
@@ -489,7 +506,10 @@ ledger 台帳 2026-11-25
     let id_of = |hospital: &Hospital| {
         let world = hospital.world();
         let derivation = derive(&world, None);
-        let device = derivation.devices().find(|device| device.interfaces.iter().any(|i| i.mac.is_some())).unwrap();
+        let device = derivation
+            .devices()
+            .find(|device| device.interfaces.iter().any(|i| i.mac.is_some()))
+            .unwrap();
         (device.id, device.aliases.clone())
     };
     let (old, _) = id_of(&before);

@@ -280,11 +280,10 @@ impl<'a> Joiner<'a> {
         }
         let ambiguous = self.rows_that_repeat(group);
         let shared = group.strength == Strength::Mac && self.is_shared_adapter(group);
-        let mut joinable = group
-            .nodes
-            .iter()
-            .copied()
-            .filter(|node| !ambiguous.contains(node) && !(shared && self.names[*node].is_some()));
+        let mut joinable =
+            group.nodes.iter().copied().filter(|node| {
+                !ambiguous.contains(node) && !(shared && self.names[*node].is_some())
+            });
         let Some(first) = joinable.next() else { return };
         let rest: Vec<usize> = joinable.collect();
         for node in rest {
@@ -322,7 +321,9 @@ impl<'a> Joiner<'a> {
         }
         let has_card_of_its_own = |name: &SignKey| {
             self.marks.iter().any(|mark| {
-                mark.strength.0 == Strength::Mac && mark.key != group.key && self.names[mark.node as usize] == Some(*name)
+                mark.strength.0 == Strength::Mac
+                    && mark.key != group.key
+                    && self.names[mark.node as usize] == Some(*name)
             })
         };
         names.len() > 2 || names.iter().all(has_card_of_its_own)

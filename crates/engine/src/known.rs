@@ -1,0 +1,333 @@
+//! What the rules look at: devices, rows and looks, with the tables beside them.
+
+use std::collections::{BTreeSet, HashMap};
+use std::net::{IpAddr, Ipv4Addr};
+
+use domain::{
+    Addressing, Coverage, DeviceId, DeviceKind, Fact, Field, LifecycleTable, MacAddress,
+    ObservationKind, ObservationRef, RoleTable, Status, VendorRole, VendorTable, Zone,
+};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
+use crate::identity::{Derivation, Device};
+use crate::lifecycle::{OsClaim, OsMatch, OsMatcher};
+use crate::world::{Recorded, World};
+
+/// Japan's time: nine hours before UTC, without summer time. Documents of Japanese hospitals carry local times without a mark.
+pub const JAPAN: Offset = Offset::constant(9);
+
+/// Tables that come from `reference`.
+#[derive(Debug, Clone, Copy)]
+pub struct Tables<'a> {
+    /// Support dates.
+    pub lifecycle: &'a LifecycleTable,
+    /// Who registered which MAC prefix.
+    pub vendors: &'a VendorTable,
+    /// What such a maker's equipment usually is.
+    pub roles: &'a RoleTable,
+}
+
+/// An indexed snapshot of all that is known, for the rules.
+#[derive(Debug)]
+pub struct Known<'a> {
+    /// What was seen.
+    pub world: &'a World<'a>,
+    /// The tables.
+    pub tables: Tables<'a>,
+    /// The zones people named.
+    pub zones: &'a [Zone],
+    devices: Vec<&'a Device>,
+    by_id: HashMap<DeviceId, usize>,
+    by_member: HashMap<ObservationRef, usize>,
+    matcher: OsMatcher<'a>,
+}
+
+impl<'a> Known<'a> {
+    /// The snapshot of `world` as `derivation` explains it.
+    pub fn new(
+        world: &'a World<'a>,
+        derivation: &'a Derivation,
+        tables: Tables<'a>,
+        zones: &'a [Zone],
+    ) -> Self {
+        let mut devices: Vec<&Device> = derivation.devices().collect();
+        devices.sort_by_key(|device| device.id);
+        let mut by_id = HashMap::new();
+        let mut by_member = HashMap::new();
+        for (index, device) in devices.iter().enumerate() {
+            by_id.extend(device.aliases.iter().map(|alias| (*alias, index)));
+            by_member.extend(device.members.iter().map(|at| (*at, index)));
+        }
+        // An id of one device is never led away by an alias of another.
+        by_id.extend(devices.iter().enumerate().map(|(index, device)| (device.id, index)));
+        Self {
+            world,
+            tables,
+            zones,
+            devices,
+            by_id,
+            by_member,
+            matcher: OsMatcher::new(tables.lifecycle),
+        }
+    }
+
+    /// All devices, by id.
+    pub fn charts(&self) -> impl Iterator<Item = Chart<'_>> {
+        self.devices.iter().map(|device| Chart { known: self, device })
+    }
+
+    /// The device with this id, or to which this alias leads.
+    pub fn chart(&self, id: DeviceId) -> Option<Chart<'_>> {
+        let device = self.devices.get(*self.by_id.get(&id)?)?;
+        Some(Chart { known: self, device })
+    }
+
+    /// The device that `at` belongs to.
+    pub fn chart_of(&self, at: ObservationRef) -> Option<Chart<'_>> {
+        let device = self.devices.get(*self.by_member.get(&at)?)?;
+        Some(Chart { known: self, device })
+    }
+
+    /// The rows of ledgers in force, each with its device, as they stand.
+    pub fn ledger_rows(&self) -> impl Iterator<Item = (&'a Recorded, Chart<'_>)> {
+        self.world
+            .ledger_rows()
+            .filter_map(|recorded| Some((recorded, self.chart_of(recorded.at)?)))
+    }
+
+    /// Observations of one kind in editions in force, as they stand.
+    pub fn of_kind(&self, kind: ObservationKind) -> impl Iterator<Item = &'a Recorded> {
+        self.world.observations().filter(move |recorded| {
+            recorded.observation.kind == kind && self.world.in_force(recorded.at)
+        })
+    }
+
+    /// Looks at networks, each vantage's newest only.
+    pub fn newest_looks(&self) -> Vec<&'a Coverage> {
+        let mut newest: HashMap<(domain::Network, Option<Ipv4Addr>), &Coverage> = HashMap::new();
+        for look in self.world.coverage() {
+            let entry = newest.entry((look.network, look.vantage)).or_insert(look);
+            if (look.at, look.import) > (entry.at, entry.import) {
+                *entry = look;
+            }
+        }
+        let mut looks: Vec<&Coverage> = newest.into_values().collect();
+        looks.sort();
+        looks
+    }
+
+    /// The zone that holds `address`.
+    pub fn zone_of(&self, address: Ipv4Addr) -> Option<&'a Zone> {
+        let holding = self.zones.iter().filter_map(|zone| {
+            let narrowest = zone
+                .networks
+                .iter()
+                .filter(|network| network.contains(address))
+                .map(|n| n.prefix())
+                .max()?;
+            Some((narrowest, zone))
+        });
+        holding.max_by_key(|(prefix, _)| *prefix).map(|(_, zone)| zone)
+    }
+
+    /// What a thing with this card usually is.
+    pub fn role(&self, mac: MacAddress) -> Option<VendorRole> {
+        self.tables.roles.role(mac, self.tables.vendors)
+    }
+
+    /// The day in the hospital when `at` was.
+    pub fn day(&self, at: Timestamp) -> Date {
+        JAPAN.to_datetime(at).date()
+    }
+}
+
+/// One device, with all that its observations say.
+#[derive(Debug, Clone, Copy)]
+pub struct Chart<'k> {
+    known: &'k Known<'k>,
+    /// The device.
+    pub device: &'k Device,
+}
+
+impl<'k> Chart<'k> {
+    /// What is declared of `field`.
+    pub fn declared(&self, field: Field) -> Option<Fact<'k>> {
+        self.fact(&self.device.declared, field)
+    }
+
+    /// What was observed of `field`.
+    pub fn observed(&self, field: Field) -> Option<Fact<'k>> {
+        self.fact(&self.device.observed, field)
+    }
+
+    fn fact(&self, layer: &[(Field, ObservationRef)], field: Field) -> Option<Fact<'k>> {
+        let (_, at) = layer.iter().find(|(named, _)| *named == field)?;
+        self.known.world.observation(*at)?.facts.get(field)
+    }
+
+    /// Its observations, by precedence.
+    pub fn members(
+        &self,
+    ) -> impl Iterator<Item = (ObservationRef, &'k domain::Observation)> + use<'k> {
+        let known = self.known;
+        self.device.members.iter().filter_map(move |at| Some((*at, known.world.observation(*at)?)))
+    }
+
+    /// Its rows in ledgers in force.
+    pub fn rows(
+        &self,
+    ) -> impl Iterator<Item = (ObservationRef, &'k domain::Observation)> + use<'k> {
+        let known = self.known;
+        self.members().filter(move |(at, observation)| {
+            observation.kind == ObservationKind::LedgerRow && known.world.in_force(*at)
+        })
+    }
+
+    /// Whether a ledger in force lists it as not disposed of.
+    pub fn is_in_a_ledger(&self) -> bool {
+        self.rows().any(|(_, row)| row.facts.value(Field::Status) != Some(Status::Retired.key()))
+    }
+
+    /// Whether every ledger in force that lists it says that it was disposed of.
+    pub fn is_retired(&self) -> bool {
+        self.rows().next().is_some() && !self.is_in_a_ledger()
+    }
+
+    /// Whether anybody declares it at all.
+    pub fn is_declared(&self) -> bool {
+        self.members()
+            .any(|(_, observation)| self.known.world.layers().is_declared(observation.kind))
+    }
+
+    /// The state its ledger gives.
+    pub fn status(&self) -> Option<Status> {
+        Status::from_key(self.declared(Field::Status)?.value)
+    }
+
+    /// What kind of thing its ledger says it is.
+    pub fn kind(&self) -> Option<DeviceKind> {
+        DeviceKind::from_key(self.declared(Field::Kind)?.value)
+    }
+
+    /// Whether it is a medical device: the ledger's kind, its class or its maintenance duty under the device law says so.
+    pub fn is_medical(&self) -> bool {
+        self.kind() == Some(DeviceKind::Medical)
+            || self.declared(Field::DeviceClass).is_some()
+            || self.declared(Field::SpecialMaintenance).is_some_and(|fact| fact.value == "yes")
+    }
+
+    /// What the support table says of its operating system: the declared one, else the observed one.
+    pub fn os(&self) -> OsMatch<'k> {
+        let text = |field| {
+            self.declared(field).or_else(|| self.observed(field)).map_or("", |fact| fact.shown())
+        };
+        self.known.matcher.match_claim(OsClaim {
+            os: text(Field::Os),
+            os_version: text(Field::OsVersion),
+            maker: text(Field::Maker),
+            model: text(Field::Model),
+        })
+    }
+
+    /// Its operating system as a person would name it.
+    pub fn os_name(&self) -> String {
+        let text = |field| {
+            self.declared(field).or_else(|| self.observed(field)).map_or("", |fact| fact.shown())
+        };
+        format!("{} {}", text(Field::Os), text(Field::OsVersion)).trim().to_owned()
+    }
+
+    /// The end of support that its ledger states.
+    pub fn stated_support_end(&self) -> Option<Date> {
+        let stated: domain::CalendarDate = self.declared(Field::SupportEnd)?.value.parse().ok()?;
+        Some(stated.last_day())
+    }
+
+    /// What people call it: computer name, else its name, else an address, else a card; with the asset number where it has one.
+    pub fn label(&self) -> String {
+        let name = [Field::Hostname, Field::Name]
+            .into_iter()
+            .find_map(|field| self.declared(field).or_else(|| self.observed(field)))
+            .map(|fact| fact.shown().to_owned());
+        let name = name.or_else(|| self.addresses().next().map(|(_, address)| address.to_string()));
+        let name = name.or_else(|| self.macs().next().map(|mac| mac.to_string()));
+        let name = name.unwrap_or_else(|| self.device.id.to_string());
+        match self.declared(Field::AssetNumber) {
+            Some(number) => format!("{name} ({})", number.shown()),
+            None => name,
+        }
+    }
+
+    /// Every IPv4 address with the card it was stated with.
+    pub fn addresses(&self) -> impl Iterator<Item = (Option<MacAddress>, Ipv4Addr)> + use<'k> {
+        self.device.interfaces.iter().flat_map(|interface| {
+            interface.sightings.iter().filter_map(|sighting| match sighting.address {
+                IpAddr::V4(address) => Some((interface.mac, address)),
+                IpAddr::V6(_) => None,
+            })
+        })
+    }
+
+    /// Its cards.
+    pub fn macs(&self) -> impl Iterator<Item = MacAddress> + use<'k> {
+        self.device.interfaces.iter().filter_map(|interface| interface.mac)
+    }
+
+    /// The fixed addresses its ledger rows in force give it.
+    pub fn fixed_addresses(&self) -> BTreeSet<Ipv4Addr> {
+        self.rows().flat_map(|(_, row)| fixed_addresses(row)).collect()
+    }
+
+    /// The cards its ledger rows in force give it.
+    pub fn declared_macs(&self) -> BTreeSet<MacAddress> {
+        self.rows()
+            .flat_map(|(_, row)| row.bindings.iter().filter_map(|binding| binding.mac))
+            .collect()
+    }
+
+    /// Where and when it was seen: every observed address with its card and time, the newest first.
+    pub fn sightings(&self) -> Vec<Seen> {
+        let mut seen: Vec<Seen> = self
+            .members()
+            .filter(|(_, observation)| !self.known.world.layers().is_declared(observation.kind))
+            .flat_map(|(at, observation)| {
+                let time = self.known.world.time(at);
+                observation.bindings.iter().filter_map(move |binding| {
+                    Some(Seen { time, address: binding.ipv4()?, mac: binding.mac, at })
+                })
+            })
+            .collect();
+        seen.sort_by(|one, other| other.cmp(one));
+        seen
+    }
+
+    /// What was seen of it in the newest day it was seen at all.
+    pub fn latest_sightings(&self) -> Vec<Seen> {
+        let mut seen = self.sightings();
+        let Some(newest) = seen.first().map(|seen| self.known.day(seen.time)) else { return seen };
+        seen.retain(|seen| self.known.day(seen.time) == newest);
+        seen
+    }
+}
+
+/// The fixed addresses that one row states.
+pub fn fixed_addresses(row: &domain::Observation) -> impl Iterator<Item = Ipv4Addr> {
+    let addressing = row.facts.value(Field::Addressing);
+    let fixed = addressing.is_none_or(|word| word == Addressing::Static.key());
+    row.bindings.iter().filter_map(domain::Binding::ipv4).filter(move |_| fixed)
+}
+
+/// One sighting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Seen {
+    /// When.
+    pub time: Timestamp,
+    /// Where.
+    pub address: Ipv4Addr,
+    /// With which card, where that was seen.
+    pub mac: Option<MacAddress>,
+    /// What says so.
+    pub at: ObservationRef,
+}

@@ -1,0 +1,79 @@
+//! LED001: a column that the ministry's example of a ledger has is empty.
+
+use std::collections::BTreeMap;
+
+use domain::{DeviceKind, Field, ObservationRef, Severity, SourceId, Status, Subject, msg};
+use jiff::civil::Date;
+
+use super::{Findings, Said, names};
+use crate::known::{Chart, Known};
+
+/// The columns of 「機器台帳の例」 (医療機関におけるサイバーセキュリティ対策チェックリストマニュアル, 令和5年6月, p.6), in its order.
+/// The address is looked at by [`super::led006`].
+const COLUMNS: [Field; 10] = [
+    Field::AssetNumber,
+    Field::Maker,
+    Field::Os,
+    Field::Software,
+    Field::SoftwareVersion,
+    Field::Hostname,
+    Field::Location,
+    Field::Users,
+    Field::Registered,
+    Field::Status,
+];
+
+/// One finding for each column of a ledger in which something is missing.
+pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
+    let mut columns: BTreeMap<(SourceId, Field), (u64, Vec<String>, Vec<ObservationRef>)> = BTreeMap::new();
+    for (row, chart) in known.ledger_rows() {
+        if row.observation.facts.value(Field::Status) == Some(Status::Retired.key()) {
+            continue;
+        }
+        let Some(import) = known.world.import(row.at.import) else { continue };
+        for field in COLUMNS {
+            let entry = columns.entry((import.import.source.clone(), field)).or_default();
+            if !applies(field, &chart) {
+                continue;
+            }
+            entry.0 += 1;
+            if row.observation.facts.value(field).is_none() {
+                entry.1.push(chart.label());
+                entry.2.push(row.at);
+            }
+        }
+    }
+    for ((source, field), (rows, missing, evidence)) in columns {
+        if missing.is_empty() {
+            continue;
+        }
+        let whole = missing.len() as u64 == rows;
+        let reason = if whole {
+            msg!("LED001.reason_whole", column = field)
+        } else {
+            msg!("LED001.reason", column = field, devices = names(&missing))
+        };
+        findings.add(
+            Subject::Field(source.clone(), field),
+            Said {
+                severity: Severity::Notice,
+                device: None,
+                title: msg!("LED001.title", source = source.as_str(), column = field, rows = missing.len(), all = rows),
+                reason,
+                remedy: msg!("LED001.remedy", column = field),
+                evidence,
+                rests_on: missing,
+            },
+        );
+    }
+}
+
+/// Software is asked of computers; a switch or a printer has none to name.
+fn applies(field: Field, chart: &Chart<'_>) -> bool {
+    match field {
+        Field::Software | Field::SoftwareVersion => {
+            matches!(chart.kind(), None | Some(DeviceKind::Client | DeviceKind::Server))
+        }
+        _ => true,
+    }
+}

@@ -1,0 +1,35 @@
+//! LED003: a row of an earlier edition of a ledger is not in the newer one.
+
+use domain::{Field, ObservationKind, Severity, Status, Subject, msg};
+use jiff::civil::Date;
+
+use super::{Findings, Said};
+use crate::known::Known;
+
+/// A row that vanished proposes retirement; it deletes nothing.
+pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
+    for chart in known.charts() {
+        let last = chart
+            .members()
+            .filter(|(_, observation)| observation.kind == ObservationKind::LedgerRow)
+            .max_by_key(|(at, _)| known.world.time(*at));
+        let Some((at, row)) = last else { continue };
+        if known.world.in_force(at) || row.facts.value(Field::Status) == Some(Status::Retired.key()) {
+            continue;
+        }
+        let Some(import) = known.world.import(at.import) else { continue };
+        let source = import.import.source.as_str();
+        findings.add(
+            Subject::Device(chart.device.id),
+            Said {
+                severity: Severity::Warning,
+                device: Some(chart.device.id),
+                title: msg!("LED003.title", device = chart.label(), source = source),
+                reason: msg!("LED003.reason", date = known.day(import.import.captured_at), place = row.place.clone()),
+                remedy: msg!("LED003.remedy"),
+                evidence: vec![at],
+                rests_on: vec![import.import.evidence.to_string()],
+            },
+        );
+    }
+}

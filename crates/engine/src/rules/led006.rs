@@ -1,0 +1,44 @@
+//! LED006: the address of a ledger row was not entered, or cannot be read.
+
+use std::collections::BTreeMap;
+
+use domain::{Addressing, Field, ObservationRef, Severity, SourceId, Status, Subject, msg};
+use jiff::civil::Date;
+
+use super::{Findings, Said, names};
+use crate::known::Known;
+
+/// One finding for each ledger with such rows. "DHCP" and "未接続" are answers; a blank, a placeholder and a misprint are not.
+pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
+    let mut sources: BTreeMap<SourceId, (Vec<String>, Vec<ObservationRef>)> = BTreeMap::new();
+    for (row, chart) in known.ledger_rows() {
+        let facts = &row.observation.facts;
+        let addressing = facts.value(Field::Addressing).and_then(Addressing::from_key);
+        let entered = match addressing {
+            Some(Addressing::Placeholder | Addressing::Invalid | Addressing::Unknown) => false,
+            Some(Addressing::Dynamic | Addressing::None | Addressing::Static) => true,
+            None => row.observation.bindings.iter().any(|binding| binding.address.is_some()),
+        };
+        if entered || facts.value(Field::Status) == Some(Status::Retired.key()) {
+            continue;
+        }
+        let Some(import) = known.world.import(row.at.import) else { continue };
+        let entry = sources.entry(import.import.source.clone()).or_default();
+        entry.0.push(chart.label());
+        entry.1.push(row.at);
+    }
+    for (source, (devices, evidence)) in sources {
+        findings.add(
+            Subject::Field(source.clone(), Field::Addressing),
+            Said {
+                severity: Severity::Notice,
+                device: None,
+                title: msg!("LED006.title", source = source.as_str(), rows = devices.len()),
+                reason: msg!("LED006.reason", devices = names(&devices)),
+                remedy: msg!("LED006.remedy"),
+                evidence,
+                rests_on: devices,
+            },
+        );
+    }
+}

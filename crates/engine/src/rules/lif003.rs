@@ -1,0 +1,43 @@
+//! LIF003: nobody knows until when a device's operating system is supported.
+
+use std::collections::BTreeMap;
+
+use domain::{Field, ObservationRef, Severity, SourceId, Subject, msg};
+use jiff::civil::Date;
+
+use super::{Findings, Said, names};
+use crate::known::Known;
+use crate::lifecycle::OsMatch;
+
+/// One finding for each ledger. "－" says that there is no operating system and is an answer; a blank is LED001's.
+pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
+    let mut sources: BTreeMap<SourceId, BTreeMap<String, Vec<ObservationRef>>> = BTreeMap::new();
+    for (row, chart) in known.ledger_rows() {
+        let os = chart.os();
+        let stated = !chart.os_name().is_empty();
+        if !stated || !chart.is_in_a_ledger() || os == OsMatch::NotApplicable || os.latest_possible_end().is_some() {
+            continue;
+        }
+        let Some(import) = known.world.import(row.at.import) else { continue };
+        let systems = sources.entry(import.import.source.clone()).or_default();
+        systems.entry(chart.os_name()).or_default().push(row.at);
+    }
+    for (source, systems) in sources {
+        let devices: usize = systems.values().map(Vec::len).sum();
+        let mut told: Vec<(usize, String)> = systems.iter().map(|(name, rows)| (rows.len(), name.clone())).collect();
+        told.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
+        let told: Vec<String> = told.into_iter().map(|(rows, name)| format!("{name} ×{rows}")).collect();
+        findings.add(
+            Subject::Field(source.clone(), Field::Os),
+            Said {
+                severity: Severity::Unknown,
+                device: None,
+                title: msg!("LIF003.title", source = source.as_str(), devices = devices),
+                reason: msg!("LIF003.reason", systems = names(&told)),
+                remedy: msg!("LIF003.remedy"),
+                evidence: systems.into_values().flatten().collect(),
+                rests_on: told,
+            },
+        );
+    }
+}

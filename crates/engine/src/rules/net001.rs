@@ -1,0 +1,66 @@
+//! NET001: something is connected that nobody has listed.
+
+use domain::{MacAddress, ObservationKind, Severity, Subject, VendorRole, msg};
+use jiff::civil::Date;
+
+use super::{Findings, Said, names};
+use crate::known::{Chart, Known};
+
+/// One finding for each device that was seen and that no ledger, table or reservation declares.
+pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
+    for chart in known.charts().filter(is_unlisted) {
+        let seen = chart.sightings();
+        let Some(first) = seen.last() else { continue };
+        let macs: Vec<String> = chart.macs().map(|mac| mac.to_string()).collect();
+        let mut addresses: Vec<String> = seen.iter().map(|seen| seen.address.to_string()).collect();
+        addresses.sort();
+        addresses.dedup();
+        let title = msg!("NET001.title", device = chart.label(), addresses = names(&addresses));
+        findings.add(
+            Subject::Device(chart.device.id),
+            Said {
+                severity: severity(known, &chart),
+                device: Some(chart.device.id),
+                title,
+                reason: reason(known, &chart, known.day(first.time)),
+                remedy: msg!("NET001.remedy"),
+                evidence: chart.device.members.clone(),
+                rests_on: macs.into_iter().chain(addresses).collect(),
+            },
+        );
+    }
+}
+
+/// Whether the device was seen and nobody declares it. An address that moves between routers is no device.
+pub(super) fn is_unlisted(chart: &Chart<'_>) -> bool {
+    let virtual_only = chart.macs().next().is_some() && chart.macs().all(MacAddress::is_virtual_router);
+    !chart.is_declared() && !virtual_only && chart.members().any(|(_, seen)| seen.kind != ObservationKind::AddressConflict)
+}
+
+fn severity(known: &Known<'_>, chart: &Chart<'_>) -> Severity {
+    if chart.macs().next().is_some() && chart.macs().all(MacAddress::is_local) {
+        return Severity::Notice;
+    }
+    let opens_a_way = |role| {
+        matches!(
+            role,
+            VendorRole::ConsumerRouter
+                | VendorRole::Router
+                | VendorRole::Firewall
+                | VendorRole::SingleBoardComputer
+                | VendorRole::WirelessAccessPoint
+        )
+    };
+    if chart.macs().filter_map(|mac| known.role(mac)).any(opens_a_way) { Severity::Urgent } else { Severity::Warning }
+}
+
+fn reason(known: &Known<'_>, chart: &Chart<'_>, first: Date) -> domain::Message {
+    let Some(mac) = chart.macs().next() else { return msg!("NET001.reason", date = first) };
+    if mac.is_local() {
+        return msg!("NET001.reason_random", date = first, mac = mac);
+    }
+    match known.tables.vendors.vendor(mac) {
+        Some(vendor) => msg!("NET001.reason_vendor", date = first, mac = mac, vendor = vendor),
+        None => msg!("NET001.reason_mac", date = first, mac = mac),
+    }
+}

@@ -1,0 +1,50 @@
+//! NET002: a listed device was not seen where it should be. Said only inside coverage, and never as "gone".
+
+use domain::{Completeness, Coverage, Severity, Status, Subject, msg};
+use jiff::civil::Date;
+
+use super::{Findings, Said};
+use crate::known::{Chart, Known};
+
+/// A look older than this says nothing about today, in days.
+const STALE_AFTER: i32 = 30;
+
+/// One finding for each device in use whose fixed address lies in a network that was looked at, and that was not seen anywhere that day.
+pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
+    let looks: Vec<&Coverage> = known
+        .newest_looks()
+        .into_iter()
+        .filter(|look| look.completeness == Completeness::Neighbours)
+        .filter(|look| (today - known.day(look.at)).get_days() <= STALE_AFTER)
+        .collect();
+    for chart in known.charts().filter(|chart| chart.is_in_a_ledger() && is_expected(chart)) {
+        let addresses = chart.fixed_addresses();
+        let Some((look, address)) = looks.iter().find_map(|look| {
+            addresses.iter().find(|address| look.network.contains(**address)).map(|address| (*look, *address))
+        }) else {
+            continue;
+        };
+        let day = known.day(look.at);
+        if chart.sightings().first().is_some_and(|seen| known.day(seen.time) >= day) {
+            continue;
+        }
+        let vantage = look.vantage.map_or_else(String::new, |vantage| vantage.to_string());
+        findings.add(
+            Subject::Device(chart.device.id),
+            Said {
+                severity: Severity::Notice,
+                device: Some(chart.device.id),
+                title: msg!("NET002.title", device = chart.label(), address = address, date = day),
+                reason: msg!("NET002.reason", network = look.network, vantage = vantage),
+                remedy: msg!("NET002.remedy"),
+                evidence: chart.rows().map(|(at, _)| at).collect(),
+                rests_on: vec![address.to_string()],
+            },
+        );
+    }
+}
+
+/// A device that is stopped, spare or disposed of is expected to be silent.
+fn is_expected(chart: &Chart<'_>) -> bool {
+    !matches!(chart.status(), Some(Status::Retired | Status::Spare | Status::Stopped))
+}
