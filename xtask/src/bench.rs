@@ -4,6 +4,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -94,23 +95,23 @@ struct Bench {
     program: PathBuf,
     folder: tempfile::TempDir,
     runs: u32,
-    with_peer: bool,
+    /// The Python that has openpyxl.
+    peer: Option<PathBuf>,
 }
 
 impl Bench {
     fn new(size: Size) -> io::Result<Self> {
         let program = build(size)?;
-        let with_peer =
-            size != Size::Smoke && shell::answers("python3", &["-c", "import openpyxl"]);
+        let peer = if size == Size::Smoke { None } else { python() };
         if size != Size::Smoke {
-            if !with_peer {
+            if peer.is_none() {
                 println!("no peer beside ours: python3 with openpyxl is not on this machine");
             }
             if !measure::can_tell_memory() {
                 println!("no peak memory: GNU time is not on this machine");
             }
         }
-        Ok(Self { program, folder: tempfile::tempdir()?, runs: size.runs(), with_peer })
+        Ok(Self { program, folder: tempfile::tempdir()?, runs: size.runs(), peer })
     }
 
     /// Reads a ledger into an empty house, again and again.
@@ -123,14 +124,14 @@ impl Bench {
             let read = json(&run)?.pointer("/files/0/rows").and_then(Value::as_u64);
             expect("rows read", read, rows)?;
             ours.add(&run);
-            if self.with_peer && format == "xlsx" {
-                peers.add(&measure::run(Path::new("python3"), &["-c", PEER, text(&file)?])?);
+            if let Some(python) = self.peer.as_ref().filter(|_| format == "xlsx") {
+                peers.add(&measure::run(python, &["-c", PEER, text(&file)?])?);
             }
         }
         println!("  mimawari  {}", ours.text());
         if peers.median() > 0.0 {
             println!("  openpyxl  {}", peers.text());
-            println!("  ratio     {:.2} of openpyxl's time", ours.median() / peers.median());
+            println!("  openpyxl takes {:.1} times as long", peers.median() / ours.median());
         }
         Ok(())
     }
@@ -204,6 +205,13 @@ fn build(size: Size) -> io::Result<PathBuf> {
     let folder = if optimised { "release" } else { "debug" };
     let name = format!("mimawari{}", std::env::consts::EXE_SUFFIX);
     Ok(cargo::workspace()?.target_directory.join(folder).join(name))
+}
+
+/// The interpreter itself: what `python3` starts first on some machines would be measured too.
+fn python() -> Option<PathBuf> {
+    let mut command = Command::new("python3");
+    let path = shell::output(command.args(["-c", "import openpyxl, sys; print(sys.executable)"]));
+    path.ok().map(|path| PathBuf::from(path.trim()))
 }
 
 fn json(run: &Run) -> io::Result<Value> {
