@@ -69,7 +69,7 @@ pub struct Reading {
     pub source_hint: Option<String>,
     /// When the document says it was so.
     pub dated: Option<Dated>,
-    /// Line ends: `crlf`, `lf` or `cr`; none for workbooks and single lines.
+    /// Line ends: `crlf`, `lf`, `cr` or `mixed`; none for workbooks and single lines.
     pub newline: Option<&'static str>,
 }
 

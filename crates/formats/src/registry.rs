@@ -78,3 +78,54 @@ pub fn fuzz(bytes: &[u8]) {
     // A refusal is a fine answer; what is sought is a panic.
     let _ = read(&Input { name: "fuzz", bytes, mapping: None });
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn refusal(bytes: &[u8]) -> domain::Message {
+        read(&Input { name: "liste\u{202e}.txt", bytes, mapping: None }).unwrap_err().message
+    }
+
+    #[test]
+    fn every_reader_has_a_kind_of_its_own() {
+        let kinds: BTreeSet<_> = READERS.iter().map(|reader| reader.kind()).collect();
+        assert_eq!(kinds.len(), READERS.len());
+    }
+
+    #[test]
+    fn an_unknown_text_is_refused_with_its_name_and_first_line() {
+        let line = "x".repeat(60) + "…";
+        let expected = msg!("refusal.unknown_format", file = "liste.txt", line = line);
+        assert_eq!(refusal(format!("\n \x1b\n{}\n", "x".repeat(200)).as_bytes()), expected);
+    }
+
+    #[test]
+    fn a_text_that_lost_its_letters_is_refused_with_that_reason() {
+        let expected = msg!("refusal.unknown_lost", file = "liste.txt");
+        assert_eq!(
+            refusal(b"????????: 192.0.2.10\r\n 192.0.2.1 00-a0-de-12-34-56 ??\r\n????,???\r\n"),
+            expected
+        );
+    }
+
+    #[test]
+    fn what_is_empty_or_no_text_is_refused() {
+        assert_eq!(refusal(b"").key, "text.empty");
+        assert_eq!(refusal(b"%PDF-1.7").key, "refusal.unknown_binary");
+        assert_eq!(refusal(&[1; 40]).key, "text.binary");
+    }
+
+    #[test]
+    fn lost_letters_do_not_matter_where_the_mark_of_the_format_stands() {
+        let bytes = b"????????: 192.0.2.10 --- 0xc\r\n  192.0.2.1 00-a0-de-12-34-56 ??\r\n";
+        let reading = read(&Input { name: "arp.txt", bytes, mapping: None }).unwrap();
+        let keys: Vec<_> = reading.warnings.iter().map(|warning| &*warning.message.key).collect();
+        assert_eq!(
+            (reading.kind, keys),
+            ("windows-arp", vec!["text.lost", "neighbour.state_unread"])
+        );
+    }
+}

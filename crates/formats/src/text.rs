@@ -246,18 +246,20 @@ fn without_end_mark(body: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 fn newline(text: &str) -> Option<&'static str> {
+    // A line break inside a cell is written in its own way, and says nothing of the file's;
+    // a lone quote (15" monitor) must not hide the file's own line ends.
+    newline_where(text, true).or_else(|| newline_where(text, false))
+}
+
+fn newline_where(text: &str, heed_quotes: bool) -> Option<&'static str> {
     let (mut crlf, mut lf, mut cr) = (false, false, false);
     let mut quoted = false;
     let mut bytes = text.bytes().peekable();
     while let Some(byte) = bytes.next() {
         match byte {
-            b'"' => quoted = !quoted,
-            // A line break inside a cell is written in its own way, and says nothing of the file's.
+            b'"' => quoted = heed_quotes && !quoted,
             _ if quoted => {}
-            b'\r' if bytes.peek() == Some(&b'\n') => {
-                crlf = true;
-                bytes.next();
-            }
+            b'\r' if bytes.next_if_eq(&b'\n').is_some() => crlf = true,
             b'\r' => cr = true,
             b'\n' => lf = true,
             _ => {}

@@ -113,7 +113,8 @@ impl Reader for IpNeighJson {
 
     fn read(&self, _: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {
         let mut table = Collector::new(self.kind(), 1, WORDS);
-        let mut items = Items { rest: &text.body };
+        let body = text.body.trim_start();
+        let mut items = Items { rest: body.strip_prefix('[').unwrap_or(body) };
         let mut number = 0;
         for item in items.by_ref() {
             number += 1;
@@ -186,5 +187,56 @@ impl<'a> Iterator for Items<'a> {
             }
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+    use super::*;
+
+    #[test]
+    fn flags_and_statistics_do_not_disturb() {
+        let text = "$ ip -s neigh\n192.0.2.1 dev eth0 lladdr 00:a0:de:12:34:56 ref 1 used 0/0/0 probes 1 REACHABLE\nfe80::1 dev eth0 lladdr 00:a0:de:12:34:56 router extern_learn STALE\n192.0.2.7 dev eth0 proxy\nff02::16 dev eth0 lladdr 33:33:00:00:00:16 NOARP\n";
+        let hosts = ["192.0.2.1 00-a0-de-12-34-56", "fe80::1 00-a0-de-12-34-56"];
+        let reading = check(&IpNeigh, text, &hosts, &["neighbour.unreadable"]);
+        assert_eq!(reading.warnings[0].place, Place::line(4));
+        assert_eq!(reading.counts["multicast_ignored"], 1);
+    }
+
+    #[test]
+    fn an_address_of_another_kind_of_link_is_told() {
+        let text = "192.0.2.1 dev ib0 lladdr 80:00:02:08:fe:80:00:00 REACHABLE\n";
+        check(&IpNeigh, text, &[], &["neighbour.unreadable", "neighbour.no_rows"]);
+    }
+
+    #[test]
+    fn routes_are_not_neighbours() {
+        for text in [
+            "192.0.2.0/24 dev eth0 proto kernel scope link\n",
+            "default via 192.0.2.1 dev eth0\n",
+            "",
+        ] {
+            assert_eq!(IpNeigh.recognise(&Head { text }), Score::No, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_broken_object_costs_that_object() {
+        let text = r#"[ {"dst":"192.0.2.1","dev":"a}\"","lladdr":"00:a0:de:12:34:56","state":["STALE"]},
+            {"dst":7}, {}, {"dst":"192.0.2.2","lladdr":null}, {oops},
+            {"dst":"fe80::1%2","dev":"b","lladdr":"00:a0:de:12:34:57","state":"REACHABLE"} ]"#;
+        let hosts = ["192.0.2.1 00-a0-de-12-34-56", "fe80::1 00-a0-de-12-34-57"];
+        let reading = check(&IpNeighJson, text, &hosts, &["neighbour.unreadable"; 3]);
+        let places: Vec<u32> = reading.warnings.iter().map(|warning| warning.place.row).collect();
+        assert_eq!(places, [2, 4, 5]);
+        assert_eq!(reading.skipped["empty"], 1);
+    }
+
+    #[test]
+    fn json_that_was_cut_says_so() {
+        let text = r#"[{"dst":"192.0.2.1","dev":"a","lladdr":"00:a0:de:12:34:56"},{"dst":"192.0."#;
+        check(&IpNeighJson, text, &["192.0.2.1 00-a0-de-12-34-56"], &["neighbour.cut"]);
+        check(&IpNeighJson, "[]", &[], &["neighbour.no_rows"]);
     }
 }

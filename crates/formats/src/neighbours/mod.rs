@@ -225,3 +225,74 @@ pub fn fuzz_netneighbor(bytes: &[u8]) {
     fuzz_reader(&netneighbor::NetNeighborTable, bytes);
     fuzz_reader(&netneighbor::NetNeighborCsv, bytes);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Checks what `reader` makes of `text`: `address mac name` of every host, and the keys of the warnings.
+    pub(super) fn check(
+        reader: &dyn Reader,
+        text: &str,
+        hosts: &[&str],
+        warnings: &[&str],
+    ) -> Reading {
+        let input = Input { name: "sample", bytes: text.as_bytes(), mapping: None };
+        let reading = reader.read(&input, &text::decode(text.as_bytes()).unwrap()).unwrap();
+        let shown = |seen: &Observation| {
+            let address =
+                seen.bindings[0].address.map_or("-".to_owned(), |address| address.to_string());
+            let mac = seen.bindings[0].mac.unwrap().to_string();
+            let name = seen.facts.value(Field::Hostname).unwrap_or_default();
+            format!("{address} {mac} {name}").trim_end().to_owned()
+        };
+        let found: Vec<String> = reading.observations.iter().map(shown).collect();
+        assert_eq!(found, hosts, "{text}");
+        let keys: Vec<&str> =
+            reading.warnings.iter().map(|warning| &*warning.message.key).collect();
+        assert_eq!(keys, warnings, "{text}");
+        reading
+    }
+
+    const WORDS: Words = Words { v4: "v4", v6: "v6", group: "group", no_card: "no_card" };
+
+    fn entry(number: u32) -> Entry<'static> {
+        let [_, a, b, c] = number.to_be_bytes();
+        Entry {
+            place: Place::line(number),
+            address: None,
+            mac: Some(MacAddress([0, 0x1b, 0x21, a, b, c])),
+            name: None,
+            dead: None,
+        }
+    }
+
+    #[test]
+    fn more_hosts_than_a_machine_can_see_are_refused() {
+        let mut table = Collector::new("test", 1, WORDS);
+        for number in 0..=MAX_NEIGHBOURS as u32 + 5 {
+            table.add(entry(number));
+        }
+        assert_eq!(table.reading.observations.len(), MAX_NEIGHBOURS + 1);
+        assert_eq!(table.finish().unwrap_err().message.key, "neighbour.too_many");
+    }
+
+    #[test]
+    fn unreadable_rows_are_named_up_to_a_limit() {
+        let mut table = Collector::new("test", 1, WORDS);
+        table.add(entry(1));
+        (0..105).for_each(|line| table.unreadable(Place::line(line), "x"));
+        let warnings = table.finish().unwrap().warnings;
+        assert_eq!(warnings.len(), 101);
+        assert_eq!(warnings[100].message, msg!("neighbour.unreadable_more", count = 5u64));
+    }
+
+    #[test]
+    fn an_address_is_no_name() {
+        let mut table = Collector::new("test", 1, WORDS);
+        for name in ["?", "192.0.2.1", ""] {
+            assert!(table.name_facts(Some(name)).is_empty(), "{name}");
+        }
+        assert_eq!(table.name_facts(Some("prn01.")).value(Field::Hostname), Some("prn01"));
+    }
+}

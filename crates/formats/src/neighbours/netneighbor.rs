@@ -172,3 +172,39 @@ impl Columns {
         Some(entry(place, address, record.get(self.card)?, state))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+    use super::*;
+
+    #[test]
+    fn a_row_without_a_card_or_with_a_tunnel_is_counted() {
+        let text = "PS C:\\> Get-NetNeighbor\nifIndex IPAddress LinkLayerAddress State PolicyStore\n------- --------- ---------------- ----- -----------\n12 192.0.2.5 Unreachable ActiveStore\n7 fe80::5%12 0.0.0.0:0 Permanent ActiveStore\n12 fe80::6%12 00-1B-21-00-00-06 Probe ActiveStore\n12 fe80::2a0:deff:fe... 00-1B-21-00-00-07 Stale ActiveStore\n";
+        let reading = check(
+            &NetNeighborTable,
+            text,
+            &["fe80::6 00-1b-21-00-00-06"],
+            &["neighbour.unreadable"],
+        );
+        assert_eq!((reading.counts["unreachable"], reading.counts["incomplete"]), (1, 1));
+    }
+
+    #[test]
+    fn a_csv_may_have_a_type_line_numbers_for_states_and_other_delimiters() {
+        let text = "#TYPE Selected.Microsoft.Management.Infrastructure.CimInstance\n\"State\"\t\"LinkLayerAddress\"\t\"IPAddress\"\n\"5\"\t\"00-1B-21-00-00-21\"\t\"192.0.2.21\"\n\"0\"\t\"00-00-00-00-00-00\"\t\"192.0.2.22\"\n\"9\"\t\"00-1B-21-00-00-23\"\t\"192.0.2.23\"\n";
+        assert_eq!(NetNeighborCsv.recognise(&Head { text }), Score::Certain);
+        let hosts = ["192.0.2.21 00-1b-21-00-00-21"];
+        let reading = check(&NetNeighborCsv, text, &hosts, &["neighbour.unreadable"]);
+        assert_eq!(reading.warnings[0].place, Place::line(5));
+        assert_eq!(reading.counts["unreachable"], 1);
+    }
+
+    #[test]
+    fn other_tables_are_not_claimed() {
+        for text in ["IPAddress,Name\n", "管理番号,IPアドレス,状態\n", "\n\n"] {
+            assert_eq!(NetNeighborCsv.recognise(&Head { text }), Score::No, "{text}");
+            assert_eq!(NetNeighborTable.recognise(&Head { text }), Score::No, "{text}");
+        }
+    }
+}

@@ -166,3 +166,42 @@ fn table_row(line: &str, place: Place) -> Option<Entry<'_>> {
     let (mac, dead) = card.parts();
     Some(Entry { place, address: address(first), mac, name: Some(first), dead })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+    use super::*;
+
+    #[test]
+    fn the_sentences_of_all_systems_are_read() {
+        let text = "user@pc:~$ arp -a\n? (192.0.2.1) at 00:a0:de:12:34:56 on em0 expires in 1199 seconds [ethernet]\n_gateway (192.0.2.2) at 0:1:2:3:4:5 [ether] on eth0\n? (192.0.2.3) at <from_interface> PERM PUP on eth0\n";
+        let hosts = ["192.0.2.1 00-a0-de-12-34-56", "192.0.2.2 00-01-02-03-04-05 _gateway"];
+        let reading = check(&LinuxArp, text, &hosts, &[]);
+        assert_eq!(reading.counts["incomplete"], 1);
+    }
+
+    #[test]
+    fn linux_and_macos_are_told_apart() {
+        let linux = Head { text: "? (192.0.2.1) at 00:a0:de:12:34:56 [ether] on eth0\n" };
+        let macos = Head { text: "? (192.0.2.1) at 0:a0:de:12:34:56 on en0 ifscope [ethernet]\n" };
+        assert_eq!(
+            (LinuxArp.recognise(&linux), MacosArp.recognise(&linux)),
+            (Score::Likely, Score::No)
+        );
+        assert_eq!(MacosArp.recognise(&macos), Score::Certain);
+    }
+
+    #[test]
+    fn a_card_at_a_cut_end_is_not_trusted() {
+        let text = "? (192.0.2.1) at 0:a0:de:12:34:5";
+        check(&MacosArp, text, &[], &["neighbour.unreadable", "neighbour.no_rows"]);
+    }
+
+    #[test]
+    fn a_table_with_names_instead_of_addresses_keeps_the_names() {
+        let text = "Address  HWtype  HWaddress  Flags Mask  Iface\nprn01.example.jp  ether  00:26:73:00:00:30  C  eth0\n192.0.2.5  ether  00:26:73:00:00:31  CM  eth0\n192.0.2.6  (incomplete)  eth0\nEntries: 3\tSkipped: 0\tFound: 3\nnonsense\n";
+        let hosts = ["- 00-26-73-00-00-30 prn01", "192.0.2.5 00-26-73-00-00-31"];
+        let reading = check(&LinuxArpTable, text, &hosts, &["neighbour.unreadable"]);
+        assert_eq!((reading.counts["incomplete"], reading.rows), (1, 3));
+    }
+}

@@ -8,18 +8,17 @@
 //!
 //! Rows are read word by word, never by column: the padding counts double-width letters, and copies in documents lose it.
 
+mod interface;
 mod line;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 
 use domain::fold::half_width;
-use domain::{
-    AddressKind, Binding, Completeness, Coverage, Facts, ImportId, MacAddress, Network,
-    Observation, ObservationKind, Place, msg,
-};
-use jiff::Timestamp;
+use domain::{AddressKind, Binding, Completeness, Facts, Observation, ObservationKind, Place, msg};
 
+use self::interface::Interface;
 use self::line::{Header, Kind, Row, State, continues_row, is_cut_label};
 use super::{Collector, Entry, Outcome, Words};
 use crate::reader::{Head, Reader};
@@ -74,21 +73,11 @@ fn half_width_line(text: &str) -> Cow<'_, str> {
     if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(half_width(text)) }
 }
 
-/// One network card of the machine that looked.
-#[derive(Debug)]
-struct Interface {
-    line: u32,
-    own: Ipv4Addr,
-    /// A row with the broadcast card at an address of the network itself: the network's last address.
-    broadcast: Option<Ipv4Addr>,
-    /// Lowest and highest address of its neighbours.
-    span: Option<(Ipv4Addr, Ipv4Addr)>,
-}
-
 #[derive(Debug)]
 struct Scan {
     table: Collector,
     interfaces: Vec<Interface>,
+    by_address: HashMap<Ipv4Addr, usize>,
     current: Option<usize>,
     /// Lines that are no rows are warned of: we are within a table.
     in_table: bool,
@@ -106,6 +95,7 @@ impl Scan {
         Self {
             table: Collector::new(kind, 1, WORDS),
             interfaces: Vec::new(),
+            by_address: HashMap::new(),
             current: None,
             in_table: false,
             title_due: false,
@@ -148,12 +138,14 @@ impl Scan {
         if !AddressKind::of(own).is_unicast() {
             return self.table.reading.skip("loopback");
         }
-        let known = self.interfaces.iter().position(|interface| interface.own == own);
-        self.current = known.or_else(|| {
+        // The same table may stand in a file twice, where the command was given twice.
+        let next = self.interfaces.len();
+        let index = *self.by_address.entry(own).or_insert(next);
+        if index == next {
             self.table.reading.count("interfaces", 1);
-            self.interfaces.push(Interface { line: line.number, own, broadcast: None, span: None });
-            Some(self.interfaces.len() - 1)
-        });
+            self.interfaces.push(Interface::new(line.number, own));
+        }
+        self.current = Some(index);
     }
 
     fn row(&mut self, row: &Row<'_>, line: Line<'_>) {
@@ -233,6 +225,7 @@ impl Scan {
             let message = msg!("neighbour.state_unread", word = word, count = count);
             self.table.reading.warn(Place::line(line), message);
         }
+        self.cut |= self.interfaces.iter().any(|interface| interface.is_empty);
         if self.cut {
             self.table.document(msg!("neighbour.cut"));
         }
@@ -263,53 +256,6 @@ impl Scan {
             bindings: self.interfaces.iter().map(own).collect(),
             facts: Facts::default(),
         })
-    }
-}
-
-impl Interface {
-    fn learn(&mut self, row: &Row<'_>, outcome: Outcome) {
-        let address = row.address;
-        if row.mac == Some(MacAddress::BROADCAST) && AddressKind::of(address).is_unicast() {
-            self.broadcast = Some(address);
-        }
-        if outcome == Outcome::Host && !address.is_link_local() {
-            let (low, high) = self.span.unwrap_or((address, address));
-            self.span = Some((low.min(address), high.max(address)));
-        }
-    }
-
-    /// The network it stands in, and how well it was seen; none where the address was made up for want of a DHCP server.
-    fn coverage(&self, completeness: Completeness) -> Option<Coverage> {
-        if self.own.is_link_local() {
-            return None;
-        }
-        let network = self.broadcast.and_then(|last| self.network_ending_at(last));
-        Some(Coverage {
-            import: ImportId(0),
-            // Without a broadcast row nothing tells the mask; /24 is by far the most frequent, and a claim that is too small does no harm.
-            network: network.unwrap_or_else(|| Network::of(self.own, 24)),
-            vantage: Some(self.own),
-            at: Timestamp::UNIX_EPOCH,
-            completeness,
-        })
-    }
-
-    /// The smallest network whose last address is `last`, and that holds the machine itself and all neighbours it knows.
-    ///
-    /// Half a /24 that ends in 255 is not thought of: it is rare, and its lower half would have to be empty by chance.
-    fn network_ending_at(&self, last: Ipv4Addr) -> Option<Network> {
-        let narrowest = if last.octets()[3] == 255 { 24 } else { 30 };
-        let networks = (8..=narrowest).rev().map(|prefix| Network::of(last, prefix));
-        let fitting = networks.filter(|network| network.last() == last && self.stands_in(*network));
-        let holds = |network: &Network| {
-            self.span.is_none_or(|(low, high)| network.contains(low) && network.contains(high))
-        };
-        fitting.clone().find(holds).or_else(|| fitting.clone().next())
-    }
-
-    /// Whether the machine can have its address in `network`, of which the lowest is nobody's.
-    fn stands_in(&self, network: Network) -> bool {
-        network.contains(self.own) && network.first() != self.own
     }
 }
 

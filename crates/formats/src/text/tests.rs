@@ -110,6 +110,7 @@ fn line_ends_are_named_and_those_in_cells_do_not_count() {
         ("a\rb", Some("cr")),
         ("a\rb\n", Some("mixed")),
         ("\"a\nb\"\r\n", Some("crlf")),
+        ("15\" monitor\r\n", Some("crlf")),
     ] {
         assert_eq!(decode(text.as_bytes()).unwrap().newline, newline, "{text:?}");
     }

@@ -51,10 +51,19 @@ fn a_file_cut_within_a_row_is_truncated() {
         ("  10.0.0.2  00-1b-21-00-00-02   dyn", &["10.0.0.1", "10.0.0.2"]),
         ("  10.0", &["10.0.0.1"]),
         ("\nInterface: 10.0.1", &["10.0.0.1"]),
+        ("\nInterf", &["10.0.0.1"]),
     ] {
         let text = format!("{HEAD}  10.0.0.1  00-1b-21-00-00-01  dynamic\n{half}");
         let reading = check(&text, hosts, &["neighbour.cut"], &["10.0.0.0/24"]);
         assert_eq!(reading.coverage[0].completeness, Completeness::Truncated, "{half}");
+    }
+}
+
+#[test]
+fn a_heading_without_rows_is_a_cut_too() {
+    for text in [HEAD, "Interface: 10.0.0.200 --- 0xc\n", "Interface: 10.0.0.200 --- 0xc"] {
+        let reading = check(text, &[], &["neighbour.cut", "neighbour.no_rows"], &["10.0.0.0/24"]);
+        assert_eq!(reading.coverage[0].completeness, Completeness::Truncated, "{text}");
     }
 }
 
