@@ -3,5 +3,10 @@
 //! Every reader here is a pure function: it opens no file, reads no clock, never panics on any bytes, and holds no more than a
 //! stated amount of memory.  A broken row costs that row, not the file; nothing is dropped in silence.
 
+pub mod container;
+pub mod delimited;
+#[cfg(test)]
+mod mutate;
 pub mod reading;
 pub mod table;
+pub mod xlsx;
