@@ -229,16 +229,17 @@ fn is_text(look: &[u8]) -> bool {
     if matches!(look, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
         return true;
     }
+    let control = |byte: &&u8| matches!(byte, 1..=7 | 0x0e..=0x19 | 0x1c..=0x1f | 0x7f);
+    let controls = look.iter().filter(control).count();
     let nul =
         |offset: usize| look.iter().skip(offset).step_by(2).filter(|&&byte| byte == 0).count();
     let (even, odd) = (nul(0), nul(1));
-    if even + odd > 0 {
-        // Latin letters in UTF-16 have NUL on one side only.
-        let (most, least) = (even.max(odd), even.min(odd));
-        return most * 10 >= look.len() && least * 20 <= most;
+    if even + odd == 0 {
+        return controls * 50 <= look.len();
     }
-    let control = |byte: &&u8| matches!(byte, 0..=7 | 0x0e..=0x19 | 0x1c..=0x1f | 0x7f);
-    look.iter().filter(control).count() * 50 <= look.len()
+    // In UTF-16, Latin letters have NUL on one side only; halves of Japanese letters may look like controls.
+    let (most, least) = (even.max(odd), even.min(odd));
+    most * 10 >= look.len() && least * 20 <= most && controls * 4 <= look.len()
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 //!
 //! Works on decoded text; which encoding it was is settled before.
 
+use std::ops::ControlFlow;
+
 use domain::{Place, Warning, msg};
 
 use crate::table::{CellKind, Marks, Row, RowSink, SheetInfo};
@@ -72,22 +74,25 @@ pub fn read(text: &str, sink: &mut dyn RowSink) -> DelimitedInfo {
 
 /// Reads any bytes as a table and throws the rows away, for fuzzing. Must neither panic nor take long.
 pub fn fuzz(bytes: &[u8]) {
-    struct Nowhere;
-    impl RowSink for Nowhere {
-        fn sheet(&mut self, _: &SheetInfo) -> std::ops::ControlFlow<()> {
-            std::ops::ControlFlow::Continue(())
-        }
-        fn row(&mut self, _: &SheetInfo, row: &Row) -> std::ops::ControlFlow<()> {
-            assert!(
-                row.cells()
-                    .zip(row.cells().skip(1))
-                    .all(|(left, right)| left.column < right.column)
-            );
-            std::ops::ControlFlow::Continue(())
-        }
-        fn end(&mut self, _: &SheetInfo) {}
-    }
     read(&String::from_utf8_lossy(bytes), &mut Nowhere);
+}
+
+/// Takes rows and looks only at whether their columns rise.
+struct Nowhere;
+
+impl RowSink for Nowhere {
+    fn sheet(&mut self, _: &SheetInfo) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn row(&mut self, _: &SheetInfo, row: &Row) -> ControlFlow<()> {
+        assert!(
+            row.cells().zip(row.cells().skip(1)).all(|(left, right)| left.column < right.column)
+        );
+        ControlFlow::Continue(())
+    }
+
+    fn end(&mut self, _: &SheetInfo) {}
 }
 
 fn push_records(reader: &mut Reader<'_>, sink: &mut dyn RowSink) {

@@ -1,5 +1,3 @@
-use std::ops::ControlFlow;
-
 use super::*;
 
 /// Keeps the rows as text.

@@ -23,12 +23,13 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use domain::{Message, Place, Warning, msg};
 
 use crate::reading::Refusal;
-use crate::table::RowSink;
+use crate::table::{Row, RowSink, SheetInfo};
 use budget::Budget;
 use fault::Fault;
 use merges::Merges;
@@ -72,6 +73,7 @@ pub struct SheetFacts {
 }
 
 /// What all sheets of a workbook share while they are read.
+#[derive(Default)]
 struct Book {
     strings: SharedStrings,
     styles: Styles,
@@ -107,6 +109,55 @@ pub fn read(bytes: &[u8], sink: &mut dyn RowSink) -> Result<WorkbookInfo, Refusa
     }
     info.warnings = book.warnings.finish();
     Ok(info)
+}
+
+/// Reads any bytes as a workbook and throws the rows away, for fuzzing. Must neither panic nor take long.
+pub fn fuzz(bytes: &[u8]) {
+    let _ = read(bytes, &mut Nowhere);
+}
+
+/// Like [`fuzz`], with `xml` as the only sheet of a workbook whose other parts are sound.
+pub fn fuzz_sheet(xml: &[u8]) {
+    let _ = Book::default().sheet(&Listed::bare(xml), Vec::new(), &mut Nowhere);
+    if let Ok(ranges) = merges::find(Scanner::new(&mut &*xml)) {
+        let _ = Book::default().sheet(&Listed::bare(xml), ranges, &mut Nowhere);
+    }
+}
+
+/// Like [`fuzz`], with `xml` as the shared strings.
+pub fn fuzz_strings(xml: &[u8]) {
+    if let Ok(strings) = SharedStrings::read(Scanner::new(&mut &*xml)) {
+        assert!(strings.get(0).is_none_or(|(text, _)| text.len() <= xml.len() * 3));
+    }
+}
+
+/// Like [`fuzz`], with `xml` as the styles; every style found shows a few numbers.
+pub fn fuzz_styles(xml: &[u8]) {
+    let Ok(styles) = Styles::read(Scanner::new(&mut &*xml)) else { return };
+    for index in 0..100 {
+        let format = styles.format(styles.cell(index));
+        for raw in ["0", "-1", "44166.75", "1e300", "12345678901234567", "NaN"] {
+            value::write(raw, format, false, &mut String::new());
+        }
+    }
+}
+
+/// Takes rows and looks only at whether their columns rise.
+struct Nowhere;
+
+impl RowSink for Nowhere {
+    fn sheet(&mut self, _: &SheetInfo) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn row(&mut self, _: &SheetInfo, row: &Row) -> ControlFlow<()> {
+        assert!(
+            row.cells().zip(row.cells().skip(1)).all(|(left, right)| left.column < right.column)
+        );
+        ControlFlow::Continue(())
+    }
+
+    fn end(&mut self, _: &SheetInfo) {}
 }
 
 fn find_merges(listed: &Listed<'_>) -> Result<Vec<address::Block>, Refusal> {

@@ -96,6 +96,13 @@ impl<'a> Package<'a> {
 }
 
 impl<'a> Entry<'a> {
+    /// An entry that holds `bytes` as they are, for fuzzing.
+    pub(super) fn bare(bytes: &'a [u8]) -> Self {
+        let mut checksum = Crc::new();
+        checksum.update(bytes);
+        Self { packed: bytes, deflated: false, checksum: checksum.sum(), cap: limits::SHEET_BYTES }
+    }
+
     /// Starts unpacking.
     pub(super) fn open(self) -> Part<'a> {
         let body = match self.deflated {

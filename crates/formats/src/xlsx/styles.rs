@@ -89,7 +89,7 @@ impl Raw {
     fn take(&mut self, section: Section, tag: Tag<'_>) -> Result<(), Fault> {
         match (section, tag.name) {
             (Section::Cells, b"xf") => {
-                self.cells.push((index(tag, "numFmtId"), index(tag, "fontId")))
+                self.cells.push((index(tag, "numFmtId"), index(tag, "fontId")));
             }
             (Section::Fonts, b"font") => self.fonts.push(false),
             (Section::Fonts, b"strike") => {

@@ -90,6 +90,13 @@ impl<'a> Contents<'a> {
     }
 }
 
+impl<'a> Listed<'a> {
+    /// A sheet of which there is nothing but its `xml`, for fuzzing.
+    pub(super) fn bare(xml: &'a [u8]) -> Self {
+        Self { name: Arc::from("fuzz"), hidden: false, part: Some(Entry::bare(xml)) }
+    }
+}
+
 impl Relations {
     /// Reads the relations in the part `name`; none where there is no such part.
     fn read(package: &mut Package<'_>, name: &str) -> Result<Self, Refusal> {

@@ -144,11 +144,10 @@ impl<'s> Scanner<'s> {
         find: impl Fn(&[u8]) -> Option<usize>,
     ) -> Result<usize, Fault> {
         loop {
-            if let Some(length) = find(self.ahead()) {
-                return Ok(length);
-            }
-            if self.filled - self.at > most {
-                return Err(Fault::TooLarge);
+            match find(self.ahead()) {
+                Some(length) if length <= most => return Ok(length),
+                None if self.filled - self.at <= most => {}
+                _ => return Err(Fault::TooLarge),
             }
             if !self.refill()? {
                 return Err(Fault::CutShort);
