@@ -5,6 +5,7 @@
 mod bench;
 mod cargo;
 mod floors;
+mod fuzz;
 mod generate;
 mod ledger;
 mod licences;
@@ -26,6 +27,7 @@ cargo xtask generate [--check]          docs that the program itself writes; --c
 cargo xtask floors                      who may know whom, and that the pure rooms stay pure
 cargo xtask texts                       every sentence named in code stands in both languages
 cargo xtask licences                    licences, banned crates and where crates come from
+cargo xtask fuzz [--seconds N] [--seed N] [TARGET]    damaged files for every reader
 cargo xtask bench [--full] [NAME]       measurements: import, devices, round
 ";
 
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => suites::test(rest),
         ["generate"] => report(generate::write()),
         ["generate", "--check"] => report(generate::check()),
+        ["fuzz", rest @ ..] => report(fuzz::command(rest)),
         ["floors"] => report(floors::check()),
         ["texts"] => report(texts::check()),
         ["licences"] => report(licences::check()),

@@ -6,7 +6,12 @@
 pub mod fuzzing;
 pub mod neighbours;
 pub mod reader;
+pub mod container;
+pub mod delimited;
+#[cfg(test)]
+mod mutate;
 pub mod reading;
 pub mod registry;
 pub mod table;
 pub mod text;
+pub mod xlsx;
