@@ -9,18 +9,25 @@ use super::{Change, View};
 use crate::{DeviceRow, StoreError};
 
 const COLUMNS: &str = "id, sort, asset_number, name, kind, maker, model, os, os_version, software, software_version, \
-                       location, status, zone, hostnames, addresses, macs, search";
+                       location, status, zone, hostnames, addresses, macs";
 
 /// Words of one search that are looked for; nobody types more.
 const WORDS: usize = 16;
 
 impl Change<'_> {
-    /// Keeps a device, in place of what was kept under its id. `detail` is the whole of it, for its chart; this crate does
-    /// not look into it. Many devices are written quickest in the order of their `sort`.
-    pub fn set_device(&mut self, device: &DeviceRow<'_>, detail: &[u8]) -> Result<(), StoreError> {
+    /// Keeps a device, in place of what was kept under its id.
+    ///
+    /// `search` is everything it may be found by, folded (see [`domain::fold`]). `detail` is the whole of it, for its chart;
+    /// this crate does not look into it. Many devices are written quickest in the order of their `sort`.
+    pub fn set_device(
+        &mut self,
+        device: &DeviceRow<'_>,
+        search: &str,
+        detail: &[u8],
+    ) -> Result<(), StoreError> {
         let id = written(&device.id);
         self.delete_device(&id)?;
-        self.insert_device(&id, device)?;
+        self.insert_device(&id, device, search)?;
         self.run(
             "INSERT INTO device_detail (facility, sort, id, detail) VALUES (?1, ?2, ?3, ?4)",
             params![self.view.facility, device.sort, id, detail],
@@ -77,7 +84,12 @@ impl Change<'_> {
         Ok(())
     }
 
-    fn insert_device(&self, id: &str, device: &DeviceRow<'_>) -> Result<(), StoreError> {
+    fn insert_device(
+        &self,
+        id: &str,
+        device: &DeviceRow<'_>,
+        search: &str,
+    ) -> Result<(), StoreError> {
         self.run(
             "INSERT INTO device (facility, id, sort, asset_number, name, kind, maker, model, os, os_version,
                                  software, software_version, location, status, zone, hostnames, addresses, macs, search)
@@ -101,7 +113,7 @@ impl Change<'_> {
                 device.hostnames,
                 device.addresses,
                 device.macs,
-                device.search,
+                search,
             ],
         )
     }
@@ -116,9 +128,9 @@ impl View<'_> {
         self.each_device_with(&[], take)
     }
 
-    /// Lends the devices whose `search` holds every one of `words`, in the order of their `sort`.
+    /// Lends the devices whose search text holds every one of `words`, in the order of their `sort`.
     ///
-    /// The words must be folded as `search` is (see [`domain::fold`]), and are taken as they are: `%` and `_` mean themselves.
+    /// The words must be folded as that text is (see [`domain::fold`]), and are taken as they are: `%` and `_` mean themselves.
     /// Of more than sixteen words the first sixteen count.
     pub fn each_device_with<E: From<StoreError>>(
         &self,
@@ -223,7 +235,6 @@ fn device(mut row: Columns<'_>) -> Result<DeviceRow<'_>, StoreError> {
         hostnames: row.text()?,
         addresses: row.text()?,
         macs: row.text()?,
-        search: row.text()?,
     })
 }
 

@@ -107,7 +107,7 @@ pub(crate) fn device_id(name: &str) -> DeviceId {
     DeviceId::of(SignKey::of(name))
 }
 
-pub(crate) fn device<'a>(name: &'a str, search: &'a str) -> DeviceRow<'a> {
+pub(crate) fn device(name: &str) -> DeviceRow<'_> {
     DeviceRow {
         id: device_id(name),
         sort: name,
@@ -126,7 +126,6 @@ pub(crate) fn device<'a>(name: &'a str, search: &'a str) -> DeviceRow<'a> {
         hostnames: name,
         addresses: "10.102.41.1\n10.102.41.2",
         macs: "",
-        search,
     }
 }
 
