@@ -17,7 +17,7 @@ const WORDS: usize = 16;
 impl Change<'_> {
     /// Keeps a device, in place of what was kept under its id.
     ///
-    /// `search` is everything it may be found by, folded (see [`domain::fold`]). `detail` is the whole of it, for its chart;
+    /// `search` is everything it may be found by, folded (see [`fn@domain::fold`]). `detail` is the whole of it, for its chart;
     /// this crate does not look into it. Many devices are written quickest in the order of their `sort`.
     pub fn set_device(
         &mut self,
@@ -130,7 +130,7 @@ impl View<'_> {
 
     /// Lends the devices whose search text holds every one of `words`, in the order of their `sort`.
     ///
-    /// The words must be folded as that text is (see [`domain::fold`]), and are taken as they are: `%` and `_` mean themselves.
+    /// The words must be folded as that text is (see [`fn@domain::fold`]), and are taken as they are: `%` and `_` mean themselves.
     /// Of more than sixteen words the first sixteen count.
     pub fn each_device_with<E: From<StoreError>>(
         &self,
