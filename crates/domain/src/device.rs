@@ -19,6 +19,21 @@ pub struct DeviceId(u64);
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const LENGTH: usize = 12;
 
+/// The value of each letter, small or capital; `NO_LETTER` for what is none. A list reads an id for every row.
+const VALUES: [u8; 256] = values();
+const NO_LETTER: u8 = 255;
+
+const fn values() -> [u8; 256] {
+    let mut values = [NO_LETTER; 256];
+    let mut value = 0;
+    while value < LETTERS.len() {
+        values[LETTERS[value] as usize] = value as u8;
+        values[LETTERS[value].to_ascii_uppercase() as usize] = value as u8;
+        value += 1;
+    }
+    values
+}
+
 impl DeviceId {
     /// The id of a device whose strongest sign has this key: its first 60 bits.
     pub fn of(key: SignKey) -> Self {
@@ -58,8 +73,11 @@ impl FromStr for DeviceId {
         }
         let mut id = 0;
         for byte in text.bytes() {
-            let digit = LETTERS.iter().position(|letter| *letter == byte.to_ascii_lowercase());
-            id = id << 5 | digit.ok_or(DeviceIdError)? as u64;
+            let value = VALUES[usize::from(byte)];
+            if value == NO_LETTER {
+                return Err(DeviceIdError);
+            }
+            id = id << 5 | u64::from(value);
         }
         Ok(Self(id))
     }

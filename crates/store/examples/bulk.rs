@@ -55,13 +55,19 @@ fn measure(folder: &Path, observations: &[Observation]) -> Result<(), StoreError
         })
     })?;
     timed("list 30,000 devices", || list(&facility, &[]).map(|n| assert_eq!(n, DEVICES)))?;
-    timed("list them again", || list(&facility, &[]).map(|n| assert_eq!(n, DEVICES)))?;
+    let quickest = (0..20).map(|_| {
+        let start = Instant::now();
+        list(&facility, &[]).map(|_| start.elapsed())
+    });
+    let quickest = quickest.collect::<Result<Vec<_>, _>>()?.into_iter().min().unwrap_or_default();
+    println!("{:34} {:8.1} ms", "the quickest of 20", quickest.as_secs_f64() * 1000.0);
     timed("search them", || list(&facility, &["医用画像", "2041"]).map(|n| assert_ne!(n, 0)))?;
     let document = noise(64 << 20);
     let digest = timed("keep 64 MiB that cannot be packed", || {
         facility.change(entry(), |change| change.keep_evidence(&document))
     })?;
     timed("read them back", || facility.read(|view| view.evidence(digest)))?;
+    timed("a small change, log cut back", || facility.record(entry()))?;
     timed("one small change", || facility.record(entry()))?;
     drop(store);
     timed("open again", || Store::open(folder, Options::default()))?;
@@ -112,9 +118,8 @@ fn write_device(change: &mut store::Change<'_>, number: u32) -> Result<(), Store
         hostnames: &asset,
         addresses: &address,
         macs: &mac,
-        search: &search,
     };
-    change.set_device(&row, &[7; 600])
+    change.set_device(&row, &search, &[7; 600])
 }
 
 fn observation(number: u32) -> Observation {

@@ -43,8 +43,6 @@ pub struct DeviceRow<'a> {
     pub addresses: &'a str,
     /// Its network cards, joined by line feeds.
     pub macs: &'a str,
-    /// Everything it may be found by, folded (see [`domain::fold`]).
-    pub search: &'a str,
 }
 
 /// A finding, with its sentences as text this crate does not look into.

@@ -171,11 +171,13 @@ CREATE TABLE device (
 
 CREATE UNIQUE INDEX device_by_id ON device (facility, id);
 
+-- In the same order, so that all devices can be written from first to last.
 CREATE TABLE device_detail (
     facility INTEGER NOT NULL REFERENCES facility (number),
+    sort     TEXT    NOT NULL,
     id       TEXT    NOT NULL,
     detail   BLOB    NOT NULL,
-    PRIMARY KEY (facility, id)
+    PRIMARY KEY (facility, sort, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE device_alias (

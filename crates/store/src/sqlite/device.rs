@@ -9,38 +9,39 @@ use super::{Change, View};
 use crate::{DeviceRow, StoreError};
 
 const COLUMNS: &str = "id, sort, asset_number, name, kind, maker, model, os, os_version, software, software_version, \
-                       location, status, zone, hostnames, addresses, macs, search";
+                       location, status, zone, hostnames, addresses, macs";
 
 /// Words of one search that are looked for; nobody types more.
 const WORDS: usize = 16;
 
 impl Change<'_> {
-    /// Keeps a device, in place of what was kept under its id. `detail` is the whole of it, for its chart; this crate does
-    /// not look into it.
-    pub fn set_device(&mut self, device: &DeviceRow<'_>, detail: &[u8]) -> Result<(), StoreError> {
+    /// Keeps a device, in place of what was kept under its id.
+    ///
+    /// `search` is everything it may be found by, folded (see [`fn@domain::fold`]). `detail` is the whole of it, for its chart;
+    /// this crate does not look into it. Many devices are written quickest in the order of their `sort`.
+    pub fn set_device(
+        &mut self,
+        device: &DeviceRow<'_>,
+        search: &str,
+        detail: &[u8],
+    ) -> Result<(), StoreError> {
         let id = written(&device.id);
+        self.delete_device(&id)?;
+        self.insert_device(&id, device, search)?;
         self.run(
-            "DELETE FROM device WHERE facility = ?1 AND id = ?2",
-            params![self.view.facility, id],
-        )?;
-        self.insert_device(&id, device)?;
-        self.run(
-            "INSERT INTO device_detail (facility, id, detail) VALUES (?1, ?2, ?3)
-             ON CONFLICT (facility, id) DO UPDATE SET detail = excluded.detail",
-            params![self.view.facility, id, detail],
+            "INSERT INTO device_detail (facility, sort, id, detail) VALUES (?1, ?2, ?3, ?4)",
+            params![self.view.facility, device.sort, id, detail],
         )
     }
 
     /// Takes a device out, with its aliases.
     pub fn remove_device(&mut self, id: DeviceId) -> Result<(), StoreError> {
-        for sql in [
-            "DELETE FROM device WHERE facility = ?1 AND id = ?2",
-            "DELETE FROM device_detail WHERE facility = ?1 AND id = ?2",
+        let id = written(&id);
+        self.delete_device(&id)?;
+        self.run(
             "DELETE FROM device_alias WHERE facility = ?1 AND device = ?2",
-        ] {
-            self.run(sql, params![self.view.facility, written(&id)])?;
-        }
-        Ok(())
+            params![self.view.facility, id],
+        )
     }
 
     /// Takes every device and alias out, before all are derived anew.
@@ -69,7 +70,26 @@ impl Change<'_> {
         )
     }
 
-    fn insert_device(&self, id: &str, device: &DeviceRow<'_>) -> Result<(), StoreError> {
+    fn delete_device(&self, id: &str) -> Result<(), StoreError> {
+        let sort = self.view.db.one(
+            "SELECT sort FROM device WHERE facility = ?1 AND id = ?2",
+            params![self.view.facility, id],
+            |mut row| row.string(),
+        )?;
+        let Some(sort) = sort else { return Ok(()) };
+        for table in ["device", "device_detail"] {
+            let sql = format!("DELETE FROM {table} WHERE facility = ?1 AND sort = ?2 AND id = ?3");
+            self.run(&sql, params![self.view.facility, sort, id])?;
+        }
+        Ok(())
+    }
+
+    fn insert_device(
+        &self,
+        id: &str,
+        device: &DeviceRow<'_>,
+        search: &str,
+    ) -> Result<(), StoreError> {
         self.run(
             "INSERT INTO device (facility, id, sort, asset_number, name, kind, maker, model, os, os_version,
                                  software, software_version, location, status, zone, hostnames, addresses, macs, search)
@@ -93,7 +113,7 @@ impl Change<'_> {
                 device.hostnames,
                 device.addresses,
                 device.macs,
-                device.search,
+                search,
             ],
         )
     }
@@ -108,9 +128,9 @@ impl View<'_> {
         self.each_device_with(&[], take)
     }
 
-    /// Lends the devices whose `search` holds every one of `words`, in the order of their `sort`.
+    /// Lends the devices whose search text holds every one of `words`, in the order of their `sort`.
     ///
-    /// The words must be folded as `search` is (see [`domain::fold`]), and are taken as they are: `%` and `_` mean themselves.
+    /// The words must be folded as that text is (see [`fn@domain::fold`]), and are taken as they are: `%` and `_` mean themselves.
     /// Of more than sixteen words the first sixteen count.
     pub fn each_device_with<E: From<StoreError>>(
         &self,
@@ -136,19 +156,15 @@ impl View<'_> {
     ) -> Result<Option<T>, E> {
         let Some(id) = self.device_id(id)? else { return Ok(None) };
         let key = params![self.facility, written(&id)];
-        let detail = self
-            .db
-            .one(
-                "SELECT detail FROM device_detail WHERE facility = ?1 AND id = ?2",
-                key,
-                |mut row| row.bytes().map(<[u8]>::to_vec),
-            )?
-            .unwrap_or_default();
-        self.db.one(
-            &format!("SELECT {COLUMNS} FROM device WHERE facility = ?1 AND id = ?2"),
+        let detail = self.db.one(
+            "SELECT t.detail FROM device d
+             JOIN device_detail t ON t.facility = d.facility AND t.sort = d.sort AND t.id = d.id
+             WHERE d.facility = ?1 AND d.id = ?2",
             key,
-            |row| take(device(row)?, &detail),
-        )
+            |mut row| row.bytes().map(<[u8]>::to_vec),
+        )?;
+        let sql = format!("SELECT {COLUMNS} FROM device WHERE facility = ?1 AND id = ?2");
+        self.db.one(&sql, key, |row| take(device(row)?, &detail.unwrap_or_default()))
     }
 
     /// Where `id` leads: to itself, where such a device is; to the device it is an alias of; or nowhere.
@@ -164,13 +180,13 @@ impl View<'_> {
         )
     }
 
-    /// Lends the detail of every device, in the order of their ids' writing.
+    /// Lends the detail of every device, in the order of their `sort`.
     pub fn each_device_detail<E: From<StoreError>>(
         &self,
         mut take: impl FnMut(DeviceId, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         self.db.each(
-            "SELECT id, detail FROM device_detail WHERE facility = ?1 ORDER BY id",
+            "SELECT id, detail FROM device_detail WHERE facility = ?1 ORDER BY sort, id",
             [self.facility],
             |mut row| take(row.parsed::<DeviceId>()?, row.bytes()?),
         )
@@ -219,7 +235,6 @@ fn device(mut row: Columns<'_>) -> Result<DeviceRow<'_>, StoreError> {
         hostnames: row.text()?,
         addresses: row.text()?,
         macs: row.text()?,
-        search: row.text()?,
     })
 }
 

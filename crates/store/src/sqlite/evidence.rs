@@ -73,9 +73,9 @@ impl View<'_> {
                 let packed = row.integer()? != 0;
                 let chunk = row.bytes()?;
                 if packed {
-                    unpack(chunk, &mut bytes)
+                    unpack(chunk, &mut bytes);
                 } else {
-                    bytes.extend_from_slice(chunk)
+                    bytes.extend_from_slice(chunk);
                 };
                 Ok(())
             },
