@@ -1,1 +1,3 @@
-//! .
+//! What is derived: pure functions over observations and tables.
+
+pub mod lifecycle;
