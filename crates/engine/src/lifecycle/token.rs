@@ -101,10 +101,9 @@ fn without_width(found: Vec<Token>) -> Vec<Token> {
     for token in found {
         let is_width = |number: &Token| matches!(number, Token::Number(n) if matches!(n.as_str(), "32" | "64" | "86"));
         let last = kept.last();
-        if is_width(&token) && last.is_some_and(|word| word.is_word("x")) {
-            kept.pop();
-        } else if (token.is_word("bit") || token.is_word("ビット")) && last.is_some_and(is_width)
-        {
+        let after_x = is_width(&token) && last.is_some_and(|word| word.is_word("x"));
+        let is_bit = token.is_word("bit") || token.is_word("ビット");
+        if after_x || (is_bit && last.is_some_and(is_width)) {
             kept.pop();
         } else {
             kept.push(token);
