@@ -1,6 +1,6 @@
 //! The shipped support dates, asked through the matcher of `engine`.
 
-use domain::{LifecycleTable, ProductKind, Stage};
+use domain::{LifecycleTable, ProductKind, Stage, SupportEntry};
 use engine::lifecycle::{OsClaim, OsMatch, OsMatcher, Sureness};
 use jiff::civil::{Date, date};
 use reference::lifecycle::shipped;
@@ -156,12 +156,15 @@ fn what_other_hospital_papers_write_is_understood_too() {
         ("Win8", None, Some("2023-01-10")),
         ("Windows CE", None, Some("2023-10-10")),
         ("Windows 10 LTSC", None, Some("2032-01-13")),
+        ("Server2016", Some("Windows Server 2016"), Some("2027-01-12")),
+        ("SQL Server 2016", None, None),
+        ("CentOS Stream 8", None, None),
         ("Windows 11", None, None),
         ("Windows 11 25H2", None, None),
         ("Windows 11 LTSC 2027", None, None),
     ] {
         let found = matcher.match_claim(OsClaim { os, ..OsClaim::default() });
-        assert_eq!(found.entry().map(|entry| entry.label()).as_deref(), label, "{os}: {found:?}");
+        assert_eq!(found.entry().map(SupportEntry::label).as_deref(), label, "{os}: {found:?}");
         let latest = latest.and_then(|text| text.parse().ok());
         assert_eq!(found.latest_possible_end(), latest, "{os}: {found:?}");
     }

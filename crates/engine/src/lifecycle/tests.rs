@@ -1,5 +1,6 @@
 use domain::{ProductKind, SupportProduct};
 use jiff::civil::date;
+use proptest::proptest;
 
 use super::*;
 
@@ -296,5 +297,12 @@ fn no_text_breaks_the_matcher() {
     for os in [long.as_str(), "\u{0}", "ｳｨﾝﾄﾞｳｽﾞ", "10..0...", "８．１", "🖥 10", "é́"]
     {
         matcher.match_claim(OsClaim { os, os_version: os, maker: os, model: os });
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_two_cells_get_an_answer(os in "\\PC*", os_version in "[ -~０-９Ａ-Ｚｱ-ﾝ.]{0,40}") {
+        match_os(&os, &os_version, &table());
     }
 }

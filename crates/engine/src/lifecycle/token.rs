@@ -128,13 +128,6 @@ fn with_service_pack(found: Vec<Token>) -> Vec<Token> {
     kept
 }
 
-/// Where `name` stands in `written`, word by word.
-pub(super) fn stands_at(written: &[Token], name: &[Token]) -> Option<usize> {
-    // An empty name would stand everywhere.
-    let length = (!name.is_empty()).then_some(name.len())?;
-    written.windows(length).position(|window| window == name)
-}
-
 /// Whether the release `name` stands in `written`; its last number may be written more finely.
 pub(super) fn holds(written: &[Token], name: &[Token]) -> bool {
     let Some((last, before)) = name.split_last() else { return false };
