@@ -16,7 +16,7 @@ use domain::{LifecycleTable, Message, ProductKind, Stage, SupportEntry, msg};
 use jiff::civil::Date;
 
 use edition::Editions;
-use token::{Token, holds, stands_at, tokens};
+use token::{Token, holds, tokens};
 
 /// What a document says a device runs, as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -159,9 +159,12 @@ pub fn match_os<'t>(os: &str, os_version: &str, table: &'t LifecycleTable) -> Os
 }
 
 /// A support table made ready for many questions.
+///
+/// An answer costs a few microseconds; a hospital has few distinct claims, so remember answers by claim where there are many devices.
 #[derive(Debug)]
 pub struct OsMatcher<'t> {
-    spellings: Vec<Spelling>,
+    /// By their first word, so that a text is compared with few of them.
+    spellings: HashMap<Token, Vec<Spelling>>,
     products: Vec<Product<'t>>,
 }
 
@@ -196,17 +199,23 @@ impl<'t> OsMatcher<'t> {
         for entry in &table.entries {
             by_product.entry(&entry.product).or_default().push(Row::new(entry));
         }
-        let mut matcher = Self { spellings: Vec::new(), products: Vec::new() };
+        let mut matcher = Self { spellings: HashMap::new(), products: Vec::new() };
         for product in &table.products {
-            let names = std::iter::once(&product.name).chain(&product.spellings);
-            let spelling =
-                |name: &String| Spelling { tokens: tokens(name), product: matcher.products.len() };
-            let spellings = names.map(spelling).filter(|spelling| !spelling.tokens.is_empty());
-            matcher.spellings.extend(spellings);
+            for name in std::iter::once(&product.name).chain(&product.spellings) {
+                matcher.add_spelling(tokens(name));
+            }
             let rows = by_product.remove(product.name.as_str()).unwrap_or_default();
             matcher.products.push(Product { complete: product.complete, rows });
         }
         matcher
+    }
+
+    /// Adds a spelling of the product that comes next.
+    fn add_spelling(&mut self, tokens: Vec<Token>) {
+        if let Some(first) = tokens.first() {
+            let spelling = Spelling { product: self.products.len(), tokens: tokens.clone() };
+            self.spellings.entry(first.clone()).or_default().push(spelling);
+        }
     }
 
     /// What the table says of `claim`.
@@ -229,10 +238,14 @@ impl<'t> OsMatcher<'t> {
 
     /// The products with the longest name that stands in `written`, the first such, and what is left without the name.
     fn named(&self, written: &[Token]) -> Option<(Vec<&Product<'t>>, Vec<Token>)> {
-        let found: Vec<_> = self
-            .spellings
+        let found: Vec<(&Spelling, usize)> = written
             .iter()
-            .filter_map(|spelling| Some((spelling, stands_at(written, &spelling.tokens)?)))
+            .enumerate()
+            .filter_map(|(start, first)| Some((start, self.spellings.get(first)?)))
+            .flat_map(|(start, spellings)| spellings.iter().map(move |spelling| (spelling, start)))
+            .filter(|(spelling, start)| {
+                written.get(*start..).is_some_and(|rest| rest.starts_with(&spelling.tokens))
+            })
             .collect();
         let rank = |spelling: &Spelling, start: usize| (Reverse(spelling.tokens.len()), start);
         let best = found.iter().map(|(spelling, start)| rank(spelling, *start)).min()?;

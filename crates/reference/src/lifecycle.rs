@@ -33,7 +33,7 @@ static SHIPPED: LazyLock<LifecycleTable> = LazyLock::new(shipped_table);
 
 /// The table that ships with the program. Read when first asked for.
 ///
-/// Where its dates come from is told by `docs/decisions/0005-where-support-dates-come-from.md`.
+/// `data/lifecycle/SOURCES.md` tells where its dates come from.
 pub fn shipped() -> &'static LifecycleTable {
     &SHIPPED
 }

@@ -112,6 +112,14 @@ mod tests {
             ("e4-5f-01-00-00-01", Some(VendorRole::SingleBoardComputer)),
             ("00-50-56-37-23-cc", Some(VendorRole::VirtualMachine)),
             ("52-54-00-11-22-33", Some(VendorRole::VirtualMachine)),
+            ("10-6f-3f-00-00-01", Some(VendorRole::ConsumerRouter)),
+            ("34-76-c5-00-00-01", Some(VendorRole::ConsumerRouter)),
+            ("00-09-0f-00-00-01", Some(VendorRole::Firewall)),
+            ("00-00-cd-00-00-01", Some(VendorRole::Switch)),
+            ("00-00-0c-00-00-01", Some(VendorRole::Switch)),
+            ("00-00-48-00-00-01", Some(VendorRole::Printer)),
+            ("00-80-77-00-00-01", Some(VendorRole::Printer)),
+            ("00-00-85-00-00-01", Some(VendorRole::Printer)),
             ("00-1b-21-aa-00-01", None),
         ] {
             assert_eq!(role(mac(address)), role_of, "{address}");
