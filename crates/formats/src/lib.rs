@@ -3,13 +3,13 @@
 //! Every reader here is a pure function: it opens no file, reads no clock, never panics on any bytes, and holds no more than a
 //! stated amount of memory.  A broken row costs that row, not the file; nothing is dropped in silence.
 
-pub mod fuzzing;
-pub mod neighbours;
-pub mod reader;
 pub mod container;
 pub mod delimited;
+pub mod fuzzing;
 #[cfg(test)]
 mod mutate;
+pub mod neighbours;
+pub mod reader;
 pub mod reading;
 pub mod registry;
 pub mod table;

@@ -15,7 +15,8 @@ struct Row {
 
 static TABLE: LazyLock<LayerTable> = LazyLock::new(|| {
     // The file is part of the program; the test below reads it, so what is shipped can be read.
-    read(include_str!("../data/layers.toml")).unwrap_or_else(|error| panic!("data/layers.toml: {error}"))
+    read(include_str!("../data/layers.toml"))
+        .unwrap_or_else(|error| panic!("data/layers.toml: {error}"))
 });
 
 /// The table that ships with the program.
@@ -29,7 +30,8 @@ fn read(text: &str) -> Result<LayerTable, String> {
         .into_iter()
         .map(|(kind, row)| {
             let kind = ObservationKind::from_key(&kind).ok_or(format!("no such kind: {kind}"))?;
-            let layer = Layer::from_key(&row.layer).ok_or(format!("no such layer: {}", row.layer))?;
+            let layer =
+                Layer::from_key(&row.layer).ok_or(format!("no such layer: {}", row.layer))?;
             Ok((kind, Feed { layer, rank: row.rank }))
         })
         .collect::<Result<Vec<_>, String>>()?;
@@ -43,13 +45,24 @@ mod tests {
     #[test]
     fn what_people_wrote_is_declared_and_what_was_seen_is_observed() {
         let table = shipped();
-        assert!(table.is_declared(ObservationKind::LedgerRow) && table.is_declared(ObservationKind::Reservation));
-        assert!(!table.is_declared(ObservationKind::Neighbour) && !table.is_declared(ObservationKind::Lease));
+        assert!(
+            table.is_declared(ObservationKind::LedgerRow)
+                && table.is_declared(ObservationKind::Reservation)
+        );
+        assert!(
+            !table.is_declared(ObservationKind::Neighbour)
+                && !table.is_declared(ObservationKind::Lease)
+        );
     }
 
     #[test]
     fn a_table_with_a_slip_is_refused() {
-        for text in ["[colour]\nlayer='declared'\nrank=0", "[hand]\nlayer='red'\nrank=0", "[hand]\nlayer='declared'\nrank=0", "["] {
+        for text in [
+            "[colour]\nlayer='declared'\nrank=0",
+            "[hand]\nlayer='red'\nrank=0",
+            "[hand]\nlayer='declared'\nrank=0",
+            "[",
+        ] {
             assert!(read(text).is_err(), "{text}");
         }
     }
