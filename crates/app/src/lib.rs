@@ -1,1 +1,78 @@
-//! .
+//! What a user can do.
+//!
+//! Every change of what is stored goes through here, and writes its audit entry in the same transaction. Commands and pages call the
+//! same functions and get the same views: plain values with their sentences already in the reader's language.
+//!
+//! The clock stays outside: whoever calls says who acts and what time it is ([`Act`]).
+
+mod act;
+mod audit;
+mod books;
+mod demo;
+mod devices;
+mod error;
+mod findings;
+mod identity;
+mod import;
+mod kept;
+mod rules;
+mod source_name;
+mod views;
+mod words;
+mod zones;
+
+pub use act::Act;
+pub use demo::{DEMO_DATE, DEMO_FILES, DemoFile};
+pub use devices::DeviceSummary;
+pub use error::AppError;
+pub use findings::{Choice, RoundView};
+pub use import::{ImportOptions, NewFile, Progress, Step};
+pub use rules::RuleView;
+pub use views::*;
+
+use std::path::Path;
+
+use engine::Tables;
+use reference::Catalogue;
+use store::{Facility, Options, Store};
+
+/// The largest file that is read at all, in bytes. Readers have narrower limits of their own.
+pub const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
+
+/// One hospital, open for work, speaking one language.
+pub struct App {
+    store: Store,
+    facility: String,
+    catalogue: Catalogue,
+}
+
+impl App {
+    /// Opens the data folder, making it where it is not there yet.
+    ///
+    /// # Errors
+    ///
+    /// What [`Store::open`] says, or that there is no such facility.
+    pub fn open(folder: &Path, facility: &str, catalogue: Catalogue) -> Result<Self, AppError> {
+        let store = Store::open(folder, Options::default())?;
+        store.facility(facility)?;
+        Ok(Self { store, facility: facility.to_owned(), catalogue })
+    }
+
+    /// The texts it speaks in.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    fn facility(&self) -> Result<Facility<'_>, AppError> {
+        Ok(self.store.facility(&self.facility)?)
+    }
+}
+
+/// The tables that ship with the program.
+fn tables() -> Tables<'static> {
+    Tables {
+        lifecycle: reference::lifecycle::shipped(),
+        vendors: reference::vendor::table(),
+        roles: reference::vendor::roles(),
+    }
+}

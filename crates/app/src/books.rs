@@ -1,0 +1,56 @@
+//! Everything an act of the engine needs, loaded from one moment of the store.
+
+use domain::{Coverage, IdentityDecision, Import, ImportState, Zone};
+use engine::{Derivation, Known, Recorded, World, derive};
+use store::View;
+
+use crate::{AppError, tables};
+
+/// The active imports with all they brought, what people said of identity, and the zones.
+#[derive(Debug, Clone)]
+pub(crate) struct Books {
+    pub(crate) imports: Vec<Import>,
+    pub(crate) observations: Vec<Recorded>,
+    pub(crate) coverage: Vec<Coverage>,
+    pub(crate) decisions: Vec<IdentityDecision>,
+    pub(crate) zones: Vec<Zone>,
+}
+
+impl Books {
+    /// Loads them.
+    pub(crate) fn load(view: &View<'_>) -> Result<Self, AppError> {
+        let mut imports = view.imports()?;
+        imports.retain(|import| import.state == ImportState::Active);
+        let mut observations = Vec::new();
+        view.each_observation(|at, observation| {
+            observations.push(Recorded { at, observation });
+            Ok::<_, AppError>(())
+        })?;
+        Ok(Self {
+            imports,
+            observations,
+            coverage: view.coverage()?,
+            decisions: view.identity_decisions()?,
+            zones: view.zones()?,
+        })
+    }
+
+    /// The world as the engine takes it.
+    pub(crate) fn world(&self) -> World<'_> {
+        World::new(
+            &self.imports,
+            &self.observations,
+            &self.coverage,
+            &self.decisions,
+            reference::layers::shipped(),
+        )
+    }
+
+    /// Derives the devices and lends the world with them.
+    pub(crate) fn with_known<T>(&self, earlier: Option<&Derivation>, lend: impl FnOnce(&Known<'_>, &Derivation) -> T) -> T {
+        let world = self.world();
+        let derivation = derive(&world, earlier);
+        let known = Known::new(&world, &derivation, tables(), &self.zones);
+        lend(&known, &derivation)
+    }
+}

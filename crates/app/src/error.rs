@@ -1,0 +1,72 @@
+//! What can go wrong, as a sentence for the user.
+
+use domain::{DeviceId, ImportId, Message, msg};
+use store::StoreError;
+
+/// Why an act was not done. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// There is no identity decision left to take back.
+    #[error("there is no merge or split to undo")]
+    NoIdentityDecision,
+    /// No device is known by this name.
+    #[error("there is no device `{0}`")]
+    NoDevice(String),
+    /// Several devices are known by this name.
+    #[error("`{0}` names several devices")]
+    ManyDevices(String, Vec<DeviceId>),
+    /// No finding of this key stands.
+    #[error("there is no finding `{0}`")]
+    NoFinding(String),
+    /// There is no zone of this name.
+    #[error("there is no zone `{0}`")]
+    NoZone(String),
+    /// There is no rule of this code.
+    #[error("there is no rule `{0}`")]
+    NoRule(String),
+    /// The device does not carry this sign.
+    #[error("device `{device}` does not carry sign `{sign}`")]
+    NotASignOf {
+        /// The device.
+        device: DeviceId,
+        /// What was given.
+        sign: String,
+        /// The signs it has.
+        signs: Vec<String>,
+    },
+    /// Both names lead to one device.
+    #[error("both are device `{0}`")]
+    OneDevice(DeviceId),
+    /// The decision needs something it does not have.
+    #[error("the decision is incomplete")]
+    Decision(Message),
+    /// The import is already in the state that was asked for.
+    #[error("import {0} is in that state already")]
+    ImportState(ImportId, Message),
+    /// What the data folder said.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl AppError {
+    /// The sentence for the user.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::NoIdentityDecision => msg!("app.no_identity_decision"),
+            Self::NoDevice(name) => msg!("app.no_device", name = name),
+            Self::ManyDevices(name, ids) => {
+                let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+                msg!("app.many_devices", name = name, ids = ids)
+            }
+            Self::NoFinding(key) => msg!("app.no_finding", finding = key),
+            Self::NoZone(name) => msg!("app.no_zone", name = name),
+            Self::NoRule(code) => msg!("app.no_rule", code = code),
+            Self::NotASignOf { device, sign, signs } => {
+                msg!("app.not_a_sign", device = device.to_string(), sign = sign, signs = signs.clone())
+            }
+            Self::OneDevice(id) => msg!("app.one_device", device = id.to_string()),
+            Self::Decision(message) | Self::ImportState(_, message) => message.clone(),
+            Self::Store(error) => error.message(),
+        }
+    }
+}
