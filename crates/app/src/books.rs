@@ -46,11 +46,16 @@ impl Books {
         )
     }
 
-    /// Derives the devices and lends the world with them.
-    pub(crate) fn with_known<T>(&self, earlier: Option<&Derivation>, lend: impl FnOnce(&Known<'_>, &Derivation) -> T) -> T {
+    /// Lends what is known, as `derivation` explains it.
+    pub(crate) fn with_derivation<T>(&self, derivation: &Derivation, lend: impl FnOnce(&Known<'_>) -> T) -> T {
         let world = self.world();
-        let derivation = derive(&world, earlier);
-        let known = Known::new(&world, &derivation, tables(), &self.zones);
-        lend(&known, &derivation)
+        let known = Known::new(&world, derivation, tables(), &self.zones);
+        lend(&known)
+    }
+
+    /// Derives the devices and lends what is known.
+    pub(crate) fn with_known<T>(&self, lend: impl FnOnce(&Known<'_>, &Derivation) -> T) -> T {
+        let derivation = derive(&self.world(), None);
+        self.with_derivation(&derivation, |known| lend(known, &derivation))
     }
 }

@@ -22,6 +22,11 @@ pub fn table() -> &'static VendorTable {
     &VENDOR_TABLE
 }
 
+/// The table of what equipment usually is.
+pub fn roles() -> &'static RoleTable {
+    &ROLE_TABLE
+}
+
 /// Who registered the block `mac` stands in; `None` for random, virtual-router and unregistered addresses. A hint, never an identity.
 pub fn vendor(mac: MacAddress) -> Option<&'static str> {
     VENDOR_TABLE.vendor(mac)

@@ -183,6 +183,22 @@ pub fn derive(world: &World<'_>, earlier: Option<&Derivation>) -> Derivation {
     derivation
 }
 
+/// What identifies `device`, strongest first: the signs of all its observations, each once.
+pub fn signs_of(world: &World<'_>, device: &Device) -> Vec<Sign> {
+    let contexts = Contexts::of_world(world);
+    let mut all: Vec<Sign> = Vec::new();
+    for at in &device.members {
+        let (Some(observation), Some(imported)) = (world.observation(*at), world.import(at.import)) else { continue };
+        for sign in signs::signs(observation, imported.import, &contexts) {
+            if !all.contains(&sign) {
+                all.push(sign);
+            }
+        }
+    }
+    all.sort_by_key(|sign| std::cmp::Reverse(sign.strength()));
+    all
+}
+
 /// All observations that can be devices, by precedence.
 fn nodes<'a>(world: &'a World<'a>) -> Vec<Node<'a>> {
     let mut nodes: Vec<Node<'a>> = world

@@ -1,0 +1,537 @@
+//! Devices as they are kept, listed and shown.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::Ipv4Addr;
+
+use domain::{
+    DeviceId, DeviceKind, Field, Import, ImportId, Interface, ObservationRef, Sign, Stage, Status, fold,
+};
+use engine::lifecycle::{OsClaim, OsMatch, OsMatcher};
+use engine::{Chart, Derivation, Known, derive};
+use jiff::civil::Date;
+use store::{Change, DeviceRow, View};
+
+use crate::books::Books;
+use crate::kept::Kept;
+use crate::views::{
+    ChartView, DeviceView, InterfaceView, LifecycleView, ObservationView, SightingView, StatedView,
+};
+use crate::{App, AppError};
+
+/// How many devices came, changed and went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Changes {
+    pub(crate) new: u64,
+    pub(crate) changed: u64,
+    pub(crate) gone: u64,
+}
+
+/// The device as a list shows it, and where its operating system stands.
+#[derive(Debug)]
+pub struct DeviceSummary<'a> {
+    /// Everything a list shows.
+    pub row: DeviceRow<'a>,
+    /// Where its operating system stands in its life.
+    pub stage: Stage,
+}
+
+/// Compares the derived devices with the kept ones, by what is kept of them.
+pub(crate) fn compare(view: &View<'_>, derivation: &Derivation) -> Result<Changes, AppError> {
+    Ok(difference(view, derivation)?.0)
+}
+
+/// Devices to write, with the bytes to keep, and ids to take out.
+type Difference<'d> = (Changes, Vec<(&'d engine::Device, Vec<u8>)>, Vec<DeviceId>);
+
+fn difference<'d>(view: &View<'_>, derivation: &'d Derivation) -> Result<Difference<'d>, AppError> {
+    let mut kept: HashMap<DeviceId, Vec<u8>> = HashMap::new();
+    view.each_device_detail(|id, bytes| {
+        kept.insert(id, bytes.to_vec());
+        Ok::<_, AppError>(())
+    })?;
+    let mut changes = Changes::default();
+    let mut fresh = Vec::new();
+    for device in derivation.devices() {
+        let bytes = Kept::of(device).to_bytes();
+        match kept.remove(&device.id) {
+            Some(before) if before == bytes => continue,
+            Some(_) => changes.changed += 1,
+            None => changes.new += 1,
+        }
+        fresh.push((device, bytes));
+    }
+    // A device that got a stronger sign has a new id and leads on from the old one: it changed, it did not come and go.
+    let mut gone: Vec<DeviceId> = kept.into_keys().collect();
+    gone.sort();
+    let renamed = gone.iter().filter(|id| fresh.iter().any(|(device, _)| device.aliases.binary_search(id).is_ok()));
+    let renamed = (renamed.count() as u64).min(changes.new);
+    changes.new -= renamed;
+    changes.changed += renamed;
+    changes.gone = gone.len() as u64 - renamed;
+    Ok((changes, fresh, gone))
+}
+
+/// Writes the devices that changed.
+pub(crate) fn write(change: &mut Change<'_>, known: &Known<'_>, derivation: &Derivation) -> Result<Changes, AppError> {
+    let (changes, fresh, gone) = difference(change.view(), derivation)?;
+    for id in gone {
+        change.remove_device(id)?;
+    }
+    for (device, bytes) in fresh {
+        let Some(chart) = known.chart(device.id) else { continue };
+        let row = Row::of(known, &chart);
+        change.remove_device(device.id)?;
+        change.set_device(&row.lend(device.id), &bytes)?;
+        for alias in &device.aliases {
+            change.set_alias(*alias, device.id)?;
+        }
+    }
+    Ok(changes)
+}
+
+/// Derives all devices anew from what the change has left, and writes those that changed.
+pub(crate) fn derive_and_write(change: &mut Change<'_>) -> Result<Changes, AppError> {
+    let books = Books::load(change.view())?;
+    let derivation = derive(&books.world(), None);
+    books.with_derivation(&derivation, |known| write(change, known, &derivation))
+}
+
+/// The words of a device's row in the list.
+#[derive(Debug, Default)]
+struct Row {
+    sort: String,
+    values: [String; 10],
+    kind: Option<DeviceKind>,
+    status: Option<Status>,
+    zone: String,
+    hostnames: String,
+    addresses: String,
+    macs: String,
+    search: String,
+}
+
+/// Which fields a list shows, in the order of [`Row::values`].
+const LISTED: [Field; 9] = [
+    Field::AssetNumber,
+    Field::Name,
+    Field::Maker,
+    Field::Model,
+    Field::Os,
+    Field::OsVersion,
+    Field::Software,
+    Field::SoftwareVersion,
+    Field::Location,
+];
+
+impl Row {
+    fn of(known: &Known<'_>, chart: &Chart<'_>) -> Self {
+        let shown = |field: Field| {
+            let fact = chart.declared(field).or_else(|| chart.observed(field));
+            fact.map_or_else(String::new, |fact| fact.shown().to_owned())
+        };
+        let mut values: [String; 10] = Default::default();
+        for (value, field) in values.iter_mut().zip(LISTED) {
+            *value = shown(field);
+        }
+        let mut addresses: Vec<Ipv4Addr> = chart.addresses().map(|(_, address)| address).collect();
+        addresses.sort();
+        addresses.dedup();
+        let zone = addresses.iter().find_map(|address| known.zone_of(*address)).map_or_else(String::new, |zone| zone.name.clone());
+        let hostnames = hostnames(chart).join("\n");
+        let addresses = lines(addresses);
+        let macs = lines(chart.macs());
+        let mut row = Self {
+            sort: sort_key(&values[0], &hostnames, &addresses),
+            kind: chart.kind(),
+            status: chart.status(),
+            zone,
+            values,
+            hostnames,
+            addresses,
+            macs,
+            search: String::new(),
+        };
+        row.search = row.search_text();
+        row
+    }
+
+    fn search_text(&self) -> String {
+        let plain_macs = self.macs.replace('-', "");
+        let mut text = String::new();
+        for value in self.values.iter().chain([&self.hostnames, &self.addresses, &self.macs, &plain_macs, &self.zone]) {
+            if !value.is_empty() {
+                text.push_str(&fold(value));
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    fn lend(&self, id: DeviceId) -> DeviceRow<'_> {
+        let [asset_number, name, maker, model, os, os_version, software, software_version, location, _] = &self.values;
+        DeviceRow {
+            id,
+            sort: &self.sort,
+            asset_number,
+            name,
+            kind: self.kind,
+            maker,
+            model,
+            os,
+            os_version,
+            software,
+            software_version,
+            location,
+            status: self.status,
+            zone: &self.zone,
+            hostnames: &self.hostnames,
+            addresses: &self.addresses,
+            macs: &self.macs,
+            search: &self.search,
+        }
+    }
+}
+
+fn lines<T: ToString>(values: impl IntoIterator<Item = T>) -> String {
+    values.into_iter().map(|value| value.to_string()).collect::<Vec<_>>().join("\n")
+}
+
+/// Listed devices first, by asset number (numbers by their size); then by name; then by address.
+fn sort_key(asset_number: &str, hostnames: &str, addresses: &str) -> String {
+    let (rank, text) = match (asset_number, hostnames) {
+        ("", "") => (2, padded(addresses)),
+        ("", name) => (1, padded(&fold(name))),
+        (number, _) => (0, padded(&fold(number))),
+    };
+    format!("{rank}{text}")
+}
+
+/// The text with every run of digits padded, so that 9 stands before 10.
+fn padded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut digits = String::new();
+    for c in text.chars().chain(['\0']) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        if !digits.is_empty() {
+            out.push_str(&format!("{:0>10}", digits.trim_start_matches('0')));
+            digits.clear();
+        }
+        if c != '\0' {
+            out.push(c);
+        }
+    }
+    out
+}
+
+fn hostnames(chart: &Chart<'_>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for (_, observation) in chart.members() {
+        let Some(fact) = observation.facts.get(Field::Hostname) else { continue };
+        let name = fact.shown();
+        if !names.iter().any(|known| fold(known) == fold(name)) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+impl App {
+    /// Lends every device whose words hold all of `search`, in the order of the list, with its stage on `today`.
+    ///
+    /// # Errors
+    ///
+    /// What the store says, or `take`.
+    pub fn each_device<E: From<AppError>>(
+        &self,
+        search: &str,
+        today: Date,
+        mut take: impl FnMut(&DeviceSummary<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let words: Vec<String> = search.split_whitespace().map(fold).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut stages = Stages::new();
+        let mut failed = None;
+        let listed = self.facility().map_err(E::from)?.read(|view| {
+            view.each_device_with(&words, |row| {
+                let stage = stages.of(&row).stage(today);
+                take(&DeviceSummary { row, stage }).map_err(|error| {
+                    failed = Some(error);
+                    Stop::Taken
+                })
+            })
+        });
+        match (listed, failed) {
+            (_, Some(error)) => Err(error),
+            (Err(Stop::Store(error)), None) => Err(E::from(AppError::from(error))),
+            (Err(Stop::Taken) | Ok(()), None) => Ok(()),
+        }
+    }
+
+    /// Gives every device in full whose words hold all of `search`, in the order of the list.
+    ///
+    /// # Errors
+    ///
+    /// What the store says, or `take`.
+    pub fn each_device_in_full<E: From<AppError>>(
+        &self,
+        search: &str,
+        today: Date,
+        mut take: impl FnMut(DeviceView) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let ids = self.listed_ids(search).map_err(E::from)?;
+        let books = self.facility().and_then(|facility| facility.read(Books::load)).map_err(E::from)?;
+        books.with_known(|known, _| {
+            let mut shelf = Shelf::new(known, today);
+            ids.into_iter().filter_map(|id| known.chart(id)).try_for_each(|chart| take(shelf.view(&chart)))
+        })
+    }
+
+    fn listed_ids(&self, search: &str) -> Result<Vec<DeviceId>, AppError> {
+        let words: Vec<String> = search.split_whitespace().map(fold).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut ids = Vec::new();
+        self.facility()?.read(|view| {
+            view.each_device_with(&words, |row| {
+                ids.push(row.id);
+                Ok::<_, AppError>(())
+            })
+        })?;
+        Ok(ids)
+    }
+
+    /// The id behind what a person calls a device: an id or alias, an asset number, a computer name, an address or a MAC.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NoDevice`], [`AppError::ManyDevices`], and what the store says.
+    pub fn find_device(&self, name: &str) -> Result<DeviceId, AppError> {
+        self.facility()?.read(|view| {
+            if let Ok(id) = name.parse::<DeviceId>()
+                && let Some(id) = view.device_id(id)?
+            {
+                return Ok(id);
+            }
+            let wanted = fold(name);
+            let mut found = Vec::new();
+            view.each_device_with(&[wanted.as_str()], |row| {
+                let mut names = [row.asset_number].into_iter().chain(row.hostnames.lines());
+                let mut places = row.addresses.lines().chain(row.macs.lines());
+                if names.any(|known| fold(known) == wanted) || places.any(|known| fold(known) == wanted) {
+                    found.push(row.id);
+                }
+                Ok::<_, AppError>(())
+            })?;
+            match found.as_slice() {
+                [] => Err(AppError::NoDevice(name.to_owned())),
+                [id] => Ok(*id),
+                _ => Err(AppError::ManyDevices(name.to_owned(), found)),
+            }
+        })
+    }
+
+    /// One device with its story.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NoDevice`], and what the store says.
+    pub fn device(&self, id: DeviceId, today: Date) -> Result<ChartView, AppError> {
+        let books = self.facility()?.read(Books::load)?;
+        let mut view = books.with_known(|known, _| {
+            let chart = known.chart(id).ok_or_else(|| AppError::NoDevice(id.to_string()))?;
+            let mut shelf = Shelf::new(known, today);
+            Ok::<_, AppError>(ChartView {
+                device: shelf.view(&chart),
+                aliases: chart.device.aliases.iter().map(ToString::to_string).collect(),
+                signs: signs(known, &chart).iter().map(ToString::to_string).collect(),
+                observations: observations(known, &chart),
+                findings: Vec::new(),
+            })
+        })?;
+        view.findings = self.findings_of(view.device.id.parse().unwrap_or(id), today)?;
+        Ok(view)
+    }
+}
+
+/// Why lending the list stopped.
+enum Stop {
+    Store(store::StoreError),
+    Taken,
+}
+
+impl From<store::StoreError> for Stop {
+    fn from(error: store::StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// The signs of a device, strongest first.
+pub(crate) fn signs(known: &Known<'_>, chart: &Chart<'_>) -> Vec<Sign> {
+    engine::identity::signs_of(known.world, chart.device)
+}
+
+fn observations(known: &Known<'_>, chart: &Chart<'_>) -> Vec<ObservationView> {
+    chart
+        .members()
+        .filter_map(|(at, observation)| {
+            let import = known.world.import(at.import)?.import;
+            Some(ObservationView {
+                import: import.id.0,
+                source: import.source.to_string(),
+                file: import.file_name.clone(),
+                place: observation.place.to_string(),
+                kind: observation.kind.key().to_owned(),
+                layer: known.world.layers().feed(observation.kind).layer.key().to_owned(),
+                captured_at: import.captured_at.to_string(),
+            })
+        })
+        .collect()
+}
+
+/// What the support table says of the rows of a list; each operating system is looked up once.
+struct Stages {
+    matcher: OsMatcher<'static>,
+    known: HashMap<[String; 4], OsMatch<'static>>,
+}
+
+impl Stages {
+    fn new() -> Self {
+        Self { matcher: OsMatcher::new(reference::lifecycle::shipped()), known: HashMap::new() }
+    }
+
+    fn of(&mut self, row: &DeviceRow<'_>) -> &OsMatch<'static> {
+        let key = [row.os, row.os_version, row.maker, row.model].map(str::to_owned);
+        self.known.entry(key).or_insert_with(|| {
+            self.matcher.match_claim(OsClaim {
+                os: row.os,
+                os_version: row.os_version,
+                maker: row.maker,
+                model: row.model,
+            })
+        })
+    }
+}
+
+/// Makes views of devices; each operating system is looked up once.
+struct Shelf<'k> {
+    known: &'k Known<'k>,
+    today: Date,
+    lifecycles: BTreeMap<[String; 4], LifecycleView>,
+}
+
+impl<'k> Shelf<'k> {
+    fn new(known: &'k Known<'k>, today: Date) -> Self {
+        Self { known, today, lifecycles: BTreeMap::new() }
+    }
+
+    fn view(&mut self, chart: &Chart<'k>) -> DeviceView {
+        let shown = |field: Field| {
+            let fact = chart.declared(field).or_else(|| chart.observed(field));
+            fact.map(|fact| fact.shown().to_owned())
+        };
+        let mut addresses: Vec<Ipv4Addr> = chart.addresses().map(|(_, address)| address).collect();
+        addresses.sort();
+        DeviceView {
+            id: chart.device.id.to_string(),
+            asset_number: shown(Field::AssetNumber),
+            name: shown(Field::Name),
+            kind: chart.kind().map(|kind| kind.key().to_owned()),
+            maker: shown(Field::Maker),
+            model: shown(Field::Model),
+            os: shown(Field::Os),
+            os_version: shown(Field::OsVersion),
+            software: shown(Field::Software),
+            software_version: shown(Field::SoftwareVersion),
+            location: shown(Field::Location),
+            status: chart.status().map(|status| status.key().to_owned()),
+            zone: addresses.iter().find_map(|address| self.known.zone_of(*address)).map(|zone| zone.name.clone()),
+            interfaces: self.interfaces(chart),
+            declared: self.layer(&chart.device.declared),
+            observed: self.layer(&chart.device.observed),
+            lifecycle: self.lifecycle(chart),
+        }
+    }
+
+    fn interfaces(&self, chart: &Chart<'_>) -> Vec<InterfaceView> {
+        let names = hostnames(chart);
+        let view = |(index, interface): (usize, &Interface)| InterfaceView {
+            mac: interface.mac.map(|mac| mac.to_string()),
+            vendor: interface.mac.and_then(|mac| self.known.tables.vendors.vendor(mac)).map(str::to_owned),
+            addresses: interface.sightings.iter().map(|sighting| sighting.address.to_string()).collect(),
+            // A name belongs to the machine; it is told with its first card.
+            hostnames: if index == 0 { names.clone() } else { Vec::new() },
+            sightings: interface.sightings.iter().map(sighting_view).collect(),
+        };
+        chart.device.interfaces.iter().enumerate().map(view).collect()
+    }
+
+    fn layer(&self, values: &[(Field, ObservationRef)]) -> BTreeMap<&'static str, StatedView> {
+        let stated = |(field, at): &(Field, ObservationRef)| {
+            let observation = self.known.world.observation(*at)?;
+            let fact = observation.facts.get(*field)?;
+            let import: &Import = self.known.world.import(at.import)?.import;
+            let view = StatedView {
+                value: fact.value.to_owned(),
+                written: fact.written.map(str::to_owned),
+                source: import.source.to_string(),
+                place: observation.place.to_string(),
+                import: import.id.0,
+            };
+            Some((field.key(), view))
+        };
+        values.iter().filter_map(stated).collect()
+    }
+
+    fn lifecycle(&mut self, chart: &Chart<'_>) -> LifecycleView {
+        let text = |field: Field| {
+            let fact = chart.declared(field).or_else(|| chart.observed(field));
+            fact.map_or_else(String::new, |fact| fact.shown().to_owned())
+        };
+        let key = [Field::Os, Field::OsVersion, Field::Maker, Field::Model].map(text);
+        let today = self.today;
+        let found = self.lifecycles.entry(key).or_insert_with(|| lifecycle_view(&chart.os(), today));
+        LifecycleView { stated_end: chart.stated_support_end().map(|end| end.to_string()), ..found.clone() }
+    }
+}
+
+fn lifecycle_view(os: &OsMatch<'_>, today: Date) -> LifecycleView {
+    let entry = os.entry();
+    LifecycleView {
+        stage: os.stage(today).key().to_owned(),
+        eol: entry.and_then(|entry| entry.eol).map(|date| date.to_string()),
+        eos: entry.and_then(|entry| entry.eos).map(|date| date.to_string()),
+        product: entry.map(domain::SupportEntry::label),
+        source: entry.map(|entry| entry.source.clone()),
+        stated_end: None,
+    }
+}
+
+fn sighting_view(sighting: &domain::Sighting) -> SightingView {
+    SightingView {
+        address: sighting.address.to_string(),
+        declared: sighting.declared,
+        first_seen: sighting.first.map(|time| time.to_string()),
+        last_seen: sighting.last.map(|time| time.to_string()),
+        count: sighting.count,
+    }
+}
+
+/// The sources of imports, by number.
+pub(crate) fn sources(view: &View<'_>) -> Result<BTreeMap<ImportId, Import>, AppError> {
+    Ok(view.imports()?.into_iter().map(|import| (import.id, import)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_ordered_by_their_size() {
+        assert!(padded("9") < padded("10") && padded("HIS-2") < padded("HIS-10"));
+        assert!(sort_key("0104", "", "") < sort_key("1000", "", ""));
+        assert!(sort_key("9", "", "") < sort_key("", "a", "") && sort_key("", "z", "") < sort_key("", "", "10.0.0.1"));
+        assert!(sort_key("", "", "10.1.1.9") < sort_key("", "", "10.1.1.10"));
+    }
+}

@@ -1,0 +1,539 @@
+//! Bringing files in, taking them back, and taking them up again.
+//!
+//! One file is one change: its bytes, its observations, the devices that follow and the audit entry are stored together or not at all.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Coverage, Digest, Import, ImportId, ImportState, Keeping, Message, Observation, ObservationRef, Source, SourceId, msg,
+};
+use engine::{Derivation, Recorded, derive};
+use formats::reading::{Dated, Input, Mapping, Reading, Refusal};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::books::Books;
+use crate::devices::{self, Changes};
+use crate::source_name::source_of;
+use crate::views::{ColumnView, FileView, ImportRowView, ImportView, TableView, WarningView};
+use crate::{Act, App, AppError, words};
+
+/// A file that came in.
+#[derive(Debug)]
+pub struct NewFile<'a> {
+    /// The path as the user gave it.
+    pub path: &'a str,
+    /// All of it.
+    pub bytes: &'a [u8],
+    /// When the file was last changed, where that is known.
+    pub modified: Option<Timestamp>,
+}
+
+/// Answers that belong to what is imported.
+#[derive(Debug, Clone, Default)]
+pub struct ImportOptions {
+    /// Read and derive, but store nothing.
+    pub dry_run: bool,
+    /// When what the files say was so.
+    pub captured_at: Option<Timestamp>,
+    /// The series they belong to.
+    pub source: Option<String>,
+    /// Which column is which; remembered for the source.
+    pub mapping: Option<Mapping>,
+}
+
+/// What an import is doing, for a progress bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Reading a file.
+    Reading,
+    /// Deciding which observations are one device.
+    Joining,
+    /// Writing.
+    Storing,
+}
+
+/// Told what an import is doing: the number of the file, from 0, and the step.
+pub type Progress<'p> = &'p mut dyn FnMut(usize, Step);
+
+/// A file as it was read, with the answers that belong to it.
+struct Arrival<'a> {
+    file: &'a NewFile<'a>,
+    digest: Digest,
+    source: SourceId,
+    captured_at: Timestamp,
+    captured_from: &'static str,
+    /// How many observations there are; they themselves move on into the books.
+    observations: u64,
+    reading: Reading,
+}
+
+impl App {
+    /// Imports `files` one by one. A refused file is told in its view, and changes nothing but the record.
+    ///
+    /// # Errors
+    ///
+    /// What the store says; files before the one that failed are in.
+    pub fn import<'f>(
+        &self,
+        files: impl IntoIterator<Item = NewFile<'f>>,
+        options: &ImportOptions,
+        act: &Act,
+        progress: Progress<'_>,
+    ) -> Result<ImportView, AppError> {
+        let mut views = Vec::new();
+        let mut hall = Hall::default();
+        for (index, file) in files.into_iter().enumerate() {
+            views.push(self.import_one(&mut hall, &file, options, act, &mut |step| progress(index, step))?);
+        }
+        Ok(ImportView { files: views })
+    }
+
+    fn import_one(
+        &self,
+        hall: &mut Hall,
+        file: &NewFile<'_>,
+        options: &ImportOptions,
+        act: &Act,
+        progress: &mut dyn FnMut(Step),
+    ) -> Result<FileView, AppError> {
+        progress(Step::Reading);
+        let digest = Digest::of(file.bytes);
+        let mut arrival = match self.read_file(file, digest, options, act) {
+            Ok(arrival) => arrival,
+            Err(refusal) => return self.refused(file.path, Some(digest), &refusal.message, options, act),
+        };
+        if let Some(earlier) = self.same_before(&arrival)? {
+            return Ok(self.view_of(&arrival, None, Changes::default(), Some(earlier)));
+        }
+        if options.dry_run {
+            return self.rehearse(&mut arrival, act, progress);
+        }
+        let (id, changes) = self.take_in(hall, &mut arrival, options, act, progress)?;
+        Ok(self.view_of(&arrival, Some(id), changes, None))
+    }
+
+    /// Records that a file was refused before it could even be read, such as one that is too large.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub fn refuse(&self, path: &str, message: &Message, options: &ImportOptions, act: &Act) -> Result<FileView, AppError> {
+        self.refused(path, None, message, options, act)
+    }
+
+    fn refused(
+        &self,
+        path: &str,
+        digest: Option<Digest>,
+        message: &Message,
+        options: &ImportOptions,
+        act: &Act,
+    ) -> Result<FileView, AppError> {
+        let error = self.catalogue().say(message);
+        if !options.dry_run {
+            let detail = json!({
+                "file": file_name(path),
+                "digest": digest.map(|digest| digest.to_string()),
+                "reason": words::to_json(message),
+            });
+            let subject = digest.map_or_else(String::new, |digest| format!("evidence:{digest}"));
+            self.facility()?.record(act.entry("import.refused", subject, &detail))?;
+        }
+        Ok(FileView {
+            path: path.to_owned(),
+            error: Some(error),
+            digest: digest.map(|digest| digest.to_string()),
+            ..FileView::default()
+        })
+    }
+
+    fn read_file<'a>(
+        &self,
+        file: &'a NewFile<'a>,
+        digest: Digest,
+        options: &ImportOptions,
+        act: &Act,
+    ) -> Result<Arrival<'a>, Refusal> {
+        let name = file_name(file.path);
+        let read = |mapping| formats::registry::read(&Input { name, bytes: file.bytes, mapping });
+        let reading = match &options.mapping {
+            Some(mapping) => read(Some(mapping))?,
+            None => {
+                let first = read(None);
+                let kind = first.as_ref().map_or("table", |reading| reading.kind);
+                let hint = first.as_ref().ok().and_then(|reading| reading.source_hint.clone());
+                match self.remembered(&source(options, hint.as_deref(), kind, name)) {
+                    Some(mapping) => read(Some(&mapping)).or(first)?,
+                    None => first?,
+                }
+            }
+        };
+        let source = source(options, reading.source_hint.as_deref(), reading.kind, name);
+        let (captured_at, captured_from) = capture_time(options, &reading, file, act);
+        let observations = reading.observations.len() as u64;
+        Ok(Arrival { file, digest, source, captured_at, captured_from, observations, reading })
+    }
+
+    /// The mapping that a person gave for this source before.
+    fn remembered(&self, source: &SourceId) -> Option<Mapping> {
+        let kept = self.facility().ok()?.read(|view| view.mapping(source, fingerprint())).ok()??;
+        mapping_from_json(&kept)
+    }
+
+    /// The active import that brought the same bytes into the same source before.
+    fn same_before(&self, arrival: &Arrival<'_>) -> Result<Option<ImportId>, AppError> {
+        let before = self.facility()?.read(|view| view.imports_of(arrival.digest))?;
+        let same = before
+            .into_iter()
+            .find(|import| import.source == arrival.source && import.state == ImportState::Active);
+        Ok(same.map(|import| import.id))
+    }
+
+    fn rehearse(
+        &self,
+        arrival: &mut Arrival<'_>,
+        act: &Act,
+        progress: &mut dyn FnMut(Step),
+    ) -> Result<FileView, AppError> {
+        progress(Step::Joining);
+        let changes = self.facility()?.read(|view| {
+            let mut books = Books::load(view)?;
+            let next = ImportId(view.imports()?.last().map_or(1, |import| import.id.0 + 1));
+            let import = arrival.import(next, act);
+            add_to_books(&mut books, &import, &mut arrival.reading);
+            let derivation = derive(&books.world(), None);
+            devices::compare(view, &derivation)
+        })?;
+        Ok(self.view_of(arrival, None, changes, None))
+    }
+
+    fn take_in(
+        &self,
+        hall: &mut Hall,
+        arrival: &mut Arrival<'_>,
+        options: &ImportOptions,
+        act: &Act,
+        progress: &mut dyn FnMut(Step),
+    ) -> Result<(ImportId, Changes), AppError> {
+        let entry = act.entry("import", String::new(), &json!({}));
+        self.facility()?.change(entry, |change| {
+            let mut books = hall.open(change.view())?;
+            let kept = change.keep_evidence(arrival.file.bytes)?;
+            debug_assert_eq!(kept, arrival.digest);
+            let mut import = arrival.import(ImportId(0), act);
+            import.id = change.add_import(&import)?;
+            change.add_observations(import.id, &arrival.reading.observations)?;
+            change.add_coverage(&arrival.coverage(import.id))?;
+            change.set_source(&Source {
+                id: import.source.clone(),
+                kind: import.kind.clone(),
+                newest: None,
+                freshness_days: None,
+            })?;
+            if let Some(mapping) = &options.mapping {
+                change.set_mapping(&store::MappingRow {
+                    source: import.source.clone(),
+                    fingerprint: fingerprint(),
+                    mapping: mapping_to_json(mapping),
+                })?;
+            }
+            progress(Step::Joining);
+            add_to_books(&mut books, &import, &mut arrival.reading);
+            let derivation = derive(&books.world(), hall.derivation.as_ref());
+            progress(Step::Storing);
+            let changes = books.with_derivation(&derivation, |known| devices::write(change, known, &derivation))?;
+            let view = self.view_of(arrival, Some(import.id), changes, None);
+            change.set_import_report(import.id, &serde_json::to_string(&view).unwrap_or_default())?;
+            change.entry().subject = format!("import:{}", import.id);
+            change.detail(detail(&import, &view).to_string());
+            hall.close(books, derivation);
+            Ok((import.id, changes))
+        })
+    }
+
+    /// Every import, in the order they happened.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub fn imports(&self) -> Result<Vec<ImportRowView>, AppError> {
+        let imports = self.facility()?.read(store::View::imports)?;
+        Ok(imports.iter().map(import_row).collect())
+    }
+
+    /// Takes an import back: its observations no longer count, and the devices are derived without it.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::ImportState`] where that was done before, and what the store says.
+    pub fn undo_import(&self, id: ImportId, act: &Act) -> Result<FileView, AppError> {
+        self.set_state(id, ImportState::Undone, act)
+    }
+
+    /// Takes an import up again.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::ImportState`] where it counts already, and what the store says.
+    pub fn redo_import(&self, id: ImportId, act: &Act) -> Result<FileView, AppError> {
+        self.set_state(id, ImportState::Active, act)
+    }
+
+    fn set_state(&self, id: ImportId, state: ImportState, act: &Act) -> Result<FileView, AppError> {
+        let word = if state == ImportState::Active { "import.redo" } else { "import.undo" };
+        let entry = act.entry(word, format!("import:{id}"), &json!({}));
+        self.facility()?.change(entry, |change| {
+            let import = change.view().import(id)?;
+            if import.state == state {
+                let message = match state {
+                    ImportState::Active => msg!("app.import_active", import = id.0),
+                    ImportState::Undone => msg!("app.import_undone", import = id.0),
+                };
+                return Err(AppError::ImportState(id, message));
+            }
+            change.set_import_state(id, state)?;
+            let changes = devices::derive_and_write(change)?;
+            change.detail(
+                json!({
+                    "file": import.file_name,
+                    "digest": import.evidence.to_string(),
+                    "devices_new": changes.new,
+                    "devices_changed": changes.changed,
+                    "devices_gone": changes.gone,
+                })
+                .to_string(),
+            );
+            Ok(FileView {
+                path: import.file_name.clone(),
+                kind: Some(import.kind.clone()),
+                encoding: import.encoding.clone(),
+                import: Some(id.0),
+                source: Some(import.source.to_string()),
+                digest: Some(import.evidence.to_string()),
+                captured_at: Some(import.captured_at.to_string()),
+                rows: import.rows,
+                devices_new: changes.new,
+                devices_changed: changes.changed,
+                devices_gone: changes.gone,
+                ..FileView::default()
+            })
+        })
+    }
+
+    fn view_of(&self, arrival: &Arrival<'_>, id: Option<ImportId>, changes: Changes, already: Option<ImportId>) -> FileView {
+        let reading = &arrival.reading;
+        let say = |place: &domain::Place, message: &Message| WarningView {
+            place: place.to_string(),
+            message: self.catalogue().say(message),
+        };
+        let numbers = |map: &BTreeMap<&'static str, u64>| map.iter().map(|(word, n)| ((*word).to_owned(), *n)).collect();
+        FileView {
+            path: arrival.file.path.to_owned(),
+            kind: Some(reading.kind.to_owned()),
+            error: None,
+            encoding: reading.encoding.map(str::to_owned),
+            import: id.or(already).map(|id| id.0),
+            already: already.map(|id| id.0),
+            source: Some(arrival.source.to_string()),
+            digest: Some(arrival.digest.to_string()),
+            captured_at: Some(arrival.captured_at.to_string()),
+            captured_from: Some(arrival.captured_from.to_owned()),
+            rows: reading.rows,
+            observations: arrival.observations,
+            devices_new: changes.new,
+            devices_changed: changes.changed,
+            devices_gone: changes.gone,
+            skipped: numbers(&reading.skipped),
+            counts: numbers(&reading.counts),
+            tables: reading.tables.iter().map(table_view).collect(),
+            warnings: reading.warnings.iter().map(|warning| say(&warning.place, &warning.message)).collect(),
+            questions: reading.questions.iter().map(|question| say(&question.place, &question.message)).collect(),
+        }
+    }
+}
+
+/// The books and the devices that followed from them, kept open from file to file.
+#[derive(Default)]
+struct Hall {
+    books: Option<Books>,
+    derivation: Option<Derivation>,
+}
+
+impl Hall {
+    fn open(&mut self, view: &store::View<'_>) -> Result<Books, AppError> {
+        // Another process may have changed something since the last file; then what is kept is out of date.
+        let kept = self.books.take();
+        let current = kept.filter(|books| {
+            view.imports().is_ok_and(|imports| {
+                let active = imports.iter().filter(|import| import.state == ImportState::Active);
+                active.map(|import| import.id).eq(books.imports.iter().map(|import| import.id))
+            }) && view.identity_decisions().is_ok_and(|decisions| decisions == books.decisions)
+        });
+        match current {
+            Some(books) => Ok(books),
+            None => Books::load(view),
+        }
+    }
+
+    fn close(&mut self, books: Books, derivation: Derivation) {
+        self.books = Some(books);
+        self.derivation = Some(derivation);
+    }
+}
+
+impl Arrival<'_> {
+    fn import(&self, id: ImportId, act: &Act) -> Import {
+        Import {
+            id,
+            evidence: self.digest,
+            file_name: file_name(self.file.path).to_owned(),
+            size: self.file.bytes.len() as u64,
+            keeping: Keeping::Whole,
+            source: self.source.clone(),
+            kind: self.reading.kind.to_owned(),
+            reader_version: self.reading.version,
+            encoding: self.reading.encoding.map(str::to_owned),
+            captured_at: self.captured_at,
+            imported_at: act.now,
+            imported_by: act.actor.to_string(),
+            rows: self.reading.rows,
+            state: ImportState::Active,
+        }
+    }
+
+    fn coverage(&self, id: ImportId) -> Vec<Coverage> {
+        self.reading.coverage.iter().map(|look| Coverage { import: id, at: self.captured_at, ..look.clone() }).collect()
+    }
+}
+
+/// Moves what was read into the books.
+fn add_to_books(books: &mut Books, import: &Import, reading: &mut Reading) {
+    books.imports.push(import.clone());
+    let record = |(seq, observation): (u32, Observation)| Recorded {
+        at: ObservationRef { import: import.id, seq },
+        observation,
+    };
+    books.observations.extend((0..).zip(std::mem::take(&mut reading.observations)).map(record));
+    let at = import.captured_at;
+    books.coverage.extend(reading.coverage.iter().map(|look| Coverage { import: import.id, at, ..look.clone() }));
+}
+
+fn source(options: &ImportOptions, hint: Option<&str>, kind: &str, file_name: &str) -> SourceId {
+    match (&options.source, hint) {
+        (Some(name), _) => SourceId::new(name),
+        (None, Some(hint)) => SourceId::new(hint),
+        (None, None) => source_of(kind, file_name),
+    }
+}
+
+/// When what the document says was so: as the user says, as the document says, as the file's date says, or now.
+fn capture_time(options: &ImportOptions, reading: &Reading, file: &NewFile<'_>, act: &Act) -> (Timestamp, &'static str) {
+    if let Some(given) = options.captured_at {
+        return (given, "given");
+    }
+    let dated = reading.dated.and_then(|dated| match dated {
+        // A day is taken at its end, so that it is not older than what was captured on it.
+        Dated::Day(day) => engine::known::JAPAN.to_timestamp(day.at(23, 59, 59, 0)).ok(),
+        Dated::Local(time) => engine::known::JAPAN.to_timestamp(time).ok(),
+    });
+    match (dated, file.modified) {
+        (Some(dated), _) => (dated, "document"),
+        (None, Some(modified)) => (modified, "file"),
+        (None, None) => (act.now, "now"),
+    }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+fn table_view(table: &formats::reading::TableRead) -> TableView {
+    TableView {
+        sheet: table.sheet.clone(),
+        taken_as: table.taken_as.to_owned(),
+        header_row: table.header_row,
+        columns: table
+            .columns
+            .iter()
+            .map(|(header, field)| ColumnView {
+                header: header.clone(),
+                field: field.map(|field| field.key().to_owned()),
+            })
+            .collect(),
+        devices: table.devices,
+    }
+}
+
+fn import_row(import: &Import) -> ImportRowView {
+    ImportRowView {
+        id: import.id.0,
+        state: import.state.key().to_owned(),
+        file: import.file_name.clone(),
+        kind: import.kind.clone(),
+        source: import.source.to_string(),
+        rows: import.rows,
+        captured_at: import.captured_at.to_string(),
+        imported_at: import.imported_at.to_string(),
+        imported_by: import.imported_by.clone(),
+        digest: import.evidence.to_string(),
+        size: import.size,
+    }
+}
+
+fn detail(import: &Import, view: &FileView) -> serde_json::Value {
+    json!({
+        "file": import.file_name,
+        "digest": import.evidence.to_string(),
+        "size": import.size,
+        "kind": import.kind,
+        "source": import.source.as_str(),
+        "captured_at": import.captured_at.to_string(),
+        "observations": view.observations,
+        "devices_new": view.devices_new,
+        "devices_changed": view.devices_changed,
+        "devices_gone": view.devices_gone,
+    })
+}
+
+/// A source has one mapping; the header's digest would tell several apart.
+fn fingerprint() -> Digest {
+    Digest([0; 32])
+}
+
+fn mapping_to_json(mapping: &Mapping) -> String {
+    let columns: Vec<_> =
+        mapping.columns.iter().map(|(header, field)| json!([header, field.map(domain::Field::key)])).collect();
+    json!({ "sheet": mapping.sheet, "header_row": mapping.header_row, "columns": columns }).to_string()
+}
+
+/// The mapping in `json`, as `--mapping` takes it and as it is remembered; `None` where it is not one.
+pub fn mapping_from_json(json: &str) -> Option<Mapping> {
+    let value: serde_json::Value = serde_json::from_str(json).ok()?;
+    let object = value.as_object()?;
+    let mut mapping = Mapping::default();
+    for (key, value) in object {
+        match key.as_str() {
+            "sheet" => mapping.sheet = value.as_str().map(str::to_owned),
+            "header_row" => mapping.header_row = value.as_u64().and_then(|row| u32::try_from(row).ok()),
+            "columns" => mapping.columns = columns_from_json(value)?,
+            _ => return None,
+        }
+    }
+    Some(mapping)
+}
+
+/// `{"header": "field"}` as people write it, or `[["header", "field"], …]` as it is kept in order.
+fn columns_from_json(value: &serde_json::Value) -> Option<Vec<(String, Option<domain::Field>)>> {
+    let pair = |header: &str, field: &serde_json::Value| match field {
+        serde_json::Value::Null => Some((header.to_owned(), None)),
+        field => Some((header.to_owned(), Some(domain::Field::from_key(field.as_str()?)?))),
+    };
+    match value {
+        serde_json::Value::Object(columns) => columns.iter().map(|(header, field)| pair(header, field)).collect(),
+        serde_json::Value::Array(columns) => {
+            columns.iter().map(|column| pair(column.get(0)?.as_str()?, column.get(1)?)).collect()
+        }
+        _ => None,
+    }
+}
