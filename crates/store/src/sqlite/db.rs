@@ -6,6 +6,7 @@ use std::str::FromStr;
 use domain::{Digest, ImportId, SourceId};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use rusqlite::types::{FromSql, ValueRef};
 use rusqlite::{CachedStatement, Connection, Error, ErrorCode, Params, Row};
 
@@ -261,6 +262,10 @@ pub(super) fn store_error(error: Error) -> StoreError {
         return value_error(&error, detail);
     };
     match failure.code {
+        // On a full disk the index of the write-ahead log cannot grow, and SQLite reports just that.
+        ErrorCode::SystemIoFailure if failure.extended_code == SQLITE_IOERR_SHMSIZE => {
+            StoreError::Full
+        }
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
             StoreError::Damaged { what: detail }

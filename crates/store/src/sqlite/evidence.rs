@@ -15,7 +15,9 @@ use crate::StoreError;
 const CHUNK: usize = 1024 * 1024;
 
 impl Change<'_> {
-    /// Keeps a document, every byte of it, and gives its digest. What is kept already is not kept twice.
+    /// Keeps a document, every byte of it, and gives its digest.
+    ///
+    /// What is kept already is not kept twice; where the kept bytes were damaged, these take their place.
     pub fn keep_evidence(&mut self, bytes: &[u8]) -> Result<Digest, StoreError> {
         let digest = Digest::of(bytes);
         self.keep(digest, digest, bytes)?;
@@ -28,14 +30,30 @@ impl Change<'_> {
     }
 
     fn keep(&self, evidence: Digest, kept: Digest, bytes: &[u8]) -> Result<(), StoreError> {
-        let added = self.view.db.run(
-            "INSERT INTO evidence (facility, digest, kept, size) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (facility, digest) DO NOTHING",
+        match self.view.evidence(evidence) {
+            Ok(Some(_)) => return Ok(()),
+            Ok(None) => {}
+            Err(StoreError::EvidenceDamaged { .. }) => self.remove(evidence)?,
+            Err(other) => return Err(other),
+        }
+        self.run(
+            "INSERT INTO evidence (facility, digest, kept, size) VALUES (?1, ?2, ?3, ?4)",
             params![self.view.facility, evidence.0, kept.0, count(bytes.len() as u64)],
         )?;
-        if added == 0 {
-            return Ok(());
+        self.keep_chunks(evidence, bytes)
+    }
+
+    fn remove(&self, evidence: Digest) -> Result<(), StoreError> {
+        for sql in [
+            "DELETE FROM evidence_chunk WHERE facility = ?1 AND digest = ?2",
+            "DELETE FROM evidence WHERE facility = ?1 AND digest = ?2",
+        ] {
+            self.run(sql, params![self.view.facility, evidence.0])?;
         }
+        Ok(())
+    }
+
+    fn keep_chunks(&self, evidence: Digest, bytes: &[u8]) -> Result<(), StoreError> {
         let mut worth_packing = true;
         for (seq, chunk) in (0i64..).zip(bytes.chunks(CHUNK)) {
             let packed = if worth_packing { pack(chunk) } else { None };
@@ -76,7 +94,7 @@ impl View<'_> {
                     unpack(chunk, &mut bytes);
                 } else {
                     bytes.extend_from_slice(chunk);
-                };
+                }
                 Ok(())
             },
         )?;
