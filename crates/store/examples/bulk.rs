@@ -93,7 +93,7 @@ fn list(facility: &store::Facility<'_>, words: &[&str]) -> Result<u32, StoreErro
     Ok(seen)
 }
 
-fn write_device(change: &mut store::Change<'_>, number: u32) -> Result<(), StoreError> {
+fn write_device(change: &mut store::Change, number: u32) -> Result<(), StoreError> {
     let asset = format!("A-{number:05}");
     let name = format!("医用画像ビューア {number}");
     let address = format!("10.{}.{}.{}", number >> 16, number >> 8 & 255, number & 255);

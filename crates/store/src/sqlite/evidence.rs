@@ -14,7 +14,7 @@ use crate::StoreError;
 
 const CHUNK: usize = 1024 * 1024;
 
-impl Change<'_> {
+impl Change {
     /// Keeps a document, every byte of it, and gives its digest.
     ///
     /// What is kept already is not kept twice; where the kept bytes were damaged, these take their place.
@@ -36,7 +36,7 @@ impl Change<'_> {
             Err(StoreError::EvidenceDamaged { .. }) => self.remove(evidence)?,
             Err(other) => return Err(other),
         }
-        self.run(
+        self.run_sql(
             "INSERT INTO evidence (facility, digest, kept, size) VALUES (?1, ?2, ?3, ?4)",
             params![self.view.facility, evidence.0, kept.0, count(bytes.len() as u64)],
         )?;
@@ -48,7 +48,7 @@ impl Change<'_> {
             "DELETE FROM evidence_chunk WHERE facility = ?1 AND digest = ?2",
             "DELETE FROM evidence WHERE facility = ?1 AND digest = ?2",
         ] {
-            self.run(sql, params![self.view.facility, evidence.0])?;
+            self.run_sql(sql, params![self.view.facility, evidence.0])?;
         }
         Ok(())
     }
@@ -60,7 +60,7 @@ impl Change<'_> {
             // A workbook is packed already: what the first chunk does not gain, the others will not.
             worth_packing &= packed.is_some() || seq > 0;
             let stored = packed.as_deref().unwrap_or(chunk);
-            self.run(
+            self.run_sql(
                 "INSERT INTO evidence_chunk (facility, digest, seq, packed, bytes)
                  VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![self.view.facility, evidence.0, seq, packed.is_some(), stored],
@@ -70,7 +70,7 @@ impl Change<'_> {
     }
 }
 
-impl View<'_> {
+impl View {
     /// The kept bytes of `evidence`, proven against their digest before anyone sees them.
     ///
     /// Fails with [`StoreError::EvidenceDamaged`] where they are not the ones that came in.

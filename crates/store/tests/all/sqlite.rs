@@ -181,7 +181,6 @@ fn a_file_that_may_only_be_read_is_refused() {
     let outcome = backend
         .try_open(Options::default())
         .and_then(|store| store.facility(Store::MAIN)?.record(entry("import")));
-    #[expect(clippy::permissions_set_readonly_false, reason = "a temporary folder of this test")]
     readable(false);
     assert!(may_write || matches!(outcome, Err(StoreError::ReadOnly | StoreError::Io { .. })));
 }

@@ -401,7 +401,7 @@ pub(crate) fn changes_of_several_threads_and_stores_wait_for_their_turn(backend:
             scope.spawn(move || {
                 (0..5).for_each(|_| {
                     import_names(store, &["CT-01"]);
-                })
+                });
             });
         }
     });
