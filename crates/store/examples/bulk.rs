@@ -48,10 +48,11 @@ fn measure(folder: &Path, observations: &[Observation]) -> Result<(), StoreError
         assert_eq!(seen, OBSERVATIONS);
         Ok(())
     })?;
+    let samples: Vec<Sample> = (0..DEVICES).map(sample).collect();
     timed("write 30,000 devices", || {
         facility.change(entry(), |change| {
             change.clear_devices()?;
-            (0..DEVICES).try_for_each(|number| write_device(change, number))
+            samples.iter().try_for_each(|sample| write_device(change, sample))
         })
     })?;
     timed("list 30,000 devices", || list(&facility, &[]).map(|n| assert_eq!(n, DEVICES)))?;
@@ -93,18 +94,31 @@ fn list(facility: &store::Facility<'_>, words: &[&str]) -> Result<u32, StoreErro
     Ok(seen)
 }
 
-fn write_device(change: &mut store::Change<'_>, number: u32) -> Result<(), StoreError> {
+/// The texts of a device that differ from those of the others.
+struct Sample {
+    asset: String,
+    name: String,
+    address: String,
+    mac: String,
+    search: String,
+}
+
+fn sample(number: u32) -> Sample {
+    let [_, a, b, c] = number.to_be_bytes();
     let asset = format!("A-{number:05}");
     let name = format!("医用画像ビューア {number}");
-    let address = format!("10.{}.{}.{}", number >> 16, number >> 8 & 255, number & 255);
-    let mac =
-        format!("00:1b:21:{:02x}:{:02x}:{:02x}", number >> 16, number >> 8 & 255, number & 255);
+    let address = format!("10.{a}.{b}.{c}");
+    let mac = format!("00:1b:21:{a:02x}:{b:02x}:{c:02x}");
     let search = domain::fold(&format!("{asset}\n{name}\n{address}\n{mac}\n放射線科 二階 読影室"));
+    Sample { asset, name, address, mac, search }
+}
+
+fn write_device(change: &mut store::Change, sample: &Sample) -> Result<(), StoreError> {
     let row = DeviceRow {
-        id: DeviceId::of(SignKey::of(&asset)),
-        sort: &asset,
-        asset_number: &asset,
-        name: &name,
+        id: DeviceId::of(SignKey::of(&sample.asset)),
+        sort: &sample.asset,
+        asset_number: &sample.asset,
+        name: &sample.name,
         kind: Some(DeviceKind::Client),
         maker: "甲社",
         model: "VX-200",
@@ -115,11 +129,11 @@ fn write_device(change: &mut store::Change<'_>, number: u32) -> Result<(), Store
         location: "放射線科 二階 読影室",
         status: Some(Status::InUse),
         zone: "画像診断",
-        hostnames: &asset,
-        addresses: &address,
-        macs: &mac,
+        hostnames: &sample.asset,
+        addresses: &sample.address,
+        macs: &sample.mac,
     };
-    change.set_device(&row, &search, &[7; 600])
+    change.set_device(&row, &sample.search, &[7; 600])
 }
 
 fn observation(number: u32) -> Observation {

@@ -13,9 +13,9 @@ use crate::{ChainBreak, ChainState, StoreError};
 const COLUMNS: &str = "seq, at, actor, act, subject, detail, previous, hash";
 
 /// Chains `entry` to the last one, inside the transaction of the change it speaks of.
-pub(super) fn append(view: &View<'_>, entry: AuditEntry) -> Result<(), StoreError> {
+pub(super) fn append(view: &View, entry: AuditEntry) -> Result<(), StoreError> {
     let (seq, previous) = view.audit_head()?;
-    let link = AuditLink::new(view.id, seq + 1, entry, previous);
+    let link = AuditLink::new(&view.id, seq + 1, entry, previous);
     let entry = &link.entry;
     view.db.run(
         "INSERT INTO audit (facility, seq, at, actor, act, subject, detail, previous, hash)
@@ -35,7 +35,7 @@ pub(super) fn append(view: &View<'_>, entry: AuditEntry) -> Result<(), StoreErro
     Ok(())
 }
 
-impl View<'_> {
+impl View {
     /// Number and hash of the last entry; 0 and [`AuditLink::START`] where there is none.
     pub fn audit_head(&self) -> Result<(u64, Digest), StoreError> {
         let head = self.db.one(
@@ -72,7 +72,7 @@ impl View<'_> {
             [self.facility],
             |row| {
                 if walk.broken.is_none() {
-                    walk.step(self.id, link(row));
+                    walk.step(&self.id, link(row));
                     heads.remove(&walk.head);
                 }
                 Ok(())

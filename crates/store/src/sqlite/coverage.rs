@@ -7,11 +7,11 @@ use super::db::{Columns, written};
 use super::{Change, View};
 use crate::StoreError;
 
-impl Change<'_> {
+impl Change {
     /// Adds the looks of imports, each under the import it names. To be called once for each import.
     pub fn add_coverage(&mut self, coverage: &[Coverage]) -> Result<(), StoreError> {
         for (seq, look) in (0i64..).zip(coverage) {
-            self.run(
+            self.run_sql(
                 "INSERT INTO coverage (facility, import, seq, network, vantage, at, completeness)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 params![
@@ -29,7 +29,7 @@ impl Change<'_> {
     }
 }
 
-impl View<'_> {
+impl View {
     /// Every look of the imports that count, by import and then in the order of reading.
     pub fn coverage(&self) -> Result<Vec<Coverage>, StoreError> {
         self.db.all(

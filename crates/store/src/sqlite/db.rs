@@ -6,6 +6,7 @@ use std::str::FromStr;
 use domain::{Digest, ImportId, SourceId};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use rusqlite::types::{FromSql, ValueRef};
 use rusqlite::{CachedStatement, Connection, Error, ErrorCode, Params, Row};
 
@@ -84,9 +85,27 @@ impl Db {
         }
     }
 
-    /// Whether a transaction is open.
-    pub(super) fn in_transaction(&self) -> bool {
-        !self.0.is_autocommit()
+    /// Begins a transaction that only reads: everything in it belongs to one moment.
+    pub(super) fn begin_reading(&self) -> Result<(), StoreError> {
+        self.batch("BEGIN")
+    }
+
+    /// Begins a transaction that may write: waits for its turn, and later never fails for want of it.
+    pub(super) fn begin_writing(&self) -> Result<(), StoreError> {
+        self.batch("BEGIN IMMEDIATE")
+    }
+
+    /// Makes what was done since the beginning last.
+    pub(super) fn commit(&self) -> Result<(), StoreError> {
+        self.batch("COMMIT")
+    }
+
+    /// Takes back what was not committed, and gives the connection for further use unless that failed.
+    ///
+    /// On some errors, a full disk among them, SQLite has ended the transaction itself.
+    pub(super) fn end(self) -> Option<Self> {
+        let ended = self.0.is_autocommit() || self.batch("ROLLBACK").is_ok();
+        ended.then_some(self)
     }
 }
 
@@ -103,36 +122,6 @@ impl Prepared<'_> {
     /// Runs it.
     pub(super) fn run(&mut self, params: impl Params) -> Result<(), StoreError> {
         self.0.execute(params).map(|_| ()).map_err(store_error)
-    }
-}
-
-/// A transaction that is rolled back unless it was committed, also where the work inside panics.
-pub(super) struct Transaction<'d>(&'d Db);
-
-impl<'d> Transaction<'d> {
-    /// Begins one that may write: waits for its turn, and later never fails for want of it.
-    pub(super) fn write(db: &'d Db) -> Result<Self, StoreError> {
-        db.batch("BEGIN IMMEDIATE").map(|()| Self(db))
-    }
-
-    /// Begins one that only reads: everything in it belongs to one moment.
-    pub(super) fn read(db: &'d Db) -> Result<Self, StoreError> {
-        db.batch("BEGIN").map(|()| Self(db))
-    }
-
-    /// Makes what was done last.
-    pub(super) fn commit(self) -> Result<(), StoreError> {
-        self.0.batch("COMMIT")
-    }
-}
-
-impl Drop for Transaction<'_> {
-    fn drop(&mut self) {
-        // SQLite ends a transaction itself on some errors, a full disk among them. Should the rollback fail, the next
-        // `BEGIN` on this connection fails too and says so.
-        if self.0.in_transaction() {
-            let _ = self.0.batch("ROLLBACK");
-        }
     }
 }
 
@@ -261,6 +250,10 @@ pub(super) fn store_error(error: Error) -> StoreError {
         return value_error(&error, detail);
     };
     match failure.code {
+        // On a full disk the index of the write-ahead log cannot grow, and SQLite reports just that.
+        ErrorCode::SystemIoFailure if failure.extended_code == SQLITE_IOERR_SHMSIZE => {
+            StoreError::Full
+        }
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
             StoreError::Damaged { what: detail }

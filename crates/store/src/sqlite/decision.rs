@@ -10,14 +10,14 @@ use crate::StoreError;
 const IDENTITY: &str = "number, one, other, verdict, decider, at";
 const FINDING: &str = "finding, state, until, reason, decider, at, basis";
 
-impl Change<'_> {
+impl Change {
     /// Adds a decision on identity and gives the number it got, the next one; `decision.id` is not looked at.
     pub fn add_identity_decision(
         &mut self,
         decision: &IdentityDecision,
     ) -> Result<u32, StoreError> {
         let id = self.view.last_identity_decision()?.map_or(1, |last| last.id.saturating_add(1));
-        self.run(
+        self.run_sql(
             "INSERT INTO identity_decision (facility, number, one, other, verdict, decider, at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
@@ -39,7 +39,7 @@ impl Change<'_> {
     ) -> Result<Option<IdentityDecision>, StoreError> {
         let last = self.view.last_identity_decision()?;
         if let Some(decision) = &last {
-            self.run(
+            self.run_sql(
                 "DELETE FROM identity_decision WHERE facility = ?1 AND number = ?2",
                 params![self.view.facility, decision.id],
             )?;
@@ -49,7 +49,7 @@ impl Change<'_> {
 
     /// Sets what is decided about a finding; what was decided before stays in its history.
     pub fn decide_finding(&mut self, decision: &FindingDecision) -> Result<(), StoreError> {
-        self.run(
+        self.run_sql(
             "INSERT INTO finding_decision (facility, finding, number, state, until, reason, decider, at, basis)
              SELECT ?1, ?2, coalesce(max(number), 0) + 1, ?3, ?4, ?5, ?6, ?7, ?8
              FROM finding_decision WHERE facility = ?1 AND finding = ?2",
@@ -67,7 +67,7 @@ impl Change<'_> {
     }
 }
 
-impl View<'_> {
+impl View {
     /// Every decision on identity, in the order they were taken.
     pub fn identity_decisions(&self) -> Result<Vec<IdentityDecision>, StoreError> {
         let sql =

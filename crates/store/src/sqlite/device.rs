@@ -14,7 +14,7 @@ const COLUMNS: &str = "id, sort, asset_number, name, kind, maker, model, os, os_
 /// Words of one search that are looked for; nobody types more.
 const WORDS: usize = 16;
 
-impl Change<'_> {
+impl Change {
     /// Keeps a device, in place of what was kept under its id.
     ///
     /// `search` is everything it may be found by, folded (see [`fn@domain::fold`]). `detail` is the whole of it, for its chart;
@@ -28,7 +28,7 @@ impl Change<'_> {
         let id = written(&device.id);
         self.delete_device(&id)?;
         self.insert_device(&id, device, search)?;
-        self.run(
+        self.run_sql(
             "INSERT INTO device_detail (facility, sort, id, detail) VALUES (?1, ?2, ?3, ?4)",
             params![self.view.facility, device.sort, id, detail],
         )
@@ -38,7 +38,7 @@ impl Change<'_> {
     pub fn remove_device(&mut self, id: DeviceId) -> Result<(), StoreError> {
         let id = written(&id);
         self.delete_device(&id)?;
-        self.run(
+        self.run_sql(
             "DELETE FROM device_alias WHERE facility = ?1 AND device = ?2",
             params![self.view.facility, id],
         )
@@ -48,14 +48,14 @@ impl Change<'_> {
     pub fn clear_devices(&mut self) -> Result<(), StoreError> {
         for table in ["device", "device_detail", "device_alias"] {
             let sql = format!("DELETE FROM {table} WHERE facility = ?1");
-            self.run(&sql, [self.view.facility])?;
+            self.run_sql(&sql, [self.view.facility])?;
         }
         Ok(())
     }
 
     /// Lets `alias` lead to `device`, in place of where it led.
     pub fn set_alias(&mut self, alias: DeviceId, device: DeviceId) -> Result<(), StoreError> {
-        self.run(
+        self.run_sql(
             "INSERT INTO device_alias (facility, alias, device) VALUES (?1, ?2, ?3)
              ON CONFLICT (facility, alias) DO UPDATE SET device = excluded.device",
             params![self.view.facility, written(&alias), written(&device)],
@@ -64,7 +64,7 @@ impl Change<'_> {
 
     /// Lets `alias` lead nowhere.
     pub fn remove_alias(&mut self, alias: DeviceId) -> Result<(), StoreError> {
-        self.run(
+        self.run_sql(
             "DELETE FROM device_alias WHERE facility = ?1 AND alias = ?2",
             params![self.view.facility, written(&alias)],
         )
@@ -79,7 +79,7 @@ impl Change<'_> {
         let Some(sort) = sort else { return Ok(()) };
         for table in ["device", "device_detail"] {
             let sql = format!("DELETE FROM {table} WHERE facility = ?1 AND sort = ?2 AND id = ?3");
-            self.run(&sql, params![self.view.facility, sort, id])?;
+            self.run_sql(&sql, params![self.view.facility, sort, id])?;
         }
         Ok(())
     }
@@ -90,7 +90,7 @@ impl Change<'_> {
         device: &DeviceRow<'_>,
         search: &str,
     ) -> Result<(), StoreError> {
-        self.run(
+        self.run_sql(
             "INSERT INTO device (facility, id, sort, asset_number, name, kind, maker, model, os, os_version,
                                  software, software_version, location, status, zone, hostnames, addresses, macs, search)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
@@ -119,7 +119,7 @@ impl Change<'_> {
     }
 }
 
-impl View<'_> {
+impl View {
     /// Lends every device, in the order of their `sort`.
     pub fn each_device<E: From<StoreError>>(
         &self,

@@ -14,8 +14,10 @@ use crate::StoreError;
 
 const CHUNK: usize = 1024 * 1024;
 
-impl Change<'_> {
-    /// Keeps a document, every byte of it, and gives its digest. What is kept already is not kept twice.
+impl Change {
+    /// Keeps a document, every byte of it, and gives its digest.
+    ///
+    /// What is kept already is not kept twice; where the kept bytes were damaged, these take their place.
     pub fn keep_evidence(&mut self, bytes: &[u8]) -> Result<Digest, StoreError> {
         let digest = Digest::of(bytes);
         self.keep(digest, digest, bytes)?;
@@ -28,21 +30,37 @@ impl Change<'_> {
     }
 
     fn keep(&self, evidence: Digest, kept: Digest, bytes: &[u8]) -> Result<(), StoreError> {
-        let added = self.view.db.run(
-            "INSERT INTO evidence (facility, digest, kept, size) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (facility, digest) DO NOTHING",
+        match self.view.evidence(evidence) {
+            Ok(Some(_)) => return Ok(()),
+            Ok(None) => {}
+            Err(StoreError::EvidenceDamaged { .. }) => self.remove(evidence)?,
+            Err(other) => return Err(other),
+        }
+        self.run_sql(
+            "INSERT INTO evidence (facility, digest, kept, size) VALUES (?1, ?2, ?3, ?4)",
             params![self.view.facility, evidence.0, kept.0, count(bytes.len() as u64)],
         )?;
-        if added == 0 {
-            return Ok(());
+        self.keep_chunks(evidence, bytes)
+    }
+
+    fn remove(&self, evidence: Digest) -> Result<(), StoreError> {
+        for sql in [
+            "DELETE FROM evidence_chunk WHERE facility = ?1 AND digest = ?2",
+            "DELETE FROM evidence WHERE facility = ?1 AND digest = ?2",
+        ] {
+            self.run_sql(sql, params![self.view.facility, evidence.0])?;
         }
+        Ok(())
+    }
+
+    fn keep_chunks(&self, evidence: Digest, bytes: &[u8]) -> Result<(), StoreError> {
         let mut worth_packing = true;
         for (seq, chunk) in (0i64..).zip(bytes.chunks(CHUNK)) {
             let packed = if worth_packing { pack(chunk) } else { None };
             // A workbook is packed already: what the first chunk does not gain, the others will not.
             worth_packing &= packed.is_some() || seq > 0;
             let stored = packed.as_deref().unwrap_or(chunk);
-            self.run(
+            self.run_sql(
                 "INSERT INTO evidence_chunk (facility, digest, seq, packed, bytes)
                  VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![self.view.facility, evidence.0, seq, packed.is_some(), stored],
@@ -52,7 +70,7 @@ impl Change<'_> {
     }
 }
 
-impl View<'_> {
+impl View {
     /// The kept bytes of `evidence`, proven against their digest before anyone sees them.
     ///
     /// Fails with [`StoreError::EvidenceDamaged`] where they are not the ones that came in.
@@ -76,7 +94,7 @@ impl View<'_> {
                     unpack(chunk, &mut bytes);
                 } else {
                     bytes.extend_from_slice(chunk);
-                };
+                }
                 Ok(())
             },
         )?;

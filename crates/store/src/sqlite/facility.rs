@@ -3,7 +3,6 @@
 use domain::AuditEntry;
 use rusqlite::params;
 
-use super::db::Transaction;
 use super::{Db, Store, audit};
 use crate::StoreError;
 
@@ -30,9 +29,13 @@ impl<'s> Facility<'s> {
     /// Keep it short: while a view is open, the write-ahead log cannot be cut back.
     pub fn read<T, E: From<StoreError>>(
         &self,
-        read: impl FnOnce(&View<'_>) -> Result<T, E>,
+        read: impl FnOnce(&View) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.store.reading(|db| read(&View { db, facility: self.number, id: &self.id }))
+        self.store.reading(|db| {
+            let view = self.view(db);
+            let result = read(&view);
+            (view.db, result)
+        })
     }
 
     /// Does `act` and records `entry`, both or neither. When it returns, they are on the disk.
@@ -42,42 +45,59 @@ impl<'s> Facility<'s> {
     pub fn change<T, E: From<StoreError>>(
         &self,
         entry: AuditEntry,
-        act: impl FnOnce(&mut Change<'_>) -> Result<T, E>,
+        act: impl FnOnce(&mut Change) -> Result<T, E>,
     ) -> Result<T, E> {
-        let db = self.store.writer();
-        let transaction = Transaction::write(&db)?;
-        let view = View { db: &db, facility: self.number, id: &self.id };
-        let mut change = Change { view, entry };
-        let value = act(&mut change)?;
-        audit::append(&change.view, change.entry)?;
-        transaction.commit()?;
-        Ok(value)
+        self.store.writing(|db| {
+            let mut change = Change { view: self.view(db), entry };
+            let result = change.run(act);
+            (change.view.db, result)
+        })
     }
 
     /// Records an act that changed nothing else, such as a refusal.
     pub fn record(&self, entry: AuditEntry) -> Result<(), StoreError> {
         self.change(entry, |_| Ok(()))
     }
+
+    /// Makes a facility with the first entry of its chain.
+    pub(super) fn create(
+        store: &'s Store,
+        id: &str,
+        name: &str,
+        entry: AuditEntry,
+    ) -> Result<Self, StoreError> {
+        let number = store.writing(|db| {
+            let view = View { db, facility: 0, id: id.to_owned() };
+            let mut change = Change { view, entry };
+            let result = change.run(|change| change.add_facility(name));
+            (change.view.db, result)
+        })?;
+        Ok(Self::new(store, number, id))
+    }
+
+    fn view(&self, db: Db) -> View {
+        View { db, facility: self.number, id: self.id.clone() }
+    }
 }
 
 /// A facility at one moment.
 #[derive(Debug)]
-pub struct View<'d> {
-    pub(super) db: &'d Db,
+pub struct View {
+    pub(super) db: Db,
     pub(super) facility: i64,
-    pub(super) id: &'d str,
+    pub(super) id: String,
 }
 
 /// A change under way: what is written in it is seen by its own [`Change::view`] at once, and by others when it is done.
 #[derive(Debug)]
-pub struct Change<'d> {
-    pub(super) view: View<'d>,
+pub struct Change {
+    pub(super) view: View,
     entry: AuditEntry,
 }
 
-impl<'d> Change<'d> {
+impl Change {
     /// The facility as this change has left it so far.
-    pub fn view(&self) -> &View<'d> {
+    pub fn view(&self) -> &View {
         &self.view
     }
 
@@ -93,7 +113,7 @@ impl<'d> Change<'d> {
 
     /// Keeps a value of the program's own under `name`, in place of the one before; such as the version that derived the devices.
     pub fn set_setting(&mut self, name: &str, value: &str) -> Result<(), StoreError> {
-        self.run(
+        self.run_sql(
             "INSERT INTO setting (facility, name, value) VALUES (?1, ?2, ?3)
              ON CONFLICT (facility, name) DO UPDATE SET value = excluded.value",
             params![self.view.facility, name, value],
@@ -101,12 +121,46 @@ impl<'d> Change<'d> {
     }
 
     /// Runs one statement.
-    pub(super) fn run(&self, sql: &str, params: impl rusqlite::Params) -> Result<(), StoreError> {
+    pub(super) fn run_sql(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<(), StoreError> {
         self.view.db.run(sql, params).map(|_| ())
+    }
+
+    /// Does `act` and appends the entry, in one transaction. Where this fails, what was done must be taken back.
+    fn run<T, E: From<StoreError>>(
+        &mut self,
+        act: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.view.db.begin_writing()?;
+        let value = act(self)?;
+        audit::append(&self.view, self.entry.clone())?;
+        self.view.db.commit()?;
+        Ok(value)
+    }
+
+    /// Adds the facility that this change is to belong to, and gives its number.
+    fn add_facility(&mut self, name: &str) -> Result<i64, StoreError> {
+        let view = &mut self.view;
+        let taken =
+            view.db
+                .one("SELECT id FROM facility WHERE id = ?1", [&view.id], |mut row| row.string())?;
+        if let Some(id) = taken {
+            return Err(StoreError::FacilityExists { id });
+        }
+        let sql = "SELECT coalesce(max(number), 0) + 1 FROM facility";
+        view.facility = view.db.one(sql, [], |mut row| row.integer())?.unwrap_or(1);
+        view.db.run(
+            "INSERT INTO facility (number, id, name) VALUES (?1, ?2, ?3)",
+            params![view.facility, view.id, name],
+        )?;
+        Ok(view.facility)
     }
 }
 
-impl View<'_> {
+impl View {
     /// The value kept under `name`.
     pub fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         self.db.one(
@@ -115,30 +169,4 @@ impl View<'_> {
             |mut row| row.string(),
         )
     }
-}
-
-/// Makes a facility with the first entry of its chain.
-pub(super) fn create_facility<'s>(
-    store: &'s Store,
-    id: &str,
-    name: &str,
-    entry: AuditEntry,
-) -> Result<Facility<'s>, StoreError> {
-    let db = store.writer();
-    let transaction = Transaction::write(&db)?;
-    let added = db.run(
-        "INSERT INTO facility (number, id, name)
-         SELECT coalesce(max(number), 0) + 1, ?1, ?2 FROM facility WHERE true
-         ON CONFLICT (id) DO NOTHING",
-        params![id, name],
-    )?;
-    if added == 0 {
-        return Err(StoreError::FacilityExists { id: id.to_owned() });
-    }
-    let number = db
-        .one("SELECT number FROM facility WHERE id = ?1", [id], |mut row| row.integer())?
-        .ok_or_else(|| StoreError::NoFacility { id: id.to_owned() })?;
-    audit::append(&View { db: &db, facility: number, id }, entry)?;
-    transaction.commit()?;
-    Ok(Facility::new(store, number, id))
 }

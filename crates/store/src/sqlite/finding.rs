@@ -12,7 +12,7 @@ use crate::{FindingFilter, FindingRow, Settlement, StoreError, StoredFinding};
 
 const COLUMNS: &str = "finding, severity, device, basis, messages, opened, closed";
 
-impl Change<'_> {
+impl Change {
     /// Makes `found` the findings that stand on `day`: opens the new ones, closes those that are gone, and lets the others
     /// stand with what is said of them now. Of two with the same key the last counts.
     pub fn settle_findings(
@@ -49,7 +49,7 @@ impl Change<'_> {
 
     /// Opens a finding. One that was closed on the very day it had opened goes on standing.
     fn open_finding(&self, day: Date, key: &str, finding: &FindingRow) -> Result<(), StoreError> {
-        self.run(
+        self.run_sql(
             "INSERT INTO finding (facility, finding, opened, severity, device, basis, messages)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT (facility, finding, opened) DO UPDATE
@@ -68,7 +68,7 @@ impl Change<'_> {
     }
 
     fn update_finding(&self, key: &str, finding: &FindingRow) -> Result<(), StoreError> {
-        self.run(
+        self.run_sql(
             "UPDATE finding SET severity = ?3, device = ?4, basis = ?5, messages = ?6
              WHERE facility = ?1 AND finding = ?2 AND closed IS NULL",
             params![
@@ -83,14 +83,14 @@ impl Change<'_> {
     }
 
     fn close_finding(&self, day: Date, key: &str) -> Result<(), StoreError> {
-        self.run(
+        self.run_sql(
             "UPDATE finding SET closed = ?3 WHERE facility = ?1 AND finding = ?2 AND closed IS NULL",
             params![self.view.facility, key, written(&day)],
         )
     }
 }
 
-impl View<'_> {
+impl View {
     /// The findings that pass `filter`, in the order of the keys' writing, then by the day they opened.
     pub fn findings(&self, filter: FindingFilter) -> Result<Vec<StoredFinding>, StoreError> {
         match filter {

@@ -10,11 +10,11 @@ use crate::StoreError;
 const COLUMNS: &str = "number, evidence, file_name, size, keeping, source, kind, reader_version, \
                        encoding, captured_at, imported_at, imported_by, row_count, state";
 
-impl Change<'_> {
+impl Change {
     /// Adds an import and gives the number it got, the next one; `import.id` is not looked at.
     pub fn add_import(&mut self, import: &Import) -> Result<ImportId, StoreError> {
         let id = self.view.next_import()?;
-        self.run(
+        self.run_sql(
             "INSERT INTO import (facility, number, evidence, file_name, size, keeping, source, kind, reader_version,
                                  encoding, captured_at, imported_at, imported_by, row_count, state)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
@@ -41,7 +41,7 @@ impl Change<'_> {
 
     /// Keeps the report of an import, JSON that this crate does not look into, in place of the one before.
     pub fn set_import_report(&mut self, import: ImportId, json: &str) -> Result<(), StoreError> {
-        self.run(
+        self.run_sql(
             "INSERT INTO import_report (facility, import, report) VALUES (?1, ?2, ?3)
              ON CONFLICT (facility, import) DO UPDATE SET report = excluded.report",
             params![self.view.facility, import.0, json],
@@ -62,7 +62,7 @@ impl Change<'_> {
     }
 }
 
-impl View<'_> {
+impl View {
     /// Every import, in the order they happened.
     pub fn imports(&self) -> Result<Vec<Import>, StoreError> {
         self.imports_where("facility = ?1", params![self.facility])

@@ -6,10 +6,10 @@ use rusqlite::params;
 use super::{Change, View};
 use crate::{MappingRow, StoreError};
 
-impl Change<'_> {
+impl Change {
     /// Keeps an answer, in place of the one for the same header of the same source.
     pub fn set_mapping(&mut self, row: &MappingRow) -> Result<(), StoreError> {
-        self.run(
+        self.run_sql(
             "INSERT INTO mapping (facility, source, fingerprint, mapping) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (facility, source, fingerprint) DO UPDATE SET mapping = excluded.mapping",
             params![self.view.facility, row.source.as_str(), row.fingerprint.0, row.mapping],
@@ -17,7 +17,7 @@ impl Change<'_> {
     }
 }
 
-impl View<'_> {
+impl View {
     /// The answer for one header of one source.
     pub fn mapping(
         &self,

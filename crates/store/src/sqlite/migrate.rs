@@ -4,7 +4,6 @@ use domain::Digest;
 use rusqlite::params;
 
 use super::Db;
-use super::db::Transaction;
 use crate::{Store, StoreError};
 
 /// Marks the file as ours: the letters "MMWR".
@@ -24,12 +23,13 @@ pub(super) fn refuse_foreign(db: &Db) -> Result<(), StoreError> {
 
 /// Applies the steps that are missing.
 ///
-/// A database that is up to date is only read, so it can be opened while another process writes.
+/// A database that is up to date is only read, so it can be opened while another process writes. Where this fails, the
+/// connection must be closed, which takes back the steps that were begun.
 pub(super) fn migrate(db: &Db) -> Result<(), StoreError> {
     if !is_empty(db)? && applied(db)? == STEPS.len() {
         return Ok(());
     }
-    let transaction = Transaction::write(db)?;
+    db.begin_writing()?;
     // Whoever was quicker may have done it meanwhile.
     if is_empty(db)? {
         found(db)?;
@@ -43,7 +43,7 @@ pub(super) fn migrate(db: &Db) -> Result<(), StoreError> {
         "INSERT INTO facility (number, id, name) VALUES (1, ?1, '') ON CONFLICT (number) DO NOTHING",
         [Store::MAIN],
     )?;
-    transaction.commit()
+    db.commit()
 }
 
 fn found(db: &Db) -> Result<(), StoreError> {

@@ -11,7 +11,7 @@ use crate::{StoreError, bindings};
 
 const COLUMNS: &str = "import, seq, kind, place, bindings, facts";
 
-impl Change<'_> {
+impl Change {
     /// Adds the observations of an import, numbered from 0 in the order given. To be called once for each import.
     pub fn add_observations<'o>(
         &mut self,
@@ -40,7 +40,7 @@ impl Change<'_> {
     }
 }
 
-impl View<'_> {
+impl View {
     /// Gives every observation that counts, by import and then in the order of reading.
     pub fn each_observation<E: From<StoreError>>(
         &self,

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use domain::AuditEntry;
 use rusqlite::{Connection, OpenFlags};
 
-use super::db::{Columns, Transaction, store_error};
-use super::facility::{Facility, create_facility};
+use super::db::{Columns, store_error};
+use super::facility::Facility;
 use super::{Db, migrate};
 use crate::StoreError;
 
@@ -52,7 +52,8 @@ impl Default for Options {
 pub struct Store {
     path: PathBuf,
     options: Options,
-    writer: Mutex<Db>,
+    /// Empty while a change is under way, and after one that panicked: the next opens another.
+    writer: Mutex<Option<Db>>,
     readers: Mutex<Vec<Db>>,
 }
 
@@ -66,12 +67,13 @@ impl Store {
             .map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
         let path = folder.join(FILE);
         let writer = open_writer(&path, &options)?;
-        Ok(Self { path, options, writer: Mutex::new(writer), readers: Mutex::default() })
+        migrate::migrate(&writer)?;
+        Ok(Self { path, options, writer: Mutex::new(Some(writer)), readers: Mutex::default() })
     }
 
     /// The facility `id`.
     pub fn facility(&self, id: &str) -> Result<Facility<'_>, StoreError> {
-        let number = self.reading(|db| {
+        let number = self.look_up(|db| {
             db.one("SELECT number FROM facility WHERE id = ?1", [id], |mut row| row.integer())
         })?;
         let number = number.ok_or_else(|| StoreError::NoFacility { id: id.to_owned() })?;
@@ -80,7 +82,7 @@ impl Store {
 
     /// Id and name of every facility, in the order they were made.
     pub fn facilities(&self) -> Result<Vec<(String, String)>, StoreError> {
-        self.reading(|db| {
+        self.look_up(|db| {
             db.all("SELECT id, name FROM facility ORDER BY number", [], |mut row| {
                 Ok((row.string()?, row.string()?))
             })
@@ -94,12 +96,12 @@ impl Store {
         name: &str,
         entry: AuditEntry,
     ) -> Result<Facility<'_>, StoreError> {
-        create_facility(self, id, name, entry)
+        Facility::create(self, id, name, entry)
     }
 
     /// Has the database look over every page, index and reference, and lists what is wrong; empty where nothing is.
     pub fn verify(&self) -> Result<Vec<String>, StoreError> {
-        self.reading(|db| {
+        self.look_up(|db| {
             let mut found = db.all("PRAGMA integrity_check", [], |mut row| row.string())?;
             found.retain(|line| line != "ok");
             found.extend(db.all("PRAGMA foreign_key_check", [], |mut row| {
@@ -109,26 +111,42 @@ impl Store {
         })
     }
 
-    /// The connection that writes. A panic in a change was rolled back before the lock was given up, so it may go on being used.
-    pub(super) fn writer(&self) -> MutexGuard<'_, Db> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Lends the connection that writes to one at a time.
+    ///
+    /// Should `write` panic, the connection is closed, which takes back what was not committed.
+    pub(super) fn writing<T, E: From<StoreError>>(
+        &self,
+        write: impl FnOnce(Db) -> (Db, Result<T, E>),
+    ) -> Result<T, E> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = writer.take();
+        let db = idle.map_or_else(|| open_writer(&self.path, &self.options), Ok)?;
+        let (db, result) = write(db);
+        *writer = db.end();
+        result
     }
 
-    /// Lends a connection that only reads.
+    /// Lends a connection that only reads; everything read from it belongs to one moment.
     pub(super) fn reading<T, E: From<StoreError>>(
         &self,
-        read: impl FnOnce(&Db) -> Result<T, E>,
+        read: impl FnOnce(Db) -> (Db, Result<T, E>),
     ) -> Result<T, E> {
         let idle = self.readers().pop();
         let db = idle.map_or_else(|| open_reader(&self.path, &self.options), Ok)?;
-        let transaction = Transaction::read(&db)?;
-        let result = read(&db);
-        drop(transaction);
+        db.begin_reading()?;
+        let (db, result) = read(db);
         let mut readers = self.readers();
         if readers.len() < IDLE_READERS {
-            readers.push(db);
+            readers.extend(db.end());
         }
         result
+    }
+
+    fn look_up<T>(&self, read: impl FnOnce(&Db) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.reading(|db| {
+            let result = read(&db);
+            (db, result)
+        })
     }
 
     fn readers(&self) -> MutexGuard<'_, Vec<Db>> {
@@ -154,7 +172,6 @@ fn open_writer(path: &Path, options: &Options) -> Result<Db, StoreError> {
         options.cache_kib
     ))?;
     limit_size(&db, options)?;
-    migrate::migrate(&db)?;
     Ok(db)
 }
 

@@ -8,7 +8,7 @@ use super::db::{Columns, written};
 use super::{Change, View};
 use crate::{Round, Settlement, StoreError};
 
-impl Change<'_> {
+impl Change {
     /// Keeps that a round was done for `date`, with the chain's head as it stood before.
     pub fn add_round(
         &mut self,
@@ -27,7 +27,7 @@ impl Change<'_> {
             standing: settlement.standing.len() as u32,
             audit_head,
         };
-        self.run(
+        self.run_sql(
             "INSERT INTO round (facility, number, date, run_at, new, gone, standing, audit_head)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
@@ -45,7 +45,7 @@ impl Change<'_> {
     }
 }
 
-impl View<'_> {
+impl View {
     /// Every round, in the order they were done.
     pub fn rounds(&self) -> Result<Vec<Round>, StoreError> {
         self.rounds_ordered("number")

@@ -7,10 +7,10 @@ use super::db::written;
 use super::{Change, View};
 use crate::StoreError;
 
-impl Change<'_> {
+impl Change {
     /// Keeps a source, in place of what was kept under its id.
     pub fn set_source(&mut self, source: &Source) -> Result<(), StoreError> {
-        self.run(
+        self.run_sql(
             "INSERT INTO source (facility, id, kind, newest, freshness_days) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (facility, id) DO UPDATE
              SET kind = excluded.kind, newest = excluded.newest, freshness_days = excluded.freshness_days",
@@ -25,7 +25,7 @@ impl Change<'_> {
     }
 }
 
-impl View<'_> {
+impl View {
     /// Every source, by id.
     pub fn sources(&self) -> Result<Vec<Source>, StoreError> {
         self.db.all(

@@ -7,11 +7,11 @@ use super::db::Columns;
 use super::{Change, View};
 use crate::StoreError;
 
-impl Change<'_> {
+impl Change {
     /// Keeps a zone, in place of the one of its name.
     pub fn set_zone(&mut self, zone: &Zone) -> Result<(), StoreError> {
         let networks: Vec<String> = zone.networks.iter().map(Network::to_string).collect();
-        self.run(
+        self.run_sql(
             "INSERT INTO zone (facility, name, kind, probe, networks) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (facility, name) DO UPDATE
              SET kind = excluded.kind, probe = excluded.probe, networks = excluded.networks",
@@ -35,7 +35,7 @@ impl Change<'_> {
     }
 }
 
-impl View<'_> {
+impl View {
     /// Every zone, by name.
     pub fn zones(&self) -> Result<Vec<Zone>, StoreError> {
         self.db.all(

@@ -78,7 +78,7 @@ pub(crate) fn import_names(store: &Store, names: &[&str]) -> ImportId {
 pub(crate) fn change<T>(
     store: &Store,
     act: &str,
-    run: impl FnOnce(&mut Change<'_>) -> Result<T, StoreError>,
+    run: impl FnOnce(&mut Change) -> Result<T, StoreError>,
 ) -> T {
     main(store).change(entry(act), run).unwrap()
 }

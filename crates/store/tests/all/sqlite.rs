@@ -57,6 +57,7 @@ suite! { Sqlite:
         the_same_evidence_is_kept_once,
         a_masked_copy_stands_under_the_digest_of_the_original,
         damaged_evidence_is_noticed,
+        damaged_evidence_is_mended_by_importing_the_file_again,
         a_damaged_observation_is_an_error_and_no_guess,
         coverage_counts_while_its_import_does,
         identity_decisions_are_counted_and_the_last_can_be_taken_back,
@@ -180,7 +181,6 @@ fn a_file_that_may_only_be_read_is_refused() {
     let outcome = backend
         .try_open(Options::default())
         .and_then(|store| store.facility(Store::MAIN)?.record(entry("import")));
-    #[expect(clippy::permissions_set_readonly_false, reason = "a temporary folder of this test")]
     readable(false);
     assert!(may_write || matches!(outcome, Err(StoreError::ReadOnly | StoreError::Io { .. })));
 }

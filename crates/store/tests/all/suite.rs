@@ -4,7 +4,7 @@ use domain::{
     AuditLink, Completeness, Coverage, Digest, FindingState, IdentityDecision, ImportId,
     ImportState, ObservationRef, Probe, Sign, Source, SourceId, Verdict, Zone, ZoneKind,
 };
-use store::{ChainBreak, ChainState, MappingRow, Settlement, Store, StoreError};
+use store::{ChainBreak, ChainState, Change, MappingRow, Settlement, Store, StoreError, View};
 
 use crate::backend::Backend;
 use crate::builders::*;
@@ -82,7 +82,7 @@ pub(crate) fn an_undone_import_does_not_count_until_it_is_redone(backend: &impl 
         |state| change(&store, "import.state", |change| change.set_import_state(first, state));
     set(ImportState::Undone);
     assert_eq!(names(&store), ["2/0 MR-01"]);
-    let imports = main(&store).read(|view| view.imports()).unwrap();
+    let imports = main(&store).read(View::imports).unwrap();
     assert_eq!(imports[0].state, ImportState::Undone);
     set(ImportState::Active);
     assert_eq!(names(&store), ["1/0 CT-01", "2/0 MR-01"]);
@@ -160,6 +160,17 @@ pub(crate) fn damaged_evidence_is_noticed(backend: &impl Backend) {
     }
 }
 
+pub(crate) fn damaged_evidence_is_mended_by_importing_the_file_again(backend: &impl Backend) {
+    let store = backend.open();
+    let document = noise(3 << 20);
+    let keep = || change(&store, "import", |change| change.keep_evidence(&document));
+    let digest = keep();
+    backend.tamper("DELETE FROM evidence_chunk WHERE seq = 1");
+    keep();
+    let kept = main(&store).read(|view| view.evidence(digest)).unwrap();
+    assert!(kept.as_ref() == Some(&document));
+}
+
 pub(crate) fn a_damaged_observation_is_an_error_and_no_guess(backend: &impl Backend) {
     let store = backend.open();
     import_names(&store, &["CT-01"]);
@@ -185,7 +196,7 @@ pub(crate) fn coverage_counts_while_its_import_does(backend: &impl Backend) {
     };
     let looks = vec![look.clone(), Coverage { vantage: None, ..look }];
     change(&store, "import", |change| change.add_coverage(&looks));
-    let coverage = || main(&store).read(|view| view.coverage()).unwrap();
+    let coverage = || main(&store).read(View::coverage).unwrap();
     assert_eq!(coverage(), looks);
     change(&store, "undo", |change| change.set_import_state(import, ImportState::Undone));
     assert!(coverage().is_empty());
@@ -207,9 +218,9 @@ pub(crate) fn identity_decisions_are_counted_and_the_last_can_be_taken_back(
         let id = change(&store, "split", |change| change.add_identity_decision(&decision(name)));
         assert_eq!(id, number);
     }
-    let last = || change(&store, "undo", |change| change.remove_last_identity_decision());
+    let last = || change(&store, "undo", Change::remove_last_identity_decision);
     assert_eq!(last(), Some(IdentityDecision { id: 2, ..decision("ct-02") }));
-    let standing = main(&store).read(|view| view.identity_decisions()).unwrap();
+    let standing = main(&store).read(View::identity_decisions).unwrap();
     assert_eq!(standing, [IdentityDecision { id: 1, ..decision("ct-01") }]);
     assert_eq!((last().map(|decision| decision.id), last()), (Some(1), None));
 }
@@ -224,7 +235,7 @@ pub(crate) fn a_new_decision_on_a_finding_replaces_the_old_one_and_keeps_it(
     for decision in [&first, &second, &other] {
         change(&store, "decide", |change| change.decide_finding(decision));
     }
-    let current = main(&store).read(|view| view.finding_decisions()).unwrap();
+    let current = main(&store).read(View::finding_decisions).unwrap();
     assert_eq!(current, [other, second.clone()]);
     let history = main(&store).read(|view| view.finding_history(&first.key)).unwrap();
     assert_eq!(history, [first, second]);
@@ -281,7 +292,7 @@ pub(crate) fn the_chain_holds_and_is_told_by_its_head(backend: &impl Backend) {
     for act in ["import", "import.undo", "import.redo"] {
         main(&store).record(entry(act)).unwrap();
     }
-    let (seq, head) = main(&store).read(|view| view.audit_head()).unwrap();
+    let (seq, head) = main(&store).read(View::audit_head).unwrap();
     assert_eq!((seq, verify(&[head])), (3, ChainState::Whole { entries: 3, head }));
 }
 
@@ -314,7 +325,7 @@ pub(crate) fn entries_taken_out_of_the_record_are_missed(backend: &impl Backend)
     for act in ["import", "import.undo", "import.redo"] {
         main(&store).record(entry(act)).unwrap();
     }
-    let (_, head) = main(&store).read(|view| view.audit_head()).unwrap();
+    let (_, head) = main(&store).read(View::audit_head).unwrap();
     let verify = |heads: &[Digest]| main(&store).read(|view| view.verify_audit(heads)).unwrap();
     backend.tamper("DELETE FROM audit WHERE seq = 3");
     assert!(matches!(verify(&[]), ChainState::Whole { entries: 2, .. }));
@@ -326,7 +337,7 @@ pub(crate) fn entries_taken_out_of_the_record_are_missed(backend: &impl Backend)
 pub(crate) fn a_round_remembers_the_head_of_the_record(backend: &impl Backend) {
     let store = backend.open();
     main(&store).record(entry("import")).unwrap();
-    let (_, head) = main(&store).read(|view| view.audit_head()).unwrap();
+    let (_, head) = main(&store).read(View::audit_head).unwrap();
     let settlement = Settlement {
         new: vec!["NET003/address:10.0.0.1".parse().unwrap()],
         ..Settlement::default()
@@ -336,9 +347,9 @@ pub(crate) fn a_round_remembers_the_head_of_the_record(backend: &impl Backend) {
     let again = change(&store, "round", |change| {
         change.add_round(day(21), moment(), &Settlement::default())
     });
-    let rounds = main(&store).read(|view| view.rounds()).unwrap();
+    let rounds = main(&store).read(View::rounds).unwrap();
     assert_eq!(rounds, [round, again.clone()]);
-    assert_eq!(main(&store).read(|view| view.last_round()).unwrap(), Some(again));
+    assert_eq!(main(&store).read(View::last_round).unwrap(), Some(again));
     // The end of the record cut off, with the round left standing: the round tells.
     backend.tamper("DELETE FROM audit");
     let state = main(&store).read(|view| view.verify_audit(&[])).unwrap();
@@ -349,7 +360,7 @@ pub(crate) fn facilities_do_not_see_each_other(backend: &impl Backend) {
     let store = backend.open();
     import_names(&store, &["CT-01"]);
     let branch = store.add_facility("branch", "分院", entry("facility.add")).unwrap();
-    assert!(branch.read(|view| view.imports()).unwrap().is_empty());
+    assert!(branch.read(View::imports).unwrap().is_empty());
     let id = branch.change(entry("import"), |change| change.add_import(&import())).unwrap();
     assert_eq!(id, ImportId(1));
     let chain = branch.read(|view| view.verify_audit(&[])).unwrap();
@@ -376,7 +387,7 @@ pub(crate) fn a_store_opens_and_reads_while_another_writes(backend: &impl Backen
     let writer = backend.open();
     change(&writer, "import", |change| {
         change.add_import(&import())?;
-        assert!(main(&backend.open()).read(|view| view.imports())?.is_empty());
+        assert!(main(&backend.open()).read(View::imports)?.is_empty());
         assert_eq!(change.view().imports()?.len(), 1);
         Ok(())
     });
@@ -390,7 +401,7 @@ pub(crate) fn changes_of_several_threads_and_stores_wait_for_their_turn(backend:
             scope.spawn(move || {
                 (0..5).for_each(|_| {
                     import_names(store, &["CT-01"]);
-                })
+                });
             });
         }
     });

@@ -1,7 +1,7 @@
 //! What any database must do with what was derived: devices and findings.
 
 use domain::{DeviceKind, Status};
-use store::{DeviceRow, FindingFilter, FindingRow, Store, StoreError};
+use store::{Change, DeviceRow, FindingFilter, FindingRow, Store, StoreError, View};
 
 use crate::backend::Backend;
 use crate::builders::*;
@@ -18,7 +18,7 @@ pub(crate) fn devices_are_listed_in_their_order(backend: &impl Backend) {
         change.remove_device(device_id("CT-02"))
     });
     assert_eq!(found(&store, &[]), ["MR-01", "CT-01"]);
-    change(&store, "derive", |change| change.clear_devices());
+    change(&store, "derive", Change::clear_devices);
     assert!(found(&store, &[]).is_empty());
 }
 
@@ -54,12 +54,12 @@ pub(crate) fn an_alias_leads_to_its_device_and_goes_with_it(backend: &impl Backe
     assert_eq!(name.unwrap().as_deref(), Some("CT-01"));
     change(&store, "derive", |change| change.remove_device(id));
     assert_eq!(leads(old), None);
-    assert!(main(&store).read(|view| view.aliases()).unwrap().is_empty());
+    assert!(main(&store).read(View::aliases).unwrap().is_empty());
     change(&store, "derive", |change| {
         change.set_alias(old, id)?;
         change.remove_alias(old)
     });
-    assert!(main(&store).read(|view| view.aliases()).unwrap().is_empty());
+    assert!(main(&store).read(View::aliases).unwrap().is_empty());
 }
 
 pub(crate) fn details_are_read_in_the_order_of_the_list(backend: &impl Backend) {
