@@ -389,6 +389,29 @@ fn a_bomb_is_refused_before_it_has_gone_off() {
 }
 
 #[test]
+fn many_sheets_over_one_part_are_refused() {
+    let sheet = r#"<sheet name="台帳" sheetId="1" r:id="rId1"/>"#;
+    let workbook = WORKBOOK.replace(sheet, &sheet.repeat(1_000));
+    let built = Built::sheet(&"<row/>".repeat(1_000)).with("xl/workbook.xml", &workbook);
+    assert_eq!(built.refused(), "refusal.zip_bomb");
+}
+
+#[test]
+fn a_small_sheet_of_wide_ranges_is_read_quickly_or_refused() {
+    let rows = "<row><c t=\"s\"><v>0</v></c></row>".repeat(3_000)
+        + "<row r=\"4000\"><c r=\"XFD4000\"><v>1</v></c></row>";
+    let ranges: String =
+        (0..3_000).map(|row| format!("<mergeCell ref=\"A{0}:L{0}\"/>", row + 1)).collect();
+    let xml = format!(
+        "<worksheet><sheetData>{rows}</sheetData><mergeCells>{ranges}<mergeCell ref=\"A3001:XFC1048576\"/></mergeCells></worksheet>"
+    );
+    let strings = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(32_767));
+    let built = Built::worksheet(&xml).with("xl/sharedStrings.xml", &strings);
+    let (kept, _) = kept(&built.bytes());
+    assert_eq!(kept.sheets[0].1.len(), 3_001);
+}
+
+#[test]
 fn a_long_text_repeated_without_end_is_refused() {
     let strings = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(32_767));
     let cells = "<c t=\"s\"><v>0</v></c>".repeat(2_000);
