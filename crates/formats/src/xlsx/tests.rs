@@ -266,7 +266,8 @@ fn hidden_rows_and_columns_are_marked() {
 #[test]
 fn missing_addresses_and_prefixes_are_tolerated() {
     let built = Built::worksheet(
-        r#"<?xml version="1.0"?><!-- > --><x:worksheet xmlns:x="y"><x:sheetData><x:row><x:c><x:v>1</x:v></x:c><x:c><x:v>2</x:v></x:c></x:row>
+        r#"<?xml version="1.0"?><!-- > --><x:worksheet xmlns:x="y"><x:sheetData><x:row><x:c><x:v>1</x:v></x:c>
+        <x:c><x:v>2</x:v></x:c></x:row>
         <x:row r='5'><x:c r='C5' note='a>b'><x:v><![CDATA[3]]></x:v></x:c><x:c><x:v>4</x:v></x:c></x:row><x:row/></x:sheetData>
         <x:mergeCells count="1"><x:mergeCell ref="C5:C6"/></x:mergeCells></x:worksheet>"#,
     );
@@ -303,8 +304,10 @@ fn a_shared_string_that_is_not_there_leaves_an_empty_cell_and_a_warning() {
 #[test]
 fn overlapping_ranges_fill_only_the_first() {
     let built = Built::worksheet(
-        r#"<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c><c r="D1"><v>4</v></c></row><row r="2"/></sheetData>
-        <mergeCells><mergeCell ref="A1:A2"/><mergeCell ref="A2:B2"/><mergeCell ref="B1:B2"/><mergeCell ref="x"/></mergeCells></worksheet>"#,
+        r#"<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c><c r="D1"><v>4</v></c></row>
+        <row r="2"/></sheetData>
+        <mergeCells><mergeCell ref="A1:A2"/><mergeCell ref="A2:B2"/><mergeCell ref="B1:B2"/>
+        <mergeCell ref="x"/></mergeCells></worksheet>"#,
     );
     assert_eq!(built.written(), ["1: 1=1 2=2 4=4", "2: 1=1 2=2"]);
 }
