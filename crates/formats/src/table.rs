@@ -21,7 +21,7 @@ pub struct SheetInfo {
 /// One row: its cells' texts in one buffer, which is used again for the next row.
 #[derive(Debug, Clone, Default)]
 pub struct Row {
-    /// From 1, as Excel numbers it; for texts the number of the line on which the row starts.
+    /// From 1, as Excel numbers it; for texts the record's number, blank ones counted and quoted line breaks not.
     pub number: u32,
     /// Hidden by hand or by a filter.
     pub hidden: bool,
@@ -141,7 +141,7 @@ pub trait RowSink {
     /// A row of that sheet. Breaking skips the rest of the sheet.
     fn row(&mut self, sheet: &SheetInfo, row: &Row) -> ControlFlow<()>;
 
-    /// The sheet is done.
+    /// The sheet is done; called once for every [`RowSink::sheet`], also after breaking.
     fn end(&mut self, sheet: &SheetInfo);
 }
 

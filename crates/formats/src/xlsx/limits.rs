@@ -52,5 +52,8 @@ pub(super) const MERGES: usize = 1 << 20;
 /// Fonts, number formats or cell styles in one workbook. Excel's limit is 64,000 styles.
 pub(super) const STYLES: usize = 1 << 17;
 
+/// One number format's code, in characters. Excel takes 255.
+pub(super) const FORMAT_CHARACTERS: usize = 1_024;
+
 /// Warnings kept from one workbook; the rest are counted.
 pub(super) const WARNINGS: usize = 200;

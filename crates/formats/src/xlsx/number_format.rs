@@ -3,6 +3,8 @@
 //! ECMA-376 part 1, 18.8.30 (built-in ids) and 18.8.31 (codes).  Colours, conditions, fractions and alignment are not drawn:
 //! the purpose is that `001` stays `001` and a date is a date, not to paint the sheet.
 
+use super::limits;
+
 /// How a number is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) enum NumberFormat {
@@ -87,6 +89,9 @@ impl NumberFormat {
 
     /// Reads a format code such as `[$-411]ggge"年"m"月"d"日"`. What is not understood is shown like a plain number.
     pub(super) fn parse(code: &str) -> Self {
+        if code.len() > limits::FORMAT_CHARACTERS * 4 {
+            return Self::General;
+        }
         let sections = sections(code);
         let Some(first) = sections.first() else { return Self::General };
         if let Some(moment) = date_or_time(first) {
@@ -101,17 +106,18 @@ impl NumberFormat {
 impl Masks {
     /// Adds `value` to `text` as the mask shows it. Says no for numbers a mask cannot show exactly.
     pub(super) fn write(&self, value: f64, text: &mut String) -> bool {
-        if !value.is_finite() || value.abs() >= 1e15 {
-            return false;
-        }
         let (mask, sign) = match &self.negative {
             Some(negative) if value < 0.0 => (negative, false),
             _ if value < 0.0 => (&self.positive, true),
             _ if value == 0.0 => (self.zero.as_ref().unwrap_or(&self.positive), false),
             _ => (&self.positive, false),
         };
-        mask.write(value.abs(), sign, text);
-        true
+        let scaled = value.abs() * 10_f64.powi(mask.scale);
+        // Beyond 15 digits a double holds noise, which is better seen as it is stored. Not finite is not below.
+        if scaled < 1e15 {
+            mask.write(scaled, sign, text);
+        }
+        scaled < 1e15
     }
 }
 
@@ -150,14 +156,14 @@ impl Mask {
         digits.then_some(mask)
     }
 
-    fn write(&self, value: f64, sign: bool, text: &mut String) {
+    /// Adds `scaled`, which is not negative; `sign` asks for a minus before it.
+    fn write(&self, scaled: f64, sign: bool, text: &mut String) {
         let places = self
             .decimals
             .iter()
             .filter(|piece| matches!(piece, Piece::Digit { .. }))
             .count()
             .min(30);
-        let scaled = value * 10_f64.powi(self.scale);
         let shown = format!("{scaled:.places$}");
         let (whole, decimals) = shown.split_once('.').unwrap_or((&shown, ""));
         if sign && shown.bytes().any(|digit| matches!(digit, b'1'..=b'9')) {

@@ -63,6 +63,11 @@ impl<'a> Package<'a> {
         Ok(Self { bytes, archive })
     }
 
+    /// Size of the whole zip, in bytes.
+    pub(super) fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Finds the part `name`, which may unpack to at most `cap` bytes; `None` if there is none.
     ///
     /// Some tools write names with `\` or in other letter case; Excel opens those, so do we.
@@ -88,14 +93,25 @@ impl<'a> Package<'a> {
     fn index(&self, name: &str) -> Option<usize> {
         self.archive.index_for_name(name).or_else(|| {
             (0..self.archive.len()).find(|&index| match self.archive.name_for_index(index) {
-                Some(Ok(other)) => other.replace('\\', "/").eq_ignore_ascii_case(name),
+                Some(Ok(other)) => same_name(&other, name),
                 _ => false,
             })
         })
     }
 }
 
+/// Whether two names differ at most in letter case and in how folders are set apart.
+fn same_name(left: &str, right: &str) -> bool {
+    let plain = |byte: u8| if byte == b'\\' { b'/' } else { byte.to_ascii_lowercase() };
+    left.len() == right.len() && left.bytes().map(plain).eq(right.bytes().map(plain))
+}
+
 impl<'a> Entry<'a> {
+    /// Its packed size, in bytes.
+    pub(super) fn packed_size(&self) -> usize {
+        self.packed.len()
+    }
+
     /// An entry that holds `bytes` as they are, for fuzzing.
     pub(super) fn bare(bytes: &'a [u8]) -> Self {
         let mut checksum = Crc::new();

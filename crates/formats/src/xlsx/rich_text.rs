@@ -30,6 +30,10 @@ impl Strike {
 ///
 /// Runs are joined; furigana (`<rPh>`) are left out, for they repeat the text in kana.
 pub(super) fn read(scanner: &mut Scanner<'_>, text: &mut String) -> Result<Strike, Fault> {
+    if let Some(raw) = scanner.take_plain(b"<t>", b"</t></si>") {
+        unescape(raw, text);
+        return Ok(Strike::AsCell);
+    }
     let mut runs = Runs::default();
     let mut open = 1_u32;
     let mut inside_text = false;

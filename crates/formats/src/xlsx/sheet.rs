@@ -253,6 +253,11 @@ impl Pending {
 
     /// Reads the cell's value, inline text and whether it has a formula, to its closing tag.
     fn read(&mut self, scanner: &mut Scanner<'_>) -> Result<(), Fault> {
+        if let Some(raw) = scanner.take_plain(b"<v>", b"</v></c>") {
+            self.raw.extend_from_slice(raw);
+            self.stored = true;
+            return Ok(());
+        }
         loop {
             match scanner.next()?.ok_or(Fault::CutShort)? {
                 Token::Open(tag) => match tag.name {

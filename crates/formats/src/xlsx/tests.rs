@@ -266,7 +266,8 @@ fn hidden_rows_and_columns_are_marked() {
 #[test]
 fn missing_addresses_and_prefixes_are_tolerated() {
     let built = Built::worksheet(
-        r#"<?xml version="1.0"?><!-- > --><x:worksheet xmlns:x="y"><x:sheetData><x:row><x:c><x:v>1</x:v></x:c><x:c><x:v>2</x:v></x:c></x:row>
+        r#"<?xml version="1.0"?><!-- > --><x:worksheet xmlns:x="y"><x:sheetData><x:row><x:c><x:v>1</x:v></x:c>
+        <x:c><x:v>2</x:v></x:c></x:row>
         <x:row r='5'><x:c r='C5' note='a>b'><x:v><![CDATA[3]]></x:v></x:c><x:c><x:v>4</x:v></x:c></x:row><x:row/></x:sheetData>
         <x:mergeCells count="1"><x:mergeCell ref="C5:C6"/></x:mergeCells></x:worksheet>"#,
     );
@@ -303,8 +304,10 @@ fn a_shared_string_that_is_not_there_leaves_an_empty_cell_and_a_warning() {
 #[test]
 fn overlapping_ranges_fill_only_the_first() {
     let built = Built::worksheet(
-        r#"<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c><c r="D1"><v>4</v></c></row><row r="2"/></sheetData>
-        <mergeCells><mergeCell ref="A1:A2"/><mergeCell ref="A2:B2"/><mergeCell ref="B1:B2"/><mergeCell ref="x"/></mergeCells></worksheet>"#,
+        r#"<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c><c r="D1"><v>4</v></c></row>
+        <row r="2"/></sheetData>
+        <mergeCells><mergeCell ref="A1:A2"/><mergeCell ref="A2:B2"/><mergeCell ref="B1:B2"/>
+        <mergeCell ref="x"/></mergeCells></worksheet>"#,
     );
     assert_eq!(built.written(), ["1: 1=1 2=2 4=4", "2: 1=1 2=2"]);
 }
@@ -386,6 +389,29 @@ fn a_bomb_is_refused_before_it_has_gone_off() {
     let strings =
         Built::sheet("").with("xl/sharedStrings.xml", &empty).zipped(CompressionMethod::Deflated);
     assert_eq!(refused(&strings), "refusal.zip_bomb");
+}
+
+#[test]
+fn many_sheets_over_one_part_are_refused() {
+    let sheet = r#"<sheet name="台帳" sheetId="1" r:id="rId1"/>"#;
+    let workbook = WORKBOOK.replace(sheet, &sheet.repeat(1_000));
+    let built = Built::sheet(&"<row/>".repeat(1_000)).with("xl/workbook.xml", &workbook);
+    assert_eq!(built.refused(), "refusal.zip_bomb");
+}
+
+#[test]
+fn a_small_sheet_of_wide_ranges_is_read_quickly_or_refused() {
+    let rows = "<row><c t=\"s\"><v>0</v></c></row>".repeat(3_000)
+        + "<row r=\"4000\"><c r=\"XFD4000\"><v>1</v></c></row>";
+    let ranges: String =
+        (0..3_000).map(|row| format!("<mergeCell ref=\"A{0}:L{0}\"/>", row + 1)).collect();
+    let xml = format!(
+        "<worksheet><sheetData>{rows}</sheetData><mergeCells>{ranges}<mergeCell ref=\"A3001:XFC1048576\"/></mergeCells></worksheet>"
+    );
+    let strings = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(32_767));
+    let built = Built::worksheet(&xml).with("xl/sharedStrings.xml", &strings);
+    let (kept, _) = kept(&built.bytes());
+    assert_eq!(kept.sheets[0].1.len(), 3_001);
 }
 
 #[test]

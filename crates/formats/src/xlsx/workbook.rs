@@ -51,10 +51,22 @@ impl<'a> Contents<'a> {
             let part = relations.sheet(package, folder, &name, &id)?;
             contents.sheets.push(Listed { name, hidden, part });
         }
+        contents.check_overlap(package.size())?;
         contents.styles = relations.part(package, folder, "styles", limits::SMALL_PART_BYTES)?;
         contents.strings =
             relations.part(package, folder, "sharedStrings", limits::STRINGS_BYTES)?;
         Ok(contents)
+    }
+
+    /// Sound parts lie side by side.  Sheets that are larger together than the zip lie over one another, so that a small file
+    /// costs the work of a large one.
+    fn check_overlap(&self, size: usize) -> Result<(), Refusal> {
+        let packed: usize =
+            self.sheets.iter().filter_map(|sheet| sheet.part).map(|part| part.packed_size()).sum();
+        match packed > size {
+            true => Err(Fault::Bomb.in_part("xl/worksheets")),
+            false => Ok(()),
+        }
     }
 
     /// Reads the workbook part: name, hidden and relation id of each sheet.
