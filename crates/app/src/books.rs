@@ -18,7 +18,7 @@ pub(crate) struct Books {
 
 impl Books {
     /// Loads them.
-    pub(crate) fn load(view: &View<'_>) -> Result<Self, AppError> {
+    pub(crate) fn load(view: &View) -> Result<Self, AppError> {
         let mut imports = view.imports()?;
         imports.retain(|import| import.state == ImportState::Active);
         let mut observations = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::Ipv4Addr;
 
 use domain::{
-    DeviceId, DeviceKind, Field, Import, ImportId, Interface, ObservationRef, Sign, Stage, Status, fold,
+    DeviceId, DeviceKind, Field, Import, Interface, ObservationRef, Sign, Stage, Status, fold,
 };
 use engine::lifecycle::{OsClaim, OsMatch, OsMatcher};
 use engine::{Chart, Derivation, Known, derive};
@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use store::{Change, DeviceRow, View};
 
 use crate::books::Books;
-use crate::kept::Kept;
+use crate::kept::fingerprint;
 use crate::views::{
     ChartView, DeviceView, InterfaceView, LifecycleView, ObservationView, SightingView, StatedView,
 };
@@ -36,14 +36,14 @@ pub struct DeviceSummary<'a> {
 }
 
 /// Compares the derived devices with the kept ones, by what is kept of them.
-pub(crate) fn compare(view: &View<'_>, derivation: &Derivation) -> Result<Changes, AppError> {
+pub(crate) fn compare(view: &View, derivation: &Derivation) -> Result<Changes, AppError> {
     Ok(difference(view, derivation)?.0)
 }
 
 /// Devices to write, with the bytes to keep, and ids to take out.
 type Difference<'d> = (Changes, Vec<(&'d engine::Device, Vec<u8>)>, Vec<DeviceId>);
 
-fn difference<'d>(view: &View<'_>, derivation: &'d Derivation) -> Result<Difference<'d>, AppError> {
+fn difference<'d>(view: &View, derivation: &'d Derivation) -> Result<Difference<'d>, AppError> {
     let mut kept: HashMap<DeviceId, Vec<u8>> = HashMap::new();
     view.each_device_detail(|id, bytes| {
         kept.insert(id, bytes.to_vec());
@@ -52,7 +52,7 @@ fn difference<'d>(view: &View<'_>, derivation: &'d Derivation) -> Result<Differe
     let mut changes = Changes::default();
     let mut fresh = Vec::new();
     for device in derivation.devices() {
-        let bytes = Kept::of(device).to_bytes();
+        let bytes = fingerprint(device);
         match kept.remove(&device.id) {
             Some(before) if before == bytes => continue,
             Some(_) => changes.changed += 1,
@@ -72,7 +72,7 @@ fn difference<'d>(view: &View<'_>, derivation: &'d Derivation) -> Result<Differe
 }
 
 /// Writes the devices that changed.
-pub(crate) fn write(change: &mut Change<'_>, known: &Known<'_>, derivation: &Derivation) -> Result<Changes, AppError> {
+pub(crate) fn write(change: &mut Change, known: &Known<'_>, derivation: &Derivation) -> Result<Changes, AppError> {
     let (changes, fresh, gone) = difference(change.view(), derivation)?;
     for id in gone {
         change.remove_device(id)?;
@@ -81,7 +81,7 @@ pub(crate) fn write(change: &mut Change<'_>, known: &Known<'_>, derivation: &Der
         let Some(chart) = known.chart(device.id) else { continue };
         let row = Row::of(known, &chart);
         change.remove_device(device.id)?;
-        change.set_device(&row.lend(device.id), &bytes)?;
+        change.set_device(&row.lend(device.id), &row.search, &bytes)?;
         for alias in &device.aliases {
             change.set_alias(*alias, device.id)?;
         }
@@ -90,10 +90,19 @@ pub(crate) fn write(change: &mut Change<'_>, known: &Known<'_>, derivation: &Der
 }
 
 /// Derives all devices anew from what the change has left, and writes those that changed.
-pub(crate) fn derive_and_write(change: &mut Change<'_>) -> Result<Changes, AppError> {
+pub(crate) fn derive_and_write(change: &mut Change) -> Result<Changes, AppError> {
     let books = Books::load(change.view())?;
     let derivation = derive(&books.world(), None);
     books.with_derivation(&derivation, |known| write(change, known, &derivation))
+}
+
+/// Writes every device's row anew: what a row says beside its observations (the zone) has changed.
+pub(crate) fn write_all(change: &mut Change) -> Result<(), AppError> {
+    let books = Books::load(change.view())?;
+    let derivation = derive(&books.world(), None);
+    change.clear_devices()?;
+    books.with_derivation(&derivation, |known| write(change, known, &derivation))?;
+    Ok(())
 }
 
 /// The words of a device's row in the list.
@@ -187,7 +196,6 @@ impl Row {
             hostnames: &self.hostnames,
             addresses: &self.addresses,
             macs: &self.macs,
-            search: &self.search,
         }
     }
 }
@@ -516,11 +524,6 @@ fn sighting_view(sighting: &domain::Sighting) -> SightingView {
         last_seen: sighting.last.map(|time| time.to_string()),
         count: sighting.count,
     }
-}
-
-/// The sources of imports, by number.
-pub(crate) fn sources(view: &View<'_>) -> Result<BTreeMap<ImportId, Import>, AppError> {
-    Ok(view.imports()?.into_iter().map(|import| (import.id, import)).collect())
 }
 
 #[cfg(test)]

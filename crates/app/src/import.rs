@@ -361,7 +361,7 @@ struct Hall {
 }
 
 impl Hall {
-    fn open(&mut self, view: &store::View<'_>) -> Result<Books, AppError> {
+    fn open(&mut self, view: &store::View) -> Result<Books, AppError> {
         // Another process may have changed something since the last file; then what is kept is out of date.
         let kept = self.books.take();
         let current = kept.filter(|books| {

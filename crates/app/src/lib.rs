@@ -26,8 +26,8 @@ pub use demo::{DEMO_DATE, DEMO_FILES, DemoFile};
 pub use devices::DeviceSummary;
 pub use error::AppError;
 pub use findings::{Choice, RoundView};
-pub use import::{ImportOptions, NewFile, Progress, Step};
-pub use rules::RuleView;
+pub use import::{ImportOptions, NewFile, Progress, Step, mapping_from_json};
+pub use rules::{RuleView, rules};
 pub use views::*;
 
 use std::path::Path;

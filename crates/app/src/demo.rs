@@ -1,0 +1,31 @@
+//! The invented hospital that ships with the program (みなと中央病院), to try everything on before one's own files.
+
+use jiff::civil::{Date, date};
+
+/// The day the demo hospital's files are of. Its first round is done for that day.
+pub const DEMO_DATE: Date = date(2026, 11, 20);
+
+/// A file of the demo hospital.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DemoFile {
+    /// Its name.
+    pub name: &'static str,
+    /// All of it.
+    pub bytes: &'static [u8],
+}
+
+macro_rules! demo {
+    ($($name:literal,)*) => {
+        &[$(DemoFile { name: $name, bytes: include_bytes!(concat!("../../../testdata/demo-hospital/", $name)) },)*]
+    };
+}
+
+/// Its files: the ledger, the address table, then what was seen on the day.
+pub const DEMO_FILES: &[DemoFile] = demo![
+    "ledger.xlsx",
+    "ip-table.csv",
+    "arp-his.txt",
+    "arp-radiology.txt",
+    "arp-me.txt",
+    "dhcp-leases-windows.csv",
+];

@@ -1,0 +1,273 @@
+//! The round: every rule over everything that is known; and what people decide about what it finds.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    DeviceId, Digest, Finding, FindingDecision, FindingKey, FindingState, ImportId, Message, Severity, Subject, msg,
+};
+use engine::{Findings, Known};
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::{Value, json};
+use store::{FindingFilter, FindingRow, StoredFinding, View};
+
+use crate::books::Books;
+use crate::views::{DecisionView, EvidenceView, FindingView};
+use crate::{Act, App, AppError, words};
+
+/// What a round changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RoundView {
+    /// The day it was done for.
+    pub date: String,
+    /// How many devices are known.
+    pub devices: u64,
+    /// Findings that were new.
+    pub new: Vec<FindingView>,
+    /// Findings that are gone.
+    pub gone: Vec<FindingView>,
+    /// Findings that stood before.
+    pub standing: Vec<FindingView>,
+    /// Hash of the record's last entry before the round.
+    pub audit_head: String,
+}
+
+/// What a person decides about a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The state.
+    pub state: FindingState,
+    /// Until when it holds.
+    pub until: Option<Date>,
+    /// Why.
+    pub reason: String,
+}
+
+impl App {
+    /// Runs every rule for `date`, and keeps what is new, gone and standing.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub fn round(&self, date: Date, act: &Act) -> Result<RoundView, AppError> {
+        let entry = act.entry("round", format!("round:{date}"), &json!({}));
+        self.facility()?.change(entry, |change| {
+            let books = Books::load(change.view())?;
+            let (found, devices) = books.with_known(|known, _| {
+                let rows: Vec<FindingRow> = Findings::of(known, date).iter().map(|finding| row(known, finding)).collect();
+                (rows, known.charts().count() as u64)
+            });
+            let settled = change.settle_findings(date, &found)?;
+            let round = change.add_round(date, act.now, &settled)?;
+            change.detail(
+                json!({ "new": settled.new.len(), "gone": settled.gone.len(), "standing": settled.standing.len() }).to_string(),
+            );
+            let reader = Reader::new(self, change.view(), date)?;
+            let mut newest: BTreeMap<String, FindingView> = BTreeMap::new();
+            for stored in change.view().findings(FindingFilter::All)? {
+                // The last time a key stood is the one this round spoke of.
+                newest.insert(stored.finding.key.to_string(), reader.view(&stored));
+            }
+            let mut pick = |keys: &[FindingKey]| {
+                let mut views: Vec<FindingView> = keys.iter().filter_map(|key| newest.remove(&key.to_string())).collect();
+                sort(&mut views);
+                views
+            };
+            Ok(RoundView {
+                date: date.to_string(),
+                devices,
+                new: pick(&settled.new),
+                gone: pick(&settled.gone),
+                standing: pick(&settled.standing),
+                audit_head: round.audit_head.to_string(),
+            })
+        })
+    }
+
+    /// What the last round left standing, the most urgent first; with those that are gone, where `closed` is asked for.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub fn findings(&self, closed: bool, today: Date) -> Result<Vec<FindingView>, AppError> {
+        let filter = if closed { FindingFilter::All } else { FindingFilter::Open };
+        self.read_findings(filter, today)
+    }
+
+    /// The day of the last round, where there was one.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub fn last_round(&self) -> Result<Option<Date>, AppError> {
+        Ok(self.facility()?.read(View::last_round)?.map(|round| round.date))
+    }
+
+    pub(crate) fn findings_of(&self, device: DeviceId, today: Date) -> Result<Vec<FindingView>, AppError> {
+        self.read_findings(FindingFilter::OfDevice(device), today)
+    }
+
+    fn read_findings(&self, filter: FindingFilter, today: Date) -> Result<Vec<FindingView>, AppError> {
+        self.facility()?.read(|view| {
+            let reader = Reader::new(self, view, today)?;
+            let mut views: Vec<FindingView> = view.findings(filter)?.iter().map(|stored| reader.view(stored)).collect();
+            sort(&mut views);
+            Ok(views)
+        })
+    }
+
+    /// Keeps a decision about the finding `key`, which must stand.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NoFinding`], [`AppError::Decision`] where something is missing, and what the store says.
+    pub fn decide(&self, key: &str, choice: Choice, act: &Act) -> Result<FindingView, AppError> {
+        check(&choice)?;
+        let today = engine::known::JAPAN.to_datetime(act.now).date();
+        let detail = json!({
+            "state": choice.state.key(),
+            "until": choice.until.map(|until| until.to_string()),
+            "reason": choice.reason,
+        });
+        let entry = act.entry("decide", format!("finding:{key}"), &detail);
+        self.facility()?.change(entry, |change| {
+            let wanted: FindingKey = key.parse().map_err(|_| AppError::NoFinding(key.to_owned()))?;
+            let wanted = follow(change.view(), wanted)?;
+            let standing = change.view().finding(&wanted)?.into_iter().find(|stored| stored.closed.is_none());
+            let stored = standing.ok_or_else(|| AppError::NoFinding(key.to_owned()))?;
+            change.decide_finding(&FindingDecision {
+                key: wanted,
+                state: choice.state,
+                until: choice.until,
+                reason: choice.reason,
+                by: act.actor.to_string(),
+                at: act.now,
+                basis: stored.finding.basis,
+            })?;
+            Ok(Reader::new(self, change.view(), today)?.view(&stored))
+        })
+    }
+}
+
+/// What a decision must have.
+fn check(choice: &Choice) -> Result<(), AppError> {
+    if choice.reason.trim().is_empty() {
+        return Err(AppError::Decision(msg!("app.decision_reason")));
+    }
+    match choice.state {
+        FindingState::Closed => Err(AppError::Decision(msg!("app.decision_closed"))),
+        FindingState::Accepted if choice.until.is_none() => Err(AppError::Decision(msg!("app.decision_until"))),
+        _ => Ok(()),
+    }
+}
+
+/// The key with the id its device has now: a decision follows a merge.
+fn follow(view: &View, mut key: FindingKey) -> Result<FindingKey, AppError> {
+    if let Subject::Device(id) = key.subject {
+        key.subject = Subject::Device(view.device_id(id)?.unwrap_or(id));
+    }
+    Ok(key)
+}
+
+fn row(known: &Known<'_>, finding: &Finding) -> FindingRow {
+    let evidence: Vec<Value> = finding
+        .evidence
+        .iter()
+        .filter_map(|at| Some(json!([at.import.0, at.seq, known.world.observation(*at)?.place.to_string()])))
+        .collect();
+    FindingRow {
+        key: finding.key.clone(),
+        severity: finding.severity,
+        device: finding.device,
+        basis: finding.basis,
+        messages: json!({
+            "title": words::to_json(&finding.title),
+            "reason": words::to_json(&finding.reason),
+            "remedy": words::to_json(&finding.remedy),
+            "evidence": evidence,
+        })
+        .to_string(),
+    }
+}
+
+/// The most urgent first, then by rule and subject.
+fn sort(views: &mut [FindingView]) {
+    let rank = |view: &FindingView| Severity::from_key(&view.severity).map(std::cmp::Reverse);
+    views.sort_by(|one, other| (rank(one), &one.rule, &one.title, &one.key).cmp(&(rank(other), &other.rule, &other.title, &other.key)));
+}
+
+/// Turns kept findings into views: says their sentences, and looks up what was decided.
+struct Reader<'a> {
+    app: &'a App,
+    today: Date,
+    sources: BTreeMap<ImportId, String>,
+    decisions: BTreeMap<String, FindingDecision>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(app: &'a App, view: &View, today: Date) -> Result<Self, AppError> {
+        let sources = view.imports()?.into_iter().map(|import| (import.id, import.source.to_string())).collect();
+        let mut decisions: BTreeMap<String, FindingDecision> = BTreeMap::new();
+        for decision in view.finding_decisions()? {
+            let key = follow(view, decision.key.clone())?.to_string();
+            let newer = decisions.get(&key).is_none_or(|known| known.at <= decision.at);
+            if newer {
+                decisions.insert(key, decision);
+            }
+        }
+        Ok(Self { app, today, sources, decisions })
+    }
+
+    fn view(&self, stored: &StoredFinding) -> FindingView {
+        let finding = &stored.finding;
+        let messages: Value = serde_json::from_str(&finding.messages).unwrap_or_default();
+        let say = |part: &str| {
+            let message: Message = words::from_json(&messages[part]);
+            self.app.catalogue().say(&message)
+        };
+        let decision = self.holding(&finding.key, finding.basis);
+        let state = match (stored.closed, decision) {
+            (Some(_), _) => FindingState::Closed,
+            (None, Some(decision)) => decision.state,
+            (None, None) => FindingState::Open,
+        };
+        FindingView {
+            key: finding.key.to_string(),
+            rule: finding.key.rule.clone(),
+            severity: finding.severity.key().to_owned(),
+            device_id: finding.device.map(|id| id.to_string()),
+            subject: finding.key.subject.to_string(),
+            title: say("title"),
+            reason: say("reason"),
+            remedy: say("remedy"),
+            evidence: messages["evidence"].as_array().into_iter().flatten().filter_map(|at| self.evidence(at)).collect(),
+            state: state.key().to_owned(),
+            decision: decision.map(decision_view),
+            opened: stored.opened.to_string(),
+            closed: stored.closed.map(|day| day.to_string()),
+        }
+    }
+
+    fn holding(&self, key: &FindingKey, basis: Digest) -> Option<&FindingDecision> {
+        self.decisions.get(&key.to_string()).filter(|decision| decision.holds(basis, self.today))
+    }
+
+    fn evidence(&self, at: &Value) -> Option<EvidenceView> {
+        let import = u32::try_from(at.get(0)?.as_u64()?).ok()?;
+        Some(EvidenceView {
+            import,
+            source: self.sources.get(&ImportId(import)).cloned().unwrap_or_default(),
+            place: at.get(2)?.as_str()?.to_owned(),
+        })
+    }
+}
+
+fn decision_view(decision: &FindingDecision) -> DecisionView {
+    DecisionView {
+        state: decision.state.key().to_owned(),
+        until: decision.until.map(|until| until.to_string()),
+        reason: decision.reason.clone(),
+        by: decision.by.clone(),
+        at: decision.at.to_string(),
+    }
+}
