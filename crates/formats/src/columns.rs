@@ -107,10 +107,36 @@ const WORDS: &[(Field, Fit, &[&str])] = &[
 ];
 
 /// Words that other words complete: under a parent such as ソフトウェア they mean something of the parent.
-const PARTIAL: &[&str] = &["名称", "名", "名前", "バージョン", "ver", "version", "番号", "no", "種別", "アドレス", "日付", "製品名", "name"];
+const PARTIAL: &[&str] = &[
+    "名称",
+    "名",
+    "名前",
+    "バージョン",
+    "ver",
+    "version",
+    "番号",
+    "no",
+    "種別",
+    "アドレス",
+    "日付",
+    "製品名",
+    "name",
+];
 
 /// Parents that stand for the device itself.
-const NEUTRAL_PARENTS: &[&str] = &["機器", "機器情報", "装置", "本体", "基本情報", "端末", "pc", "ハ-ドウェア", "ハ-ド", "資産", "資産情報"];
+const NEUTRAL_PARENTS: &[&str] = &[
+    "機器",
+    "機器情報",
+    "装置",
+    "本体",
+    "基本情報",
+    "端末",
+    "pc",
+    "ハ-ドウェア",
+    "ハ-ド",
+    "資産",
+    "資産情報",
+];
 
 static BY_WORD: LazyLock<HashMap<String, Vec<(Fit, Field)>>> = LazyLock::new(|| {
     let mut map: HashMap<String, Vec<(Fit, Field)>> = HashMap::new();
@@ -131,7 +157,25 @@ static BY_WORD: LazyLock<HashMap<String, Vec<(Fit, Field)>>> = LazyLock::new(|| 
 /// The form in which headers are compared: folded, without brackets and the marks that people put between words.
 pub fn key(header: &str) -> String {
     let dropped = |c: char| {
-        matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '「' | '」' | '・' | '_' | '※' | '*' | '.' | ':' | '●' | '■' | '□')
+        matches!(
+            c,
+            '(' | ')'
+                | '['
+                | ']'
+                | '【'
+                | '】'
+                | '「'
+                | '」'
+                | '・'
+                | '_'
+                | '※'
+                | '*'
+                | '.'
+                | ':'
+                | '●'
+                | '■'
+                | '□'
+        )
     };
     let mut key = fold(header);
     key.retain(|c| !dropped(c));
@@ -141,6 +185,19 @@ pub fn key(header: &str) -> String {
 /// Whether `header` is a word for some field.
 pub fn is_known(header: &str) -> bool {
     !choices(header).is_empty()
+}
+
+/// Whether `header` could stand in the second row of a header: a word for a field, or one that its parent completes.
+pub fn is_header_word(header: &str) -> bool {
+    is_known(header) || (header.len() < 40 && PARTIAL.contains(&key(header).as_str()))
+}
+
+/// Whether the header with this [`key`] names a device: its name, its number or its host name.
+pub(crate) fn names_a_device(key: &str) -> bool {
+    let names = |(_, field): &(Fit, Field)| {
+        matches!(field, Field::AssetNumber | Field::Hostname | Field::Name | Field::Serial)
+    };
+    BY_WORD.get(key).is_some_and(|choices| choices.iter().any(names))
 }
 
 /// The fields that `header` can name, the best first.
@@ -155,7 +212,9 @@ fn choices(header: &str) -> &'static [(Fit, Field)] {
     }
     // `IPアドレス2`, `MACアドレス①`.
     let bare = whole.trim_end_matches(|c: char| c.is_ascii_digit());
-    if bare != whole && let Some(found) = BY_WORD.get(bare) {
+    if bare != whole
+        && let Some(found) = BY_WORD.get(bare)
+    {
         return found;
     }
     let outside = key(&crate::values::text::without_brackets(&domain::fold::half_width(header)));
@@ -298,7 +357,17 @@ mod tests {
 
     #[test]
     fn unknown_headers_stay_unmapped() {
-        for header in ["Risk", "PO", "Owner", "取得価額", "Firmware", "FDA Class", "Device ID", "UserPrincipalName", ""] {
+        for header in [
+            "Risk",
+            "PO",
+            "Owner",
+            "取得価額",
+            "Firmware",
+            "FDA Class",
+            "Device ID",
+            "UserPrincipalName",
+            "",
+        ] {
             assert!(!is_known(header), "{header}");
         }
     }
@@ -318,10 +387,15 @@ mod tests {
     #[test]
     fn two_levels_are_joined_and_the_child_is_preferred() {
         let parent = row(&["№", "機器", "機器", "OS", "OS", "ネットワーク", "保証", "状態"]);
-        let child = row(&["", "機器名", "メーカー", "名称", "バージョン", "IPアドレス", "番号", "状態"]);
+        let child =
+            row(&["", "機器名", "メーカー", "名称", "バージョン", "IPアドレス", "番号", "状態"]);
         let columns = read(&child, Some(&parent), None);
-        let read: Vec<_> = columns.iter().map(|column| column.field.map_or("-", Field::key)).collect();
-        assert_eq!(read, ["asset_number", "name", "maker", "os", "os_version", "address", "-", "status"]);
+        let read: Vec<_> =
+            columns.iter().map(|column| column.field.map_or("-", Field::key)).collect();
+        assert_eq!(
+            read,
+            ["asset_number", "name", "maker", "os", "os_version", "address", "-", "status"]
+        );
         assert_eq!(columns[5].header, "ネットワーク / IPアドレス");
     }
 

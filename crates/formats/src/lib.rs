@@ -3,7 +3,11 @@
 //! Every reader here is a pure function: it opens no file, reads no clock, never panics on any bytes, and holds no more than a
 //! stated amount of memory.  A broken row costs that row, not the file; nothing is dropped in silence.
 
+pub mod address_table;
 pub mod columns;
+pub mod dhcp_windows;
+pub mod ledger;
 pub mod reading;
 pub mod table;
+pub mod tables;
 pub mod values;

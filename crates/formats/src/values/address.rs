@@ -177,14 +177,17 @@ impl AddressCell {
             Some((text, Some(prefix))) => (text, Some(prefix)),
             _ => (text, None),
         };
-        let Some((left, right)) =
-            text.split_once('~').or_else(|| text.split_once(['-', 'ー'])).or_else(|| text.split_once("から"))
+        let Some((left, right)) = text
+            .split_once('~')
+            .or_else(|| text.split_once(['-', 'ー']))
+            .or_else(|| text.split_once("から"))
         else {
             return false;
         };
         let Some((first, _)) = dotted(left, '.') else { return false };
         let right = right.trim_end_matches("まで");
-        let Some(last) = dotted(right, '.').map(|(last, _)| last).or_else(|| beside(first, right)) else {
+        let Some(last) = dotted(right, '.').map(|(last, _)| last).or_else(|| beside(first, right))
+        else {
             return false;
         };
         self.take_range(first, last, prefix);
@@ -263,8 +266,16 @@ fn word(text: &str) -> Option<Addressing> {
         "dhcp" | "自動" | "自動取得" | "動的" | "動的割当" | "dhcp自動" | "dynamic" | "auto" => {
             Some(Addressing::Dynamic)
         }
-        "未接続" | "スタンドアロン" | "スタンドアロ-ン" | "オフライン" | "非接続" | "接続ナシ" | "ネットワ-ク未接続"
-        | "standalone" | "0.0.0.0" | "固定ナシ" => Some(Addressing::None),
+        "未接続"
+        | "スタンドアロン"
+        | "スタンドアロ-ン"
+        | "オフライン"
+        | "非接続"
+        | "接続ナシ"
+        | "ネットワ-ク未接続"
+        | "standalone"
+        | "0.0.0.0"
+        | "固定ナシ" => Some(Addressing::None),
         other if other.starts_with("dhcp") && !other.bytes().any(|b| b.is_ascii_digit()) => {
             Some(Addressing::Dynamic)
         }
@@ -295,7 +306,8 @@ fn without_note(text: &str) -> String {
 
 /// `192.168.〇.〇`, `10.1.1.x`, `***.***.***.***`: four parts, numbers or marks, and at least one mark.
 fn is_placeholder(text: &str) -> bool {
-    let is_mark = |c: char| matches!(c, '〇' | '●' | '*' | 'x' | 'X' | '×' | '?' | '△' | '□' | '-' | '_');
+    let is_mark =
+        |c: char| matches!(c, '〇' | '●' | '*' | 'x' | 'X' | '×' | '?' | '△' | '□' | '-' | '_');
     let mut marked = false;
     let mut parts = 0;
     for part in text.split('.') {
@@ -392,10 +404,17 @@ mod tests {
 
     #[test]
     fn repairs_are_said() {
-        for text in [" 10.102.31. 1 ", "10,102,31,1", "10。102。31。1", "10・102・31・1", "10.102,31.1"] {
+        for text in
+            [" 10.102.31. 1 ", "10,102,31,1", "10。102。31。1", "10・102・31・1", "10.102,31.1"]
+        {
             check(text, Addressing::Static, &["10.102.31.1"], &[Repaired(ip("10.102.31.1"))]);
         }
-        check("010.102.031.002", Addressing::Static, &["10.102.31.2"], &[LeadingZeros(ip("10.102.31.2"))]);
+        check(
+            "010.102.031.002",
+            Addressing::Static,
+            &["10.102.31.2"],
+            &[LeadingZeros(ip("10.102.31.2"))],
+        );
     }
 
     #[test]
@@ -403,7 +422,12 @@ mod tests {
         check("10.103.51.11/24", Addressing::Static, &["10.103.51.11/24"], &[]);
         check("10.1.1.5 255.255.255.0", Addressing::Static, &["10.1.1.5/24"], &[]);
         check("10.1.1.5/255.255.254.0", Addressing::Static, &["10.1.1.5/23"], &[]);
-        check("10.1.1.5/33", Addressing::Static, &["10.1.1.5", "10.1.1.33"], &[Abbreviated(ip("10.1.1.33"))]);
+        check(
+            "10.1.1.5/33",
+            Addressing::Static,
+            &["10.1.1.5", "10.1.1.33"],
+            &[Abbreviated(ip("10.1.1.33"))],
+        );
         check("10.1.1.5 255.0.255.0", Addressing::Static, &["10.1.1.5"], &[Malformed]);
     }
 
@@ -456,19 +480,29 @@ mod tests {
 
     #[test]
     fn placeholders_are_not_addresses() {
-        for text in
-            ["192.168.〇.〇", "192.168.○.○", "192.168.◯.●", "10.1.1.x", "10.1.1.X", "＊.＊.＊.＊", "10.1.？.△", "10.1.1.－"]
-        {
+        for text in [
+            "192.168.〇.〇",
+            "192.168.○.○",
+            "192.168.◯.●",
+            "10.1.1.x",
+            "10.1.1.X",
+            "＊.＊.＊.＊",
+            "10.1.？.△",
+            "10.1.1.－",
+        ] {
             check(text, Addressing::Placeholder, &[], &[]);
         }
     }
 
     #[test]
     fn words_say_how_the_address_is_had() {
-        for text in ["DHCP", "ＤＨＣＰ", "自動", "自動取得", "動的", "DHCP（予約）"] {
+        for text in ["DHCP", "ＤＨＣＰ", "自動", "自動取得", "動的", "DHCP（予約）"]
+        {
             check(text, Addressing::Dynamic, &[], &[]);
         }
-        for text in ["未接続", "スタンドアロン", "－", "-", "なし", "無", "該当なし", "N/A", "0.0.0.0"] {
+        for text in
+            ["未接続", "スタンドアロン", "－", "-", "なし", "無", "該当なし", "N/A", "0.0.0.0"]
+        {
             check(text, Addressing::None, &[], &[]);
         }
         for text in ["", "未設定", "(未設定)", "不明", "？"] {
@@ -479,9 +513,16 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_said_and_not_repaired() {
-        for text in
-            ["10.103.51.256", "10.103.51", "サーバ室", "10.1.1.5.6", "#REF!", "255.255.255.255", "224.0.0.22", "10.1.1.O"]
-        {
+        for text in [
+            "10.103.51.256",
+            "10.103.51",
+            "サーバ室",
+            "10.1.1.5.6",
+            "#REF!",
+            "255.255.255.255",
+            "224.0.0.22",
+            "10.1.1.O",
+        ] {
             check(text, Addressing::Invalid, &[], &[Malformed]);
         }
     }

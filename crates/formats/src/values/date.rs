@@ -149,7 +149,9 @@ fn bare_number(digits: &str, is_number: bool) -> DateCell {
             .map_or(DateCell::Malformed, |date| {
                 DateCell::Date(CalendarDate::Day(date), Some(DateNote::SerialNumber))
             }),
-        4 if (1900..=2100).contains(&number) => DateCell::Date(CalendarDate::Year(number as i16), None),
+        4 if (1900..=2100).contains(&number) => {
+            DateCell::Date(CalendarDate::Year(number as i16), None)
+        }
         _ => DateCell::Malformed,
     }
 }
@@ -197,7 +199,8 @@ fn era(text: &str) -> Option<DateCell> {
     let (era, rest) = ERAS.iter().find_map(|era| {
         let strip = |name: &&str| {
             let head = text.get(..name.len())?;
-            head.eq_ignore_ascii_case(name).then(|| text[name.len()..].trim_start_matches(['.', ' ']))
+            head.eq_ignore_ascii_case(name)
+                .then(|| text[name.len()..].trim_start_matches(['.', ' ']))
         };
         era.names.iter().find_map(strip).map(|rest| (era, rest))
     })?;
@@ -260,7 +263,8 @@ impl Parts {
     }
 
     fn read_day(&mut self, rest: &str) -> bool {
-        if matches!(rest, "吉日" | "上旬" | "中旬" | "下旬" | "頃" | "末" | "末日" | "某日" | "日") {
+        if matches!(rest, "吉日" | "上旬" | "中旬" | "下旬" | "頃" | "末" | "末日" | "某日" | "日")
+        {
             self.day_unknown = true;
             return true;
         }
@@ -325,8 +329,10 @@ fn month_or_day_first(a: i64, b: i64, year: i64) -> DateCell {
 
 fn short_year(year: i64, month: i64, number: i64) -> DateCell {
     // Era years that are still being written today, and the century that a two-digit year means in a ledger of machines.
-    let reiwa = if year <= 18 { day(year + 2018, month, number, None) } else { DateCell::Malformed };
-    let heisei = if year <= 31 { day(year + 1988, month, number, None) } else { DateCell::Malformed };
+    let reiwa =
+        if year <= 18 { day(year + 2018, month, number, None) } else { DateCell::Malformed };
+    let heisei =
+        if year <= 31 { day(year + 1988, month, number, None) } else { DateCell::Malformed };
     let century = if year < 80 { 2000 } else { 1900 };
     let found = choose([reiwa, heisei, day(century + year, month, number, None)]);
     match found {
@@ -373,9 +379,15 @@ mod tests {
 
     #[test]
     fn western_dates() {
-        for text in
-            ["2020/12/1", "2020-12-01", "2020.12.1", "2020年12月1日", "20201201", "2020/12/01 08:12:33", "２０２０／１２／１"]
-        {
+        for text in [
+            "2020/12/1",
+            "2020-12-01",
+            "2020.12.1",
+            "2020年12月1日",
+            "20201201",
+            "2020/12/01 08:12:33",
+            "２０２０／１２／１",
+        ] {
             check(text, "2020-12-01");
         }
         check("2014年10月", "2014-10");
@@ -438,7 +450,18 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_said() {
-        for text in ["2021-13-01", "R6.13.1", "2021/2/30", "春ごろ", "2021/", "99999", "R", "令和", "2020/12/1/1", "123"] {
+        for text in [
+            "2021-13-01",
+            "R6.13.1",
+            "2021/2/30",
+            "春ごろ",
+            "2021/",
+            "99999",
+            "R",
+            "令和",
+            "2020/12/1/1",
+            "123",
+        ] {
             let cell = read(text, CellKind::Text);
             assert!(matches!(cell, DateCell::Malformed) || text == "2021/", "{text} {cell:?}");
         }
@@ -464,7 +487,10 @@ mod tests {
         assert_eq!(shown("2026/11/25 8:15:00").as_deref(), Some("2026-11-25T08:15:00"));
         assert_eq!(shown("2026/11/20 25:10").as_deref(), Some("2026-11-21T01:10:00"));
         assert_eq!(shown("2026-11-19 23:10:11.0000000").as_deref(), Some("2026-11-19T23:10:11"));
-        assert_eq!((shown("2026/11/20"), shown("2026/11/20 99:00"), shown("x y")), (None, None, None));
+        assert_eq!(
+            (shown("2026/11/20"), shown("2026/11/20 99:00"), shown("x y")),
+            (None, None, None)
+        );
         let next = time_after(Date::constant(2026, 11, 20), "翌6:15").map(|time| time.to_string());
         assert_eq!(next.as_deref(), Some("2026-11-21T06:15:00"));
     }

@@ -14,7 +14,8 @@ mod tests {
 
     #[test]
     fn every_mark_is_known_and_words_are_not() {
-        for mark in ["〃", "″", "\"", "''", "同上", " 同上 ", "同", "々", "↑", "上に同じ"] {
+        for mark in ["〃", "″", "\"", "''", "同上", " 同上 ", "同", "々", "↑", "上に同じ"]
+        {
             assert!(is_ditto(mark), "{mark}");
         }
         for word in ["", "同室", "'", "佐々木", "-"] {

@@ -1,7 +1,7 @@
 //! Numbers and words with a fixed form: GTIN, JMDN code, class of the device law, yes and no, counts.
 
-use domain::fold::half_width;
 use domain::fold;
+use domain::fold::half_width;
 
 use super::text::without_brackets;
 
@@ -43,7 +43,8 @@ pub fn jmdn(text: &str) -> Option<String> {
 pub fn device_class(text: &str) -> Option<&'static str> {
     let folded = fold(text);
     let bare = without_brackets(&folded);
-    let class = bare.trim_start_matches("クラス").trim_start_matches("class").trim_end_matches("医療機器");
+    let class =
+        bare.trim_start_matches("クラス").trim_start_matches("class").trim_end_matches("医療機器");
     match class {
         "i" | "1" | "一般" => Some("I"),
         "ii" | "2" | "管理" => Some("II"),
@@ -56,10 +57,10 @@ pub fn device_class(text: &str) -> Option<&'static str> {
 /// `yes` or `no` for ○ and ×, 該当 and 非該当.
 pub fn yes_or_no(text: &str) -> Option<&'static str> {
     match fold(text).as_str() {
-        "〇" | "◎" | "該当" | "有" | "有リ" | "アリ" | "ハイ" | "対象" | "yes" | "true" | "1" | "レ" | "✓" => {
-            Some("yes")
-        }
-        "×" | "✕" | "非該当" | "無" | "無シ" | "ナシ" | "イイエ" | "対象外" | "no" | "false" | "0" => Some("no"),
+        "〇" | "◎" | "該当" | "有" | "有リ" | "アリ" | "ハイ" | "対象" | "yes" | "true" | "1"
+        | "レ" | "✓" => Some("yes"),
+        "×" | "✕" | "非該当" | "無" | "無シ" | "ナシ" | "イイエ" | "対象外" | "no" | "false"
+        | "0" => Some("no"),
         _ => None,
     }
 }
@@ -92,7 +93,15 @@ pub fn is_damaged(text: &str) -> bool {
 pub fn is_error_word(text: &str) -> bool {
     matches!(
         text.trim(),
-        "#REF!" | "#N/A" | "#VALUE!" | "#NAME?" | "#DIV/0!" | "#NUM!" | "#NULL!" | "#SPILL!" | "#CALC!"
+        "#REF!"
+            | "#N/A"
+            | "#VALUE!"
+            | "#NAME?"
+            | "#DIV/0!"
+            | "#NUM!"
+            | "#NULL!"
+            | "#SPILL!"
+            | "#CALC!"
     )
 }
 
@@ -137,13 +146,20 @@ mod tests {
 
     #[test]
     fn yes_no_counts_and_codes() {
-        for (text, said) in
-            [("○", Some("yes")), ("該当", Some("yes")), ("非該当", Some("no")), ("×", Some("no")), ("未", None)]
-        {
+        for (text, said) in [
+            ("○", Some("yes")),
+            ("該当", Some("yes")),
+            ("非該当", Some("no")),
+            ("×", Some("no")),
+            ("未", None),
+        ] {
             assert_eq!(yes_or_no(text), said, "{text}");
         }
         assert_eq!((count("6年"), count("４台"), count("約6年")), (Some(6), Some(4), None));
-        assert_eq!((machines("4台分"), machines("モニタ４台"), machines("数台")), (Some(4), Some(4), None));
+        assert_eq!(
+            (machines("4台分"), machines("モニタ４台"), machines("数台")),
+            (Some(4), Some(4), None)
+        );
         assert_eq!((jmdn("13215000").as_deref(), jmdn("1321500")), (Some("13215000"), None));
     }
 

@@ -95,7 +95,11 @@ mod tests {
     fn check(text: &str, macs: &[&str], notes: &[MacNote]) {
         let cell = read(text);
         let read: Vec<_> = cell.macs.iter().map(ToString::to_string).collect();
-        assert_eq!((read.as_slice(), cell.notes.as_slice()), (strings(macs).as_slice(), notes), "{text}");
+        assert_eq!(
+            (read.as_slice(), cell.notes.as_slice()),
+            (strings(macs).as_slice(), notes),
+            "{text}"
+        );
     }
 
     fn strings(texts: &[&str]) -> Vec<String> {
@@ -135,7 +139,8 @@ mod tests {
 
     #[test]
     fn nothing_and_forms_to_be_filled_in_are_no_address() {
-        for text in ["", "－", "不明", "N/A", "xx-xx-xx-xx-xx-xx", "**:**:**:**:**:**", "なし"] {
+        for text in ["", "－", "不明", "N/A", "xx-xx-xx-xx-xx-xx", "**:**:**:**:**:**", "なし"]
+        {
             check(text, &[], &[]);
         }
     }

@@ -7,8 +7,11 @@ const MOST: usize = 256;
 ///
 /// A text that is one name gives that name alone.
 pub fn several(text: &str) -> Vec<String> {
-    let parts: Vec<&str> =
-        text.split(['\n', '\r', '、', ',']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = text
+        .split(['\n', '\r', '、', ','])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
     match parts.as_slice() {
         [one] => range(one).unwrap_or_else(|| vec![(*one).to_owned()]),
         _ => parts.into_iter().map(str::to_owned).take(MOST).collect(),
@@ -55,7 +58,9 @@ mod tests {
 
     #[test]
     fn a_range_of_names_is_spelt_out() {
-        for text in ["VIEW-01～04", "VIEW-01〜VIEW-04", "VIEW-01~04", "VIEW-01、VIEW-02,VIEW-03\nVIEW-04"] {
+        for text in
+            ["VIEW-01～04", "VIEW-01〜VIEW-04", "VIEW-01~04", "VIEW-01、VIEW-02,VIEW-03\nVIEW-04"]
+        {
             assert_eq!(several(text), ["VIEW-01", "VIEW-02", "VIEW-03", "VIEW-04"], "{text}");
         }
         assert_eq!(several("BED8～10"), ["BED8", "BED9", "BED10"]);
@@ -63,7 +68,15 @@ mod tests {
 
     #[test]
     fn what_is_no_range_stays_one_name() {
-        for text in ["VIEW-01", "VIEW-04～01", "電子カルテ端末〜予備", "A～B", "A0～99999", "～04", "CT-01-04"] {
+        for text in [
+            "VIEW-01",
+            "VIEW-04～01",
+            "電子カルテ端末〜予備",
+            "A～B",
+            "A0～99999",
+            "～04",
+            "CT-01-04",
+        ] {
             assert_eq!(several(text), [text], "{text}");
         }
         assert!(several("").is_empty());

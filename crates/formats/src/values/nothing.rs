@@ -23,11 +23,12 @@ pub fn read(text: &str) -> Option<Nothing> {
     }
     let folded = fold(text);
     match folded.trim_matches(['(', ')', '[', ']', '【', '】']) {
-        "ナシ" | "無シ" | "無" | "該当ナシ" | "該当無シ" | "対象外" | "n/a" => Some(Nothing::Absent),
-        "不明" | "フメイ" | "未設定" | "未定" | "未確認" | "調査中" | "確認中" | "要確認" | "?" | "" => {
-            Some(Nothing::Unknown)
+        "ナシ" | "無シ" | "無" | "該当ナシ" | "該当無シ" | "対象外" | "n/a" => {
+            Some(Nothing::Absent)
         }
-        word if word.chars().all(|c| matches!(c, '-' | '―' | '─' | 'ー' | '\u{2015}')) => {
+        "不明" | "フメイ" | "未設定" | "未定" | "未確認" | "調査中" | "確認中" | "要確認" | "?"
+        | "" => Some(Nothing::Unknown),
+        word if word.chars().all(|c| matches!(c, '-' | '―' | '─' | 'ー')) => {
             Some(Nothing::Absent)
         }
         _ => None,
@@ -55,13 +56,17 @@ mod tests {
 
     #[test]
     fn absent_and_unknown_are_kept_apart() {
-        for word in ["－", "-", "―", "ー", "なし", "無", "無し", "該当なし", "N/A", "Ｎ／Ａ", "ナシ"] {
+        for word in
+            ["－", "-", "―", "ー", "なし", "無", "無し", "該当なし", "N/A", "Ｎ／Ａ", "ナシ"]
+        {
             assert_eq!(read(word), Some(Nothing::Absent), "{word}");
         }
-        for word in ["", " ", "不明", "ﾌﾒｲ", "未設定", "（未設定）", "？", "?", "未定", "要確認"] {
+        for word in ["", " ", "不明", "ﾌﾒｲ", "未設定", "（未設定）", "？", "?", "未定", "要確認"]
+        {
             assert_eq!(read(word), Some(Nothing::Unknown), "{word}");
         }
-        for word in ["CT-01", "0", "なしの木", "無線", "不明な機器の一覧を見ること", "A"] {
+        for word in ["CT-01", "0", "なしの木", "無線", "不明な機器の一覧を見ること", "A"]
+        {
             assert_eq!(read(word), None, "{word}");
         }
     }

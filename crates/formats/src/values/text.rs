@@ -80,9 +80,16 @@ fn is_half_kana(c: char) -> bool {
 /// Full-width Latin letters and digits, and the marks that join them in model numbers and addresses.
 fn half(c: char) -> char {
     match c {
-        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '．' | '＿' | '／' | '：' | '＋' | '＠' | '＃' => {
-            char::from_u32(c as u32 - 0xfee0).unwrap_or(c)
-        }
+        '０'..='９'
+        | 'Ａ'..='Ｚ'
+        | 'ａ'..='ｚ'
+        | '．'
+        | '＿'
+        | '／'
+        | '：'
+        | '＋'
+        | '＠'
+        | '＃' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         '－' | '\u{2010}' | '\u{2011}' | '\u{2212}' => '-',
         other => other,
     }
@@ -130,9 +137,14 @@ mod tests {
 
     #[test]
     fn lost_characters_are_seen() {
-        for (text, lost) in
-            [("????", true), ("??", true), ("CT???", true), ("a\u{fffd}", true), ("?", false), ("CT?", false)]
-        {
+        for (text, lost) in [
+            ("????", true),
+            ("??", true),
+            ("CT???", true),
+            ("a\u{fffd}", true),
+            ("?", false),
+            ("CT?", false),
+        ] {
             assert_eq!(is_lost(text), lost, "{text}");
         }
     }
