@@ -149,7 +149,7 @@ static BY_WORD: LazyLock<HashMap<String, Vec<(Fit, Field)>>> = LazyLock::new(|| 
         }
     }
     for choices in map.values_mut() {
-        choices.sort_by(|one, other| other.0.cmp(&one.0));
+        choices.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
     }
     map
 });

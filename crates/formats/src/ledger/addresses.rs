@@ -156,7 +156,7 @@ fn read_macs(book: &mut Book, place: &Place, row: &Row, plan: &Plan) -> Vec<MacA
 fn tell_mac(book: &mut Book, at: Place, text: &str, note: MacNote) {
     match note {
         MacNote::LooksLike(mac) => {
-            book.ask(at, msg!("value.mac_looks_like", text = text, mac = mac))
+            book.ask(at, msg!("value.mac_looks_like", text = text, mac = mac));
         }
         MacNote::Malformed => book.warn(at, msg!("value.mac_malformed", text = text)),
         MacNote::NotADevice(mac) => book.warn(at, msg!("value.mac_not_a_device", mac = mac)),

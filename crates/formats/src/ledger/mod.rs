@@ -37,12 +37,11 @@ pub(crate) struct LedgerTable {
 }
 
 /// What a row says of itself besides its plain cells.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Device {
     number: Option<String>,
     names: Vec<String>,
     retired: bool,
-    identified: bool,
 }
 
 impl LedgerTable {
@@ -101,27 +100,25 @@ impl LedgerTable {
             return book.reading.skip("vacant_rows");
         }
         let place = row.place(sheet);
-        let mut device = Device::default();
-        device.identified = self.texts(book, &place, row);
-        device.names = self.names(book, &place, row);
+        let mut identified = self.texts(book, &place, row);
+        let names = self.names(book, &place, row);
         let reach = addresses::read(book, &place, row, &self.plan, self.above_address);
-        device.identified |= !device.names.is_empty() || !reach.bindings.is_empty();
+        identified |= !names.is_empty() || !reach.bindings.is_empty();
         let said_number = self.number(book, &place, row);
-        if !device.identified && said_number.is_none() {
+        if !identified && said_number.is_none() {
             self.builder.finish();
             book.warn(place, msg!("ledger.row_unidentified"));
             return book.reading.skip("rows_without_device");
         }
         self.above_address = reach.last_ipv4.or(self.above_address);
-        device.retired = self.status(book, &place, row);
-        device.number =
-            said_number.filter(|number| self.keeps_number(book, &place, number, device.retired));
+        let retired = self.status(book, &place, row);
+        let number = said_number.filter(|number| self.keeps_number(book, &place, number, retired));
         self.mark(book, &place, row);
-        if !device.retired {
+        if !retired {
             addresses::warn_of_duplicates(book, &place, &reach.bindings);
         }
         addresses::count(book, &reach);
-        self.state(book, place, row, device, reach);
+        self.state(book, place, row, Device { number, names, retired }, reach);
     }
 
     /// Adds the plain cells; whether one of them names the device.
@@ -230,7 +227,7 @@ impl LedgerTable {
             let at = place.clone();
             match self.quantity(row) {
                 Some(quantity) => {
-                    book.ask(at, msg!("ledger.set_row", name = name, quantity = quantity))
+                    book.ask(at, msg!("ledger.set_row", name = name, quantity = quantity));
                 }
                 None => book.ask(at, msg!("ledger.set_row_uncounted", name = name)),
             }
@@ -242,6 +239,11 @@ impl LedgerTable {
     fn quantity(&self, row: &Row) -> Option<u16> {
         identifier::count(row.text(self.plan.quantity))
             .or_else(|| identifier::machines(row.text(self.plan.remark)))
+    }
+
+    /// The number in the quantity column, where it is more than one machine.
+    fn own_quantity(&self, row: &Row) -> Option<u16> {
+        identifier::count(row.text(self.plan.quantity)).filter(|quantity| *quantity > 1)
     }
 
     /// `（空き）`, 欠番: a row kept free.
@@ -280,13 +282,10 @@ impl LedgerTable {
                 book.warn(place.clone(), msg!("ledger.names_do_not_fit", names = names));
             }
         }
-        let quantity = self.quantity(row).filter(|quantity| *quantity > 1);
-        if let Some(quantity) = quantity {
-            self.builder.add_written(
-                Field::Quantity,
-                &quantity.to_string(),
-                self.quantity_text(row),
-            );
+        let set = Some(row).filter(|row| row_is_set(row, &self.plan));
+        if let Some(quantity) = self.own_quantity(row).or_else(|| self.quantity(set?)) {
+            let (quantity, written) = (quantity.to_string(), self.quantity_text(row));
+            self.builder.add_written(Field::Quantity, &quantity, written);
         }
         push(book, place, reach.bindings, self.builder.finish());
     }
@@ -327,14 +326,13 @@ impl LedgerTable {
             let message = msg!("ledger.several_addresses", count = addresses);
             let paired = reach.paired;
             if paired {
-                book.warn(place.clone(), message)
+                book.warn(place.clone(), message);
             } else {
-                book.ask(place.clone(), message)
+                book.ask(place.clone(), message);
             }
-        } else if self.quantity(row).is_some_and(|quantity| quantity > 1)
+        } else if let Some(quantity) = self.own_quantity(row)
             && !row_is_set(row, &self.plan)
         {
-            let quantity = self.quantity(row).unwrap_or_default();
             book.ask(place.clone(), msg!("ledger.quantity_row", quantity = quantity));
         }
         1

@@ -75,6 +75,9 @@ pub fn count(text: &str) -> Option<u16> {
 
 /// The number of machines that a remark tells: `4台`, `4台分`, `モニタ４台`.
 pub fn machines(text: &str) -> Option<u16> {
+    if !text.contains('台') {
+        return None;
+    }
     let text = half_width(text);
     let (before, _) = text.split_once('台')?;
     let start = before.trim_end_matches(|c: char| c.is_ascii_digit()).len();

@@ -56,6 +56,9 @@ pub fn without_brackets(text: &str) -> String {
 ///
 /// PowerShell 5.1 writes `?` for every Japanese letter unless told otherwise.
 pub fn is_lost(text: &str) -> bool {
+    if text.is_ascii() && !text.as_bytes().contains(&b'?') {
+        return false;
+    }
     let text = text.trim();
     text.contains("???")
         || text.contains('\u{fffd}')
