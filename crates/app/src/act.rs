@@ -14,7 +14,12 @@ pub struct Act {
 
 impl Act {
     /// The entry that `act` on `subject` leaves in the record.
-    pub(crate) fn entry(&self, act: &str, subject: String, detail: &serde_json::Value) -> AuditEntry {
+    pub(crate) fn entry(
+        &self,
+        act: &str,
+        subject: String,
+        detail: &serde_json::Value,
+    ) -> AuditEntry {
         AuditEntry {
             at: self.now,
             actor: self.actor.clone(),

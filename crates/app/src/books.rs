@@ -47,7 +47,11 @@ impl Books {
     }
 
     /// Lends what is known, as `derivation` explains it.
-    pub(crate) fn with_derivation<T>(&self, derivation: &Derivation, lend: impl FnOnce(&Known<'_>) -> T) -> T {
+    pub(crate) fn with_derivation<T>(
+        &self,
+        derivation: &Derivation,
+        lend: impl FnOnce(&Known<'_>) -> T,
+    ) -> T {
         let world = self.world();
         let known = Known::new(&world, derivation, tables(), &self.zones);
         lend(&known)

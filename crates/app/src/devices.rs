@@ -63,7 +63,9 @@ fn difference<'d>(view: &View, derivation: &'d Derivation) -> Result<Difference<
     // A device that got a stronger sign has a new id and leads on from the old one: it changed, it did not come and go.
     let mut gone: Vec<DeviceId> = kept.into_keys().collect();
     gone.sort();
-    let renamed = gone.iter().filter(|id| fresh.iter().any(|(device, _)| device.aliases.binary_search(id).is_ok()));
+    let renamed = gone
+        .iter()
+        .filter(|id| fresh.iter().any(|(device, _)| device.aliases.binary_search(id).is_ok()));
     let renamed = (renamed.count() as u64).min(changes.new);
     changes.new -= renamed;
     changes.changed += renamed;
@@ -72,7 +74,11 @@ fn difference<'d>(view: &View, derivation: &'d Derivation) -> Result<Difference<
 }
 
 /// Writes the devices that changed.
-pub(crate) fn write(change: &mut Change, known: &Known<'_>, derivation: &Derivation) -> Result<Changes, AppError> {
+pub(crate) fn write(
+    change: &mut Change,
+    known: &Known<'_>,
+    derivation: &Derivation,
+) -> Result<Changes, AppError> {
     let (changes, fresh, gone) = difference(change.view(), derivation)?;
     for id in gone {
         change.remove_device(id)?;
@@ -145,7 +151,10 @@ impl Row {
         let mut addresses: Vec<Ipv4Addr> = chart.addresses().map(|(_, address)| address).collect();
         addresses.sort();
         addresses.dedup();
-        let zone = addresses.iter().find_map(|address| known.zone_of(*address)).map_or_else(String::new, |zone| zone.name.clone());
+        let zone = addresses
+            .iter()
+            .find_map(|address| known.zone_of(*address))
+            .map_or_else(String::new, |zone| zone.name.clone());
         let hostnames = hostnames(chart).join("\n");
         let addresses = lines(addresses);
         let macs = lines(chart.macs());
@@ -167,7 +176,13 @@ impl Row {
     fn search_text(&self) -> String {
         let plain_macs = self.macs.replace('-', "");
         let mut text = String::new();
-        for value in self.values.iter().chain([&self.hostnames, &self.addresses, &self.macs, &plain_macs, &self.zone]) {
+        for value in self.values.iter().chain([
+            &self.hostnames,
+            &self.addresses,
+            &self.macs,
+            &plain_macs,
+            &self.zone,
+        ]) {
             if !value.is_empty() {
                 text.push_str(&fold(value));
                 text.push('\n');
@@ -177,7 +192,18 @@ impl Row {
     }
 
     fn lend(&self, id: DeviceId) -> DeviceRow<'_> {
-        let [asset_number, name, maker, model, os, os_version, software, software_version, location, _] = &self.values;
+        let [
+            asset_number,
+            name,
+            maker,
+            model,
+            os,
+            os_version,
+            software,
+            software_version,
+            location,
+            _,
+        ] = &self.values;
         DeviceRow {
             id,
             sort: &self.sort,
@@ -290,10 +316,13 @@ impl App {
         mut take: impl FnMut(DeviceView) -> Result<(), E>,
     ) -> Result<(), E> {
         let ids = self.listed_ids(search).map_err(E::from)?;
-        let books = self.facility().and_then(|facility| facility.read(Books::load)).map_err(E::from)?;
+        let books =
+            self.facility().and_then(|facility| facility.read(Books::load)).map_err(E::from)?;
         books.with_known(|known, _| {
             let mut shelf = Shelf::new(known, today);
-            ids.into_iter().filter_map(|id| known.chart(id)).try_for_each(|chart| take(shelf.view(&chart)))
+            ids.into_iter()
+                .filter_map(|id| known.chart(id))
+                .try_for_each(|chart| take(shelf.view(&chart)))
         })
     }
 
@@ -327,7 +356,9 @@ impl App {
             view.each_device_with(&[wanted.as_str()], |row| {
                 let mut names = [row.asset_number].into_iter().chain(row.hostnames.lines());
                 let mut places = row.addresses.lines().chain(row.macs.lines());
-                if names.any(|known| fold(known) == wanted) || places.any(|known| fold(known) == wanted) {
+                if names.any(|known| fold(known) == wanted)
+                    || places.any(|known| fold(known) == wanted)
+                {
                     found.push(row.id);
                 }
                 Ok::<_, AppError>(())
@@ -454,7 +485,10 @@ impl<'k> Shelf<'k> {
             software_version: shown(Field::SoftwareVersion),
             location: shown(Field::Location),
             status: chart.status().map(|status| status.key().to_owned()),
-            zone: addresses.iter().find_map(|address| self.known.zone_of(*address)).map(|zone| zone.name.clone()),
+            zone: addresses
+                .iter()
+                .find_map(|address| self.known.zone_of(*address))
+                .map(|zone| zone.name.clone()),
             interfaces: self.interfaces(chart),
             declared: self.layer(&chart.device.declared),
             observed: self.layer(&chart.device.observed),
@@ -466,8 +500,15 @@ impl<'k> Shelf<'k> {
         let names = hostnames(chart);
         let view = |(index, interface): (usize, &Interface)| InterfaceView {
             mac: interface.mac.map(|mac| mac.to_string()),
-            vendor: interface.mac.and_then(|mac| self.known.tables.vendors.vendor(mac)).map(str::to_owned),
-            addresses: interface.sightings.iter().map(|sighting| sighting.address.to_string()).collect(),
+            vendor: interface
+                .mac
+                .and_then(|mac| self.known.tables.vendors.vendor(mac))
+                .map(str::to_owned),
+            addresses: interface
+                .sightings
+                .iter()
+                .map(|sighting| sighting.address.to_string())
+                .collect(),
             // A name belongs to the machine; it is told with its first card.
             hostnames: if index == 0 { names.clone() } else { Vec::new() },
             sightings: interface.sightings.iter().map(sighting_view).collect(),
@@ -499,8 +540,12 @@ impl<'k> Shelf<'k> {
         };
         let key = [Field::Os, Field::OsVersion, Field::Maker, Field::Model].map(text);
         let today = self.today;
-        let found = self.lifecycles.entry(key).or_insert_with(|| lifecycle_view(&chart.os(), today));
-        LifecycleView { stated_end: chart.stated_support_end().map(|end| end.to_string()), ..found.clone() }
+        let found =
+            self.lifecycles.entry(key).or_insert_with(|| lifecycle_view(&chart.os(), today));
+        LifecycleView {
+            stated_end: chart.stated_support_end().map(|end| end.to_string()),
+            ..found.clone()
+        }
     }
 }
 
@@ -534,7 +579,10 @@ mod tests {
     fn numbers_are_ordered_by_their_size() {
         assert!(padded("9") < padded("10") && padded("HIS-2") < padded("HIS-10"));
         assert!(sort_key("0104", "", "") < sort_key("1000", "", ""));
-        assert!(sort_key("9", "", "") < sort_key("", "a", "") && sort_key("", "z", "") < sort_key("", "", "10.0.0.1"));
+        assert!(
+            sort_key("9", "", "") < sort_key("", "a", "")
+                && sort_key("", "z", "") < sort_key("", "", "10.0.0.1")
+        );
         assert!(sort_key("", "", "10.1.1.9") < sort_key("", "", "10.1.1.10"));
     }
 }

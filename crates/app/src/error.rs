@@ -62,7 +62,12 @@ impl AppError {
             Self::NoZone(name) => msg!("app.no_zone", name = name),
             Self::NoRule(code) => msg!("app.no_rule", code = code),
             Self::NotASignOf { device, sign, signs } => {
-                msg!("app.not_a_sign", device = device.to_string(), sign = sign, signs = signs.clone())
+                msg!(
+                    "app.not_a_sign",
+                    device = device.to_string(),
+                    sign = sign,
+                    signs = signs.clone()
+                )
             }
             Self::OneDevice(id) => msg!("app.one_device", device = id.to_string()),
             Self::Decision(message) | Self::ImportState(_, message) => message.clone(),

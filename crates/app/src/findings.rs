@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    DeviceId, Digest, Finding, FindingDecision, FindingKey, FindingState, ImportId, Message, Severity, Subject, msg,
+    DeviceId, Digest, Finding, FindingDecision, FindingKey, FindingState, ImportId, Message,
+    Severity, Subject, msg,
 };
 use engine::{Findings, Known};
 use jiff::civil::Date;
@@ -103,14 +104,23 @@ impl App {
         Ok(self.facility()?.read(View::last_round)?.map(|round| round.date))
     }
 
-    pub(crate) fn findings_of(&self, device: DeviceId, today: Date) -> Result<Vec<FindingView>, AppError> {
+    pub(crate) fn findings_of(
+        &self,
+        device: DeviceId,
+        today: Date,
+    ) -> Result<Vec<FindingView>, AppError> {
         self.read_findings(FindingFilter::OfDevice(device), today)
     }
 
-    fn read_findings(&self, filter: FindingFilter, today: Date) -> Result<Vec<FindingView>, AppError> {
+    fn read_findings(
+        &self,
+        filter: FindingFilter,
+        today: Date,
+    ) -> Result<Vec<FindingView>, AppError> {
         self.facility()?.read(|view| {
             let reader = Reader::new(self, view, today)?;
-            let mut views: Vec<FindingView> = view.findings(filter)?.iter().map(|stored| reader.view(stored)).collect();
+            let mut views: Vec<FindingView> =
+                view.findings(filter)?.iter().map(|stored| reader.view(stored)).collect();
             sort(&mut views);
             Ok(views)
         })
@@ -131,9 +141,11 @@ impl App {
         });
         let entry = act.entry("decide", format!("finding:{key}"), &detail);
         self.facility()?.change(entry, |change| {
-            let wanted: FindingKey = key.parse().map_err(|_| AppError::NoFinding(key.to_owned()))?;
+            let wanted: FindingKey =
+                key.parse().map_err(|_| AppError::NoFinding(key.to_owned()))?;
             let wanted = follow(change.view(), wanted)?;
-            let standing = change.view().finding(&wanted)?.into_iter().find(|stored| stored.closed.is_none());
+            let standing =
+                change.view().finding(&wanted)?.into_iter().find(|stored| stored.closed.is_none());
             let stored = standing.ok_or_else(|| AppError::NoFinding(key.to_owned()))?;
             change.decide_finding(&FindingDecision {
                 key: wanted,
@@ -156,7 +168,9 @@ fn check(choice: &Choice) -> Result<(), AppError> {
     }
     match choice.state {
         FindingState::Closed => Err(AppError::Decision(msg!("app.decision_closed"))),
-        FindingState::Accepted if choice.until.is_none() => Err(AppError::Decision(msg!("app.decision_until"))),
+        FindingState::Accepted if choice.until.is_none() => {
+            Err(AppError::Decision(msg!("app.decision_until")))
+        }
         _ => Ok(()),
     }
 }
@@ -173,7 +187,9 @@ fn row(known: &Known<'_>, finding: &Finding) -> FindingRow {
     let evidence: Vec<Value> = finding
         .evidence
         .iter()
-        .filter_map(|at| Some(json!([at.import.0, at.seq, known.world.observation(*at)?.place.to_string()])))
+        .filter_map(|at| {
+            Some(json!([at.import.0, at.seq, known.world.observation(*at)?.place.to_string()]))
+        })
         .collect();
     FindingRow {
         key: finding.key.clone(),
@@ -193,7 +209,14 @@ fn row(known: &Known<'_>, finding: &Finding) -> FindingRow {
 /// The most urgent first, then by rule and subject.
 fn sort(views: &mut [FindingView]) {
     let rank = |view: &FindingView| Severity::from_key(&view.severity).map(std::cmp::Reverse);
-    views.sort_by(|one, other| (rank(one), &one.rule, &one.title, &one.key).cmp(&(rank(other), &other.rule, &other.title, &other.key)));
+    views.sort_by(|one, other| {
+        (rank(one), &one.rule, &one.title, &one.key).cmp(&(
+            rank(other),
+            &other.rule,
+            &other.title,
+            &other.key,
+        ))
+    });
 }
 
 /// Turns kept findings into views: says their sentences, and looks up what was decided.
@@ -206,7 +229,11 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(app: &'a App, view: &View, today: Date) -> Result<Self, AppError> {
-        let sources = view.imports()?.into_iter().map(|import| (import.id, import.source.to_string())).collect();
+        let sources = view
+            .imports()?
+            .into_iter()
+            .map(|import| (import.id, import.source.to_string()))
+            .collect();
         let mut decisions: BTreeMap<String, FindingDecision> = BTreeMap::new();
         for decision in view.finding_decisions()? {
             let key = follow(view, decision.key.clone())?.to_string();
@@ -240,7 +267,12 @@ impl<'a> Reader<'a> {
             title: say("title"),
             reason: say("reason"),
             remedy: say("remedy"),
-            evidence: messages["evidence"].as_array().into_iter().flatten().filter_map(|at| self.evidence(at)).collect(),
+            evidence: messages["evidence"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|at| self.evidence(at))
+                .collect(),
             state: state.key().to_owned(),
             decision: decision.map(decision_view),
             opened: stored.opened.to_string(),

@@ -29,12 +29,17 @@ impl App {
                         other,
                         other_label,
                         link: doubt.link.to_string(),
-                        against: self.catalogue().text(&format!("doubt.{}", doubt.against.key())).into_owned(),
+                        against: self
+                            .catalogue()
+                            .text(&format!("doubt.{}", doubt.against.key()))
+                            .into_owned(),
                         against_key: doubt.against.key().to_owned(),
                     }
                 })
                 .collect();
-            doubts.sort_by(|one, other| (&one.one_label, &one.other_label).cmp(&(&other.one_label, &other.other_label)));
+            doubts.sort_by(|one, other| {
+                (&one.one_label, &one.other_label).cmp(&(&other.one_label, &other.other_label))
+            });
             doubts
         }))
     }
@@ -73,11 +78,18 @@ impl App {
             let anchor = chart.device.anchor.clone();
             away.iter()
                 .map(|written| {
-                    let sign = written.parse::<Sign>().ok().filter(|sign| signs.contains(sign) && *sign != anchor);
+                    let sign = written
+                        .parse::<Sign>()
+                        .ok()
+                        .filter(|sign| signs.contains(sign) && *sign != anchor);
                     let sign = sign.ok_or_else(|| AppError::NotASignOf {
                         device: chart.device.id,
                         sign: written.clone(),
-                        signs: signs.iter().filter(|sign| **sign != anchor).map(ToString::to_string).collect(),
+                        signs: signs
+                            .iter()
+                            .filter(|sign| **sign != anchor)
+                            .map(ToString::to_string)
+                            .collect(),
                     })?;
                     Ok((anchor.clone(), sign))
                 })
@@ -86,9 +98,15 @@ impl App {
         self.say(pairs, Verdict::NotSame, act)
     }
 
-    fn say(&self, pairs: Vec<(Sign, Sign)>, verdict: Verdict, act: &Act) -> Result<FileView, AppError> {
+    fn say(
+        &self,
+        pairs: Vec<(Sign, Sign)>,
+        verdict: Verdict,
+        act: &Act,
+    ) -> Result<FileView, AppError> {
         let word = if verdict == Verdict::Same { "device.merge" } else { "device.split" };
-        let told: Vec<[String; 2]> = pairs.iter().map(|(one, other)| [one.to_string(), other.to_string()]).collect();
+        let told: Vec<[String; 2]> =
+            pairs.iter().map(|(one, other)| [one.to_string(), other.to_string()]).collect();
         let subject = told.first().map_or_else(String::new, |[one, _]| format!("sign:{one}"));
         let entry = act.entry(word, subject, &json!({ "signs": told }));
         self.facility()?.change(entry, |change| {

@@ -2,10 +2,12 @@
 //!
 //! One file is one change: its bytes, its observations, the devices that follow and the audit entry are stored together or not at all.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use domain::{
-    Coverage, Digest, Import, ImportId, ImportState, Keeping, Message, Observation, ObservationRef, Source, SourceId, msg,
+    Coverage, Digest, Import, ImportId, ImportState, Keeping, Message, Observation, ObservationRef,
+    Source, SourceId, msg,
 };
 use engine::{Derivation, Recorded, derive};
 use formats::reading::{Dated, Input, Mapping, Reading, Refusal};
@@ -20,11 +22,11 @@ use crate::{Act, App, AppError, words};
 
 /// A file that came in.
 #[derive(Debug)]
-pub struct NewFile<'a> {
+pub struct NewFile {
     /// The path as the user gave it.
-    pub path: &'a str,
-    /// All of it.
-    pub bytes: &'a [u8],
+    pub path: String,
+    /// All of it; or why it could not even be read, such as that it is too large.
+    pub bytes: Result<Cow<'static, [u8]>, Message>,
     /// When the file was last changed, where that is known.
     pub modified: Option<Timestamp>,
 }
@@ -58,7 +60,8 @@ pub type Progress<'p> = &'p mut dyn FnMut(usize, Step);
 
 /// A file as it was read, with the answers that belong to it.
 struct Arrival<'a> {
-    file: &'a NewFile<'a>,
+    path: &'a str,
+    bytes: &'a [u8],
     digest: Digest,
     source: SourceId,
     captured_at: Timestamp,
@@ -74,9 +77,9 @@ impl App {
     /// # Errors
     ///
     /// What the store says; files before the one that failed are in.
-    pub fn import<'f>(
+    pub fn import(
         &self,
-        files: impl IntoIterator<Item = NewFile<'f>>,
+        files: impl IntoIterator<Item = NewFile>,
         options: &ImportOptions,
         act: &Act,
         progress: Progress<'_>,
@@ -84,7 +87,9 @@ impl App {
         let mut views = Vec::new();
         let mut hall = Hall::default();
         for (index, file) in files.into_iter().enumerate() {
-            views.push(self.import_one(&mut hall, &file, options, act, &mut |step| progress(index, step))?);
+            views.push(
+                self.import_one(&mut hall, &file, options, act, &mut |step| progress(index, step))?,
+            );
         }
         Ok(ImportView { files: views })
     }
@@ -92,16 +97,22 @@ impl App {
     fn import_one(
         &self,
         hall: &mut Hall,
-        file: &NewFile<'_>,
+        file: &NewFile,
         options: &ImportOptions,
         act: &Act,
         progress: &mut dyn FnMut(Step),
     ) -> Result<FileView, AppError> {
         progress(Step::Reading);
-        let digest = Digest::of(file.bytes);
-        let mut arrival = match self.read_file(file, digest, options, act) {
+        let bytes = match &file.bytes {
+            Ok(bytes) => bytes.as_ref(),
+            Err(message) => return self.refused(&file.path, None, message, options, act),
+        };
+        let digest = Digest::of(bytes);
+        let mut arrival = match self.read_file(file, bytes, digest, options, act) {
             Ok(arrival) => arrival,
-            Err(refusal) => return self.refused(file.path, Some(digest), &refusal.message, options, act),
+            Err(refusal) => {
+                return self.refused(&file.path, Some(digest), &refusal.message, options, act);
+            }
         };
         if let Some(earlier) = self.same_before(&arrival)? {
             return Ok(self.view_of(&arrival, None, Changes::default(), Some(earlier)));
@@ -111,15 +122,6 @@ impl App {
         }
         let (id, changes) = self.take_in(hall, &mut arrival, options, act, progress)?;
         Ok(self.view_of(&arrival, Some(id), changes, None))
-    }
-
-    /// Records that a file was refused before it could even be read, such as one that is too large.
-    ///
-    /// # Errors
-    ///
-    /// What the store says.
-    pub fn refuse(&self, path: &str, message: &Message, options: &ImportOptions, act: &Act) -> Result<FileView, AppError> {
-        self.refused(path, None, message, options, act)
     }
 
     fn refused(
@@ -150,13 +152,14 @@ impl App {
 
     fn read_file<'a>(
         &self,
-        file: &'a NewFile<'a>,
+        file: &'a NewFile,
+        bytes: &'a [u8],
         digest: Digest,
         options: &ImportOptions,
         act: &Act,
     ) -> Result<Arrival<'a>, Refusal> {
-        let name = file_name(file.path);
-        let read = |mapping| formats::registry::read(&Input { name, bytes: file.bytes, mapping });
+        let name = file_name(&file.path);
+        let read = |mapping| formats::registry::read(&Input { name, bytes, mapping });
         let reading = match &options.mapping {
             Some(mapping) => read(Some(mapping))?,
             None => {
@@ -172,12 +175,22 @@ impl App {
         let source = source(options, reading.source_hint.as_deref(), reading.kind, name);
         let (captured_at, captured_from) = capture_time(options, &reading, file, act);
         let observations = reading.observations.len() as u64;
-        Ok(Arrival { file, digest, source, captured_at, captured_from, observations, reading })
+        Ok(Arrival {
+            path: &file.path,
+            bytes,
+            digest,
+            source,
+            captured_at,
+            captured_from,
+            observations,
+            reading,
+        })
     }
 
     /// The mapping that a person gave for this source before.
     fn remembered(&self, source: &SourceId) -> Option<Mapping> {
-        let kept = self.facility().ok()?.read(|view| view.mapping(source, fingerprint())).ok()??;
+        let kept =
+            self.facility().ok()?.read(|view| view.mapping(source, fingerprint())).ok()??;
         mapping_from_json(&kept)
     }
 
@@ -219,7 +232,7 @@ impl App {
         let entry = act.entry("import", String::new(), &json!({}));
         self.facility()?.change(entry, |change| {
             let mut books = hall.open(change.view())?;
-            let kept = change.keep_evidence(arrival.file.bytes)?;
+            let kept = change.keep_evidence(arrival.bytes)?;
             debug_assert_eq!(kept, arrival.digest);
             let mut import = arrival.import(ImportId(0), act);
             import.id = change.add_import(&import)?;
@@ -242,9 +255,11 @@ impl App {
             add_to_books(&mut books, &import, &mut arrival.reading);
             let derivation = derive(&books.world(), hall.derivation.as_ref());
             progress(Step::Storing);
-            let changes = books.with_derivation(&derivation, |known| devices::write(change, known, &derivation))?;
+            let changes = books
+                .with_derivation(&derivation, |known| devices::write(change, known, &derivation))?;
             let view = self.view_of(arrival, Some(import.id), changes, None);
-            change.set_import_report(import.id, &serde_json::to_string(&view).unwrap_or_default())?;
+            change
+                .set_import_report(import.id, &serde_json::to_string(&view).unwrap_or_default())?;
             change.entry().subject = format!("import:{}", import.id);
             change.detail(detail(&import, &view).to_string());
             hall.close(books, derivation);
@@ -321,15 +336,23 @@ impl App {
         })
     }
 
-    fn view_of(&self, arrival: &Arrival<'_>, id: Option<ImportId>, changes: Changes, already: Option<ImportId>) -> FileView {
+    fn view_of(
+        &self,
+        arrival: &Arrival<'_>,
+        id: Option<ImportId>,
+        changes: Changes,
+        already: Option<ImportId>,
+    ) -> FileView {
         let reading = &arrival.reading;
         let say = |place: &domain::Place, message: &Message| WarningView {
             place: place.to_string(),
             message: self.catalogue().say(message),
         };
-        let numbers = |map: &BTreeMap<&'static str, u64>| map.iter().map(|(word, n)| ((*word).to_owned(), *n)).collect();
+        let numbers = |map: &BTreeMap<&'static str, u64>| {
+            map.iter().map(|(word, n)| ((*word).to_owned(), *n)).collect()
+        };
         FileView {
-            path: arrival.file.path.to_owned(),
+            path: arrival.path.to_owned(),
             kind: Some(reading.kind.to_owned()),
             error: None,
             encoding: reading.encoding.map(str::to_owned),
@@ -347,8 +370,16 @@ impl App {
             skipped: numbers(&reading.skipped),
             counts: numbers(&reading.counts),
             tables: reading.tables.iter().map(table_view).collect(),
-            warnings: reading.warnings.iter().map(|warning| say(&warning.place, &warning.message)).collect(),
-            questions: reading.questions.iter().map(|question| say(&question.place, &question.message)).collect(),
+            warnings: reading
+                .warnings
+                .iter()
+                .map(|warning| say(&warning.place, &warning.message))
+                .collect(),
+            questions: reading
+                .questions
+                .iter()
+                .map(|question| say(&question.place, &question.message))
+                .collect(),
         }
     }
 }
@@ -387,8 +418,8 @@ impl Arrival<'_> {
         Import {
             id,
             evidence: self.digest,
-            file_name: file_name(self.file.path).to_owned(),
-            size: self.file.bytes.len() as u64,
+            file_name: file_name(self.path).to_owned(),
+            size: self.bytes.len() as u64,
             keeping: Keeping::Whole,
             source: self.source.clone(),
             kind: self.reading.kind.to_owned(),
@@ -403,7 +434,11 @@ impl Arrival<'_> {
     }
 
     fn coverage(&self, id: ImportId) -> Vec<Coverage> {
-        self.reading.coverage.iter().map(|look| Coverage { import: id, at: self.captured_at, ..look.clone() }).collect()
+        self.reading
+            .coverage
+            .iter()
+            .map(|look| Coverage { import: id, at: self.captured_at, ..look.clone() })
+            .collect()
     }
 }
 
@@ -416,7 +451,11 @@ fn add_to_books(books: &mut Books, import: &Import, reading: &mut Reading) {
     };
     books.observations.extend((0..).zip(std::mem::take(&mut reading.observations)).map(record));
     let at = import.captured_at;
-    books.coverage.extend(reading.coverage.iter().map(|look| Coverage { import: import.id, at, ..look.clone() }));
+    books.coverage.extend(reading.coverage.iter().map(|look| Coverage {
+        import: import.id,
+        at,
+        ..look.clone()
+    }));
 }
 
 fn source(options: &ImportOptions, hint: Option<&str>, kind: &str, file_name: &str) -> SourceId {
@@ -428,7 +467,12 @@ fn source(options: &ImportOptions, hint: Option<&str>, kind: &str, file_name: &s
 }
 
 /// When what the document says was so: as the user says, as the document says, as the file's date says, or now.
-fn capture_time(options: &ImportOptions, reading: &Reading, file: &NewFile<'_>, act: &Act) -> (Timestamp, &'static str) {
+fn capture_time(
+    options: &ImportOptions,
+    reading: &Reading,
+    file: &NewFile,
+    act: &Act,
+) -> (Timestamp, &'static str) {
     if let Some(given) = options.captured_at {
         return (given, "given");
     }
@@ -502,9 +546,13 @@ fn fingerprint() -> Digest {
 }
 
 fn mapping_to_json(mapping: &Mapping) -> String {
-    let columns: Vec<_> =
-        mapping.columns.iter().map(|(header, field)| json!([header, field.map(domain::Field::key)])).collect();
-    json!({ "sheet": mapping.sheet, "header_row": mapping.header_row, "columns": columns }).to_string()
+    let columns: Vec<_> = mapping
+        .columns
+        .iter()
+        .map(|(header, field)| json!([header, field.map(domain::Field::key)]))
+        .collect();
+    json!({ "sheet": mapping.sheet, "header_row": mapping.header_row, "columns": columns })
+        .to_string()
 }
 
 /// The mapping in `json`, as `--mapping` takes it and as it is remembered; `None` where it is not one.
@@ -515,7 +563,9 @@ pub fn mapping_from_json(json: &str) -> Option<Mapping> {
     for (key, value) in object {
         match key.as_str() {
             "sheet" => mapping.sheet = value.as_str().map(str::to_owned),
-            "header_row" => mapping.header_row = value.as_u64().and_then(|row| u32::try_from(row).ok()),
+            "header_row" => {
+                mapping.header_row = value.as_u64().and_then(|row| u32::try_from(row).ok())
+            }
             "columns" => mapping.columns = columns_from_json(value)?,
             _ => return None,
         }
@@ -530,7 +580,9 @@ fn columns_from_json(value: &serde_json::Value) -> Option<Vec<(String, Option<do
         field => Some((header.to_owned(), Some(domain::Field::from_key(field.as_str()?)?))),
     };
     match value {
-        serde_json::Value::Object(columns) => columns.iter().map(|(header, field)| pair(header, field)).collect(),
+        serde_json::Value::Object(columns) => {
+            columns.iter().map(|(header, field)| pair(header, field)).collect()
+        }
         serde_json::Value::Array(columns) => {
             columns.iter().map(|column| pair(column.get(0)?.as_str()?, column.get(1)?)).collect()
         }

@@ -7,9 +7,13 @@ use engine::Device;
 ///
 /// Its cards and the words of its row follow from these.
 pub(crate) fn fingerprint(device: &Device) -> Vec<u8> {
-    let name = |at: &ObservationRef| (u64::from(at.import.0) << 32 | u64::from(at.seq)).to_be_bytes();
+    let name =
+        |at: &ObservationRef| (u64::from(at.import.0) << 32 | u64::from(at.seq)).to_be_bytes();
     let layer = |values: &[(Field, ObservationRef)]| -> Vec<u8> {
-        values.iter().flat_map(|(field, at)| std::iter::once(*field as u8).chain(name(at))).collect()
+        values
+            .iter()
+            .flat_map(|(field, at)| std::iter::once(*field as u8).chain(name(at)))
+            .collect()
     };
     let aliases: String = device.aliases.iter().map(ToString::to_string).collect();
     let members: Vec<u8> = device.members.iter().flat_map(name).collect();

@@ -37,7 +37,7 @@ use reference::Catalogue;
 use store::{Facility, Options, Store};
 
 /// The largest file that is read at all, in bytes. Readers have narrower limits of their own.
-pub const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
+pub const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
 
 /// One hospital, open for work, speaking one language.
 pub struct App {

@@ -44,7 +44,11 @@ pub fn rules(catalogue: &reference::Catalogue) -> Vec<RuleView> {
         .iter()
         .map(|rule| {
             let prefix = format!("{}.remedy", rule.code);
-            let mut keys: Vec<String> = catalogue.keys().filter(|key| key.starts_with(&prefix)).map(str::to_owned).collect();
+            let mut keys: Vec<String> = catalogue
+                .keys()
+                .filter(|key| key.starts_with(&prefix))
+                .map(str::to_owned)
+                .collect();
             keys.sort();
             RuleView {
                 code: rule.code.to_owned(),

@@ -27,8 +27,20 @@ fn family(kind: &str) -> &str {
 }
 
 /// Words that mark an edition or a copy; folded.
-const MARKS: [&str; 12] =
-    ["コピ-", "最新", "最新版", "確定", "確定版", "修正", "修正版", "改訂", "copy", "copyof", "final", "latest"];
+const MARKS: [&str; 12] = [
+    "コピ-",
+    "最新",
+    "最新版",
+    "確定",
+    "確定版",
+    "修正",
+    "修正版",
+    "改訂",
+    "copy",
+    "copyof",
+    "final",
+    "latest",
+];
 
 fn series_name(stem: &str) -> String {
     let folded = domain::fold::half_width(stem);
@@ -42,14 +54,34 @@ fn is_mark(part: &str) -> bool {
     if MARKS.contains(&folded.as_str()) {
         return true;
     }
-    let without_digits: String = folded.chars().filter(|c| !c.is_ascii_digit() && *c != '.').collect();
+    let without_digits: String =
+        folded.chars().filter(|c| !c.is_ascii_digit() && *c != '.').collect();
     let has_digits = folded.bytes().any(|b| b.is_ascii_digit());
     // What is left of 20261120, v3, R8.11, 令和8年度, 2026年11月20日, 第2版 when the digits are gone.
     has_digits
         && matches!(
             without_digits.as_str(),
-            "" | "v" | "ver" | "rev" | "r" | "h" | "令和" | "令和年" | "令和年度" | "令和年月" | "令和年月日" | "年度" | "年月"
-                | "年月日" | "月" | "月日" | "第版" | "版" | "現在" | "年月日現在" | "令和年月日現在" | "時点"
+            "" | "v"
+                | "ver"
+                | "rev"
+                | "r"
+                | "h"
+                | "令和"
+                | "令和年"
+                | "令和年度"
+                | "令和年月"
+                | "令和年月日"
+                | "年度"
+                | "年月"
+                | "年月日"
+                | "月"
+                | "月日"
+                | "第版"
+                | "版"
+                | "現在"
+                | "年月日現在"
+                | "令和年月日現在"
+                | "時点"
         )
 }
 

@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 
 /// The message as JSON.
 pub(crate) fn to_json(message: &Message) -> Value {
-    let args: Map<String, Value> = message.args.iter().map(|(name, arg)| (name.to_string(), arg_to_json(arg))).collect();
+    let args: Map<String, Value> =
+        message.args.iter().map(|(name, arg)| (name.to_string(), arg_to_json(arg))).collect();
     json!({ "key": message.key, "args": args })
 }
 
@@ -69,7 +70,10 @@ mod tests {
 
     #[test]
     fn damaged_json_gives_a_message_that_can_still_be_shown() {
-        assert_eq!(from_json(&json!({ "key": "x", "args": { "a": 1, "b": { "date": "?" } } })), Message::new("x"));
+        assert_eq!(
+            from_json(&json!({ "key": "x", "args": { "a": 1, "b": { "date": "?" } } })),
+            Message::new("x")
+        );
         assert_eq!(from_json(&json!(null)), Message::new(""));
     }
 }

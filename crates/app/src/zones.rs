@@ -45,7 +45,8 @@ impl App {
     /// What the store says.
     pub fn set_zone(&self, zone: &Zone, act: &Act) -> Result<(), AppError> {
         let networks: Vec<String> = zone.networks.iter().map(ToString::to_string).collect();
-        let detail = json!({ "networks": networks, "kind": zone.kind.key(), "probe": zone.probe.key() });
+        let detail =
+            json!({ "networks": networks, "kind": zone.kind.key(), "probe": zone.probe.key() });
         let entry = act.entry("zone.set", format!("zone:{}", zone.name), &detail);
         self.facility()?.change(entry, |change| {
             change.set_zone(zone)?;

@@ -1,2 +1,45 @@
-//! .
-fn main() {}
+//! `mimawari`, the one binary: reads the command line, opens the hospital, and prints.
+//!
+//! What is done is `app`'s; what is said stands in the texts. Exit code 0: done; 1: the input or the state is wrong; 2: the command
+//! line is wrong.
+
+mod command;
+mod files;
+mod markdown;
+mod output;
+mod progress;
+mod run;
+mod table;
+mod time;
+mod usage;
+
+use std::process::ExitCode;
+
+use reference::{Catalogue, Language};
+
+fn main() -> ExitCode {
+    let args: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let catalogue = Catalogue::load(language(&args));
+    let matches = match command::build(&catalogue).try_get_matches_from(&args) {
+        Ok(matches) => matches,
+        Err(error) => return usage::explain(&catalogue, &error),
+    };
+    match run::run(&matches, catalogue) {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+/// The language asked for, before the command line is read in it: `--lang`, else `MIMAWARI_LANG`, else Japanese.
+fn language(args: &[std::ffi::OsString]) -> Language {
+    let mut asked = std::env::var("MIMAWARI_LANG").ok();
+    let mut words = args.iter().filter_map(|arg| arg.to_str());
+    while let Some(word) = words.next() {
+        if word == "--lang" {
+            asked = words.next().map(str::to_owned);
+        } else if let Some(code) = word.strip_prefix("--lang=") {
+            asked = Some(code.to_owned());
+        }
+    }
+    asked.as_deref().and_then(Language::from_code).unwrap_or(Language::Ja)
+}

@@ -87,19 +87,23 @@ pub enum Field {
     LastSeen = 39,
     /// DNS domain of the host name, where one was written.
     Domain = 40,
+    /// IPアドレス, as a column's meaning: what stands there becomes bindings, never a fact.
+    Address = 41,
+    /// MACアドレス, as a column's meaning: what stands there becomes bindings, never a fact.
+    Mac = 42,
 }
 
 impl Field {
     /// Every field, in the order people expect to read them.
     #[rustfmt::skip]
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 42] = [
         Self::AssetNumber, Self::Kind, Self::Name, Self::GenericName, Self::Maker, Self::Model, Self::Serial,
         Self::Os, Self::OsVersion, Self::Software, Self::SoftwareVersion, Self::Addressing, Self::Hostname, Self::Domain,
         Self::Location, Self::Department, Self::Users, Self::Registered, Self::Status, Self::RetiredOn, Self::SupportEnd,
         Self::Antivirus, Self::RemoteMaintenance, Self::Contractor, Self::ServiceContract, Self::DeviceClass,
         Self::SpecialMaintenance, Self::InstallationManaged, Self::ApprovalNumber, Self::JmdnCode, Self::Gtin,
         Self::InspectedOn, Self::InspectionDue, Self::DurableYears, Self::NetworkConnection, Self::Quantity,
-        Self::LeaseState, Self::LeaseEnd, Self::LastSeen, Self::Remark,
+        Self::LeaseState, Self::LeaseEnd, Self::LastSeen, Self::Remark, Self::Address, Self::Mac,
     ];
 
     /// The word of JSON keys, mappings and texts, in `snake_case`.
@@ -146,6 +150,8 @@ impl Field {
             Self::LeaseEnd => "lease_end",
             Self::LastSeen => "last_seen",
             Self::Domain => "domain",
+            Self::Address => "address",
+            Self::Mac => "mac",
         }
     }
 

@@ -72,6 +72,13 @@ pub fn read(text: &str, sink: &mut dyn RowSink) -> DelimitedInfo {
     info
 }
 
+/// What stands between the cells of `text`: `,`, tab or `;`.
+pub fn delimiter(text: &str) -> char {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (text, told) = separator_line(text);
+    char::from(told.unwrap_or_else(|| choose(text)))
+}
+
 /// Reads any bytes as a table and throws the rows away, for fuzzing. Must neither panic nor take long.
 pub fn fuzz(bytes: &[u8]) {
     read(&String::from_utf8_lossy(bytes), &mut Nowhere);

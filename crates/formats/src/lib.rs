@@ -3,9 +3,13 @@
 //! Every reader here is a pure function: it opens no file, reads no clock, never panics on any bytes, and holds no more than a
 //! stated amount of memory.  A broken row costs that row, not the file; nothing is dropped in silence.
 
+pub mod address_table;
+pub mod columns;
 pub mod container;
 pub mod delimited;
+pub mod dhcp_windows;
 pub mod fuzzing;
+pub mod ledger;
 #[cfg(test)]
 mod mutate;
 pub mod neighbours;
@@ -13,5 +17,7 @@ pub mod reader;
 pub mod reading;
 pub mod registry;
 pub mod table;
+pub mod tables;
 pub mod text;
+pub mod values;
 pub mod xlsx;

@@ -2,10 +2,14 @@
 
 use domain::msg;
 
+use crate::container::{self, Container};
+use crate::delimited;
 use crate::neighbours::{ip_neigh, netneighbor, unix_arp, windows_arp};
 use crate::reader::{Head, Reader};
 use crate::reading::{Input, Reading, Refusal, Score};
+use crate::tables::{Shape, TableReader};
 use crate::text::{self, Text, excerpt};
+use crate::xlsx;
 
 /// Every reader of a text format, in the order in which they win a tie.
 pub static READERS: &[&dyn Reader] = &[
@@ -25,8 +29,18 @@ pub static READERS: &[&dyn Reader] = &[
 ///
 /// A refusal that names the file where it is empty, is of no kind we know, or lost its letters; the reader's own otherwise.
 pub fn read(input: &Input<'_>) -> Result<Reading, Refusal> {
-    if text::has_binary_mark(input.bytes) {
-        return read_binary(input);
+    let container = container::sniff(input.bytes);
+    if let Some(refusal) = container.refusal() {
+        return Err(refusal);
+    }
+    match container {
+        Container::Xlsx => return read_workbook(input),
+        Container::Binary(_) | Container::Gzip | Container::ZipOther { .. } => {
+            return Err(Refusal {
+                message: msg!("refusal.unknown_binary", file = excerpt(input.name)),
+            });
+        }
+        _ => {}
     }
     let text = text::decode(input.bytes)?;
     let mut reading = match recognise(&text) {
@@ -63,14 +77,35 @@ pub fn unknown(input: &Input<'_>, text: &Text<'_>) -> Refusal {
     Refusal { message: msg!("refusal.unknown_format", file = file, line = line) }
 }
 
-/// Documents that are no texts.
-fn read_binary(input: &Input<'_>) -> Result<Reading, Refusal> {
-    Err(Refusal { message: msg!("refusal.unknown_binary", file = excerpt(input.name)) })
+fn read_workbook(input: &Input<'_>) -> Result<Reading, Refusal> {
+    let mut reader = TableReader::new(Shape::Workbook, input.mapping);
+    let workbook = xlsx::read(input.bytes, &mut reader)?;
+    let mut reading = reader.finish()?;
+    reading.warnings.splice(0..0, workbook.warnings);
+    Ok(reading)
 }
 
 /// Texts that are tables: rows and columns with a header.
 fn read_table(input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {
-    Err(unknown(input, text))
+    let delimiter = delimited::delimiter(&text.body);
+    let shape = if delimiter == '\t' { Shape::Tsv } else { Shape::Csv };
+    let mut reader = TableReader::new(shape, input.mapping);
+    let info = delimited::read(&text.body, &mut reader);
+    // Where the text is not even a table, advice about its header would mislead.
+    if input.mapping.is_none() && !looks_tabular(text, delimiter) {
+        return Err(unknown(input, text));
+    }
+    let mut reading = reader.finish()?;
+    reading.warnings.splice(0..0, info.warnings);
+    Ok(reading)
+}
+
+/// Whether most of the first lines hold the delimiter.
+fn looks_tabular(text: &Text<'_>, delimiter: char) -> bool {
+    let lines = text.lines().map(|line| line.text).filter(|line| !line.trim().is_empty()).take(50);
+    let (with, all) = lines
+        .fold((0, 0), |(with, all), line| (with + usize::from(line.contains(delimiter)), all + 1));
+    with >= 2 && with * 2 >= all
 }
 
 /// Reads any bytes as a document of any kind.
@@ -113,9 +148,10 @@ mod tests {
 
     #[test]
     fn what_is_empty_or_no_text_is_refused() {
-        assert_eq!(refusal(b"").key, "text.empty");
-        assert_eq!(refusal(b"%PDF-1.7").key, "refusal.unknown_binary");
-        assert_eq!(refusal(&[1; 40]).key, "text.binary");
+        assert_eq!(refusal(b"").key, "refusal.empty_file");
+        assert_eq!(refusal(b"%PDF-1.7").key, "refusal.pdf");
+        assert_eq!(refusal(&[1; 40]).key, "refusal.unknown_bytes");
+        assert_eq!(refusal(b"\x1f\x8b\x08").key, "refusal.unknown_binary");
     }
 
     #[test]

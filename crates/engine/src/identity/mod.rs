@@ -188,7 +188,10 @@ pub fn signs_of(world: &World<'_>, device: &Device) -> Vec<Sign> {
     let contexts = Contexts::of_world(world);
     let mut all: Vec<Sign> = Vec::new();
     for at in &device.members {
-        let (Some(observation), Some(imported)) = (world.observation(*at), world.import(at.import)) else { continue };
+        let (Some(observation), Some(imported)) = (world.observation(*at), world.import(at.import))
+        else {
+            continue;
+        };
         for sign in signs::signs(observation, imported.import, &contexts) {
             if !all.contains(&sign) {
                 all.push(sign);

@@ -1,0 +1,44 @@
+//! Files to import, read one by one and no further than the limit.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use domain::{Message, msg};
+use jiff::Timestamp;
+
+/// A file's bytes, and when it was last changed.
+pub(crate) struct Loaded {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) modified: Option<Timestamp>,
+}
+
+/// Reads the file at `path`, or says why not.
+pub(crate) fn load(path: &Path) -> Result<Loaded, Message> {
+    let shown = path.display().to_string();
+    let unreadable = |error: std::io::Error| {
+        msg!("cli.unreadable", path = shown.clone(), cause = error.to_string())
+    };
+    let file = File::open(path).map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
+    if metadata.is_dir() {
+        return Err(msg!("cli.is_folder", path = shown));
+    }
+    // The size is asked before anything is read; a file that grows meanwhile is cut off by the limit itself.
+    let mut bytes = Vec::new();
+    let too_large = metadata.len() > app::MAX_FILE_BYTES || {
+        file.take(app::MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)? as u64
+            > app::MAX_FILE_BYTES
+    };
+    if too_large {
+        let mib = |bytes: u64| bytes / (1024 * 1024);
+        return Err(msg!(
+            "cli.too_large",
+            path = shown,
+            size = mib(metadata.len()),
+            limit = mib(app::MAX_FILE_BYTES)
+        ));
+    }
+    let modified = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
+    Ok(Loaded { bytes, modified })
+}

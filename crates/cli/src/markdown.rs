@@ -1,0 +1,113 @@
+//! The pages of `docs/` that the program writes itself: `docs/cli.md` and `docs/rules.md`.
+
+use std::fmt::Write as _;
+
+use clap::Command;
+use reference::{Catalogue, Language};
+
+use crate::command;
+
+/// Said at the top of each page.
+const GENERATED: &str =
+    "<!-- Written by `cargo xtask generate` from the program itself. Do not edit by hand. -->";
+
+/// The command line, in English with the keys of its JSON, as `docs/cli.md`.
+pub(crate) fn commands() -> String {
+    let mut root = command::build(&Catalogue::load(Language::En));
+    root.build();
+    let mut page = format!("{GENERATED}\n\n# The command line\n\n{CONTRACT}\n");
+    section(&mut page, &mut root, "mimawari", 2);
+    page.push_str(KEYS);
+    page
+}
+
+fn section(page: &mut String, command: &mut Command, path: &str, level: usize) {
+    if command.is_hide_set() {
+        return;
+    }
+    let help = command.render_help().to_string();
+    let _ = writeln!(page, "{} `{path}`\n\n```text\n{}\n```\n", "#".repeat(level), trimmed(&help));
+    let names: Vec<String> =
+        command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    for name in names {
+        if let Some(sub) = command.find_subcommand_mut(&name) {
+            section(page, sub, &format!("{path} {name}"), level + 1);
+        }
+    }
+}
+
+fn trimmed(help: &str) -> String {
+    help.trim().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+/// Every rule in both languages, as `docs/rules.md`.
+pub(crate) fn rules() -> String {
+    let mut page = format!("{GENERATED}\n\n# 規則 / Rules\n\n");
+    let (ja, en) = (Catalogue::load(Language::Ja), Catalogue::load(Language::En));
+    let pairs: Vec<_> = app::rules(&ja).into_iter().zip(app::rules(&en)).collect();
+    page.push_str("| | | |\n|---|---|---|\n");
+    for (ja, en) in &pairs {
+        let _ = writeln!(
+            page,
+            "| [{}](#{}) | {} | {} |",
+            ja.code,
+            ja.code.to_lowercase(),
+            ja.name,
+            en.name
+        );
+    }
+    for (ja, en) in &pairs {
+        let _ = writeln!(page, "\n## {}\n", ja.code);
+        for (rule, clause, remedy) in [(ja, "根拠", "すること"), (en, "Clause", "What to do")]
+        {
+            let _ = writeln!(page, "**{}** {}\n", rule.name, rule.why);
+            for text in &rule.remedies {
+                let _ = writeln!(page, "- {remedy}: {text}");
+            }
+            let _ = writeln!(page, "- {clause}: {}\n", rule.clause);
+        }
+    }
+    page
+}
+
+const CONTRACT: &str = "\
+The command line is a contract: scripts depend on it, and it changes only by adding.
+
+- `--json` prints one document to stdout, with stable keys in `snake_case`. Progress and messages go to stderr.
+- Exit code 0: done. 1: the input or the state is wrong; the message says what and where. 2: the command line is wrong.
+- Days are `YYYY-MM-DD`. Moments are RFC 3339 in UTC. Places are `sheet!row:column#part`, each part only where it is known; rows count from 1.
+- Commands work while another one runs; each change waits for its turn.
+";
+
+const KEYS: &str = "\
+## Keys of `--json`
+
+Every document may gain keys; none changes its meaning. A value that is not known is `null`, never missing and never a guess.
+
+| Command | Keys |
+|---|---|
+| `import` | `files[] {path, kind, error, encoding, import, already, source, digest, captured_at, captured_from, rows, observations, devices_new, devices_changed, devices_gone, skipped {reason: number}, counts {word: number}, tables[] {sheet, taken_as, header_row, columns[] {header, field}, devices}, warnings[] {place, message}, questions[] {place, message}}`; a refused file has `kind: null` and `error`; the same file again has `already`, the number of the import that brought it; `captured_from` is `given`, `document`, `file` or `now` |
+| `imports` | `imports[] {id, state, file, kind, source, rows, captured_at, imported_at, imported_by, digest, size}`; state is `active` or `undone` |
+| `imports undo`, `imports redo` | one object as in `files[]` |
+| `devices` | `devices[] {id, asset_number, name, kind, maker, model, os, os_version, software, software_version, location, status, zone, interfaces[] {mac, vendor, addresses[], hostnames[], sightings[] {address, declared, first_seen, last_seen, count}}, declared {field: {value, written, source, place, import}}, observed {same}, lifecycle {stage, eol, eos, product, source, stated_end}}`; stage is `supported`, `limited_support`, `end_of_support` or `unknown` |
+| `device` | one object as in `devices[]`, with `aliases[]`, `signs[]`, `observations[] {import, source, file, place, kind, layer, captured_at}` and `findings[]` |
+| `device merge`, `device split`, `device undo` | `{devices_new, devices_changed, devices_gone}` |
+| `queue` | `queue[] {one, one_label, other, other_label, link, against, against_key}` |
+| `round` | `{date, devices, new[], gone[], standing[], audit_head}` of findings |
+| `findings` | `findings[] {key, rule, severity, device_id, subject, title, reason, remedy, evidence[] {import, source, place}, state, decision {state, until, reason, by, at}, opened, closed}`; severity is `urgent`, `warning`, `notice` or `unknown`; state is `open`, `in_hand`, `accepted`, `mitigated`, `not_affected` or `closed` |
+| `decide` | one finding |
+| `zones` | `zones[] {name, networks[], kind, probe, devices, medical, unlisted, suggested}` |
+| `explain` | `rules[] {code, name, why, clause, remedies[]}`, or one of them |
+| `audit` | `entries[] {seq, at, actor, act, subject, detail, previous, hash}` |
+| `audit verify` | `{whole, entries, head, broken_at, problem}` |
+
+## A mapping for `import --mapping`
+
+A JSON object; each key may be left out. It is remembered for the source.
+
+```json
+{\"sheet\": \"機器一覧\", \"header_row\": 3, \"columns\": {\"端末\": \"hostname\", \"備考2\": null}}
+```
+
+The fields are those of `declared` above; `null` leaves a column alone.
+";

@@ -1,0 +1,156 @@
+//! `mimawari import FILE…`
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use app::{DEMO_DATE, DEMO_FILES, FileView, ImportOptions, ImportView, NewFile, mapping_from_json};
+use clap::ArgMatches;
+use domain::msg;
+use jiff::Timestamp;
+
+use super::{Desk, Done, round};
+use crate::output::{self, Failure};
+use crate::progress::Bar;
+use crate::{files, time};
+
+pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
+    let demo = args.get_flag("demo");
+    let options = options(args, desk)?;
+    let paths: Vec<String> = if demo {
+        DEMO_FILES.iter().map(|file| file.name.to_owned()).collect()
+    } else {
+        args.get_many::<String>("files").into_iter().flatten().cloned().collect()
+    };
+    let mut bar = Bar::new(paths.clone(), desk.app.catalogue());
+    let imported = if demo {
+        desk.app
+            .import(demo_files(), &options, &desk.act(), &mut |index, step| bar.show(index, step))
+    } else {
+        let arriving = paths.into_iter().map(arrive);
+        desk.app.import(arriving, &options, &desk.act(), &mut |index, step| bar.show(index, step))
+    };
+    bar.finish();
+    let view = imported.map_err(|error| desk.fail(&error))?;
+    if desk.json {
+        output::json(&view)?;
+    } else {
+        output::text(&told(desk, &view, options.dry_run))?;
+    }
+    if demo && !options.dry_run && !desk.json {
+        output::text(&format!("\n{}\n", desk.say(&msg!("cli.demo", date = DEMO_DATE))))?;
+        round::show(desk, DEMO_DATE)?;
+    }
+    let refused = view.files.iter().any(|file| file.error.is_some());
+    Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn options(args: &ArgMatches, desk: &Desk) -> Result<ImportOptions, Failure> {
+    let mapping = match args.get_one::<PathBuf>("mapping") {
+        None => None,
+        Some(path) => {
+            let wrong = || {
+                Failure::new(
+                    desk.app.catalogue(),
+                    &msg!("cli.mapping_wrong", path = path.display().to_string()),
+                )
+            };
+            let loaded = files::load(path)
+                .map_err(|message| Failure::new(desk.app.catalogue(), &message))?;
+            let text = String::from_utf8(loaded.bytes).map_err(|_| wrong())?;
+            let text = text.trim_start_matches('\u{feff}');
+            Some(mapping_from_json(text).ok_or_else(wrong)?)
+        }
+    };
+    Ok(ImportOptions {
+        dry_run: args.get_flag("dry-run"),
+        captured_at: args
+            .get_one::<Timestamp>("captured-at")
+            .copied()
+            .or(args.get_flag("demo").then(demo_time)),
+        source: args.get_one::<String>("source").cloned(),
+        mapping,
+    })
+}
+
+/// The demo hospital was looked at in the morning of its day.
+fn demo_time() -> Timestamp {
+    time::parse_timestamp(&format!("{DEMO_DATE} 09:00")).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn demo_files() -> impl Iterator<Item = NewFile> {
+    DEMO_FILES.iter().map(|file| NewFile {
+        path: file.name.to_owned(),
+        bytes: Ok(Cow::Borrowed(file.bytes)),
+        modified: None,
+    })
+}
+
+fn arrive(path: String) -> NewFile {
+    match files::load(Path::new(&path)) {
+        Ok(loaded) => {
+            NewFile { path, bytes: Ok(Cow::Owned(loaded.bytes)), modified: loaded.modified }
+        }
+        Err(message) => NewFile { path, bytes: Err(message), modified: None },
+    }
+}
+
+/// Warnings told for each file; all of them stand in `--json`.
+const WARNINGS_TOLD: usize = 8;
+
+fn told(desk: &Desk, view: &ImportView, dry_run: bool) -> String {
+    let mut text = String::new();
+    for file in &view.files {
+        text.push_str(&told_file(desk, file, dry_run));
+        text.push('\n');
+    }
+    if !dry_run && view.files.iter().any(|file| file.error.is_none() && file.already.is_none()) {
+        text.push_str(&desk.text("cli.import.next"));
+        text.push('\n');
+    }
+    text
+}
+
+fn told_file(desk: &Desk, file: &FileView, dry_run: bool) -> String {
+    if let Some(error) = &file.error {
+        return format!("✕ {}\n  {error}\n", file.path);
+    }
+    let kind = desk.text(&format!("format.{}", file.kind.as_deref().unwrap_or_default()));
+    let mut text = format!("✓ {}  {kind}\n", file.path);
+    let mut line = |message: &domain::Message| text.push_str(&format!("  {}\n", desk.say(message)));
+    if let Some(already) = file.already {
+        line(&msg!("cli.import.already", import = already));
+        return text;
+    }
+    let captured = time::shown(file.captured_at.as_deref().unwrap_or_default());
+    line(&msg!("cli.import.read", rows = file.rows, observations = file.observations));
+    if dry_run {
+        line(&msg!("cli.import.would", new = file.devices_new, changed = file.devices_changed));
+    } else {
+        line(&msg!(
+            "cli.import.done",
+            new = file.devices_new,
+            changed = file.devices_changed,
+            import = file.import.unwrap_or_default()
+        ));
+    }
+    let source = file.source.as_deref().unwrap_or_default();
+    match file.captured_from.as_deref() {
+        Some("given") => line(&msg!("cli.import.time_given", source = source, time = captured)),
+        Some("document") => {
+            line(&msg!("cli.import.time_document", source = source, time = captured))
+        }
+        Some("file") => line(&msg!("cli.import.time_file", source = source, time = captured)),
+        _ => line(&msg!("cli.import.time_now", source = source, time = captured)),
+    }
+    for warning in file.warnings.iter().take(WARNINGS_TOLD) {
+        let place =
+            warning.place.parse::<domain::Place>().map(|place| desk.app.catalogue().place(&place));
+        text.push_str(&format!("  ! {}: {}\n", place.unwrap_or_default(), warning.message));
+    }
+    if file.warnings.len() > WARNINGS_TOLD {
+        let more = file.warnings.len() - WARNINGS_TOLD;
+        text.push_str(&format!("  {}\n", desk.say(&msg!("cli.import.more_warnings", more = more))));
+    }
+    text
+}

@@ -1,0 +1,100 @@
+//! What all tables of one document share: the reading so far, and what was already seen.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use domain::{Message, Place, msg};
+
+pub(crate) use super::duplicates::Before;
+use super::duplicates::Duplicates;
+use crate::reading::Reading;
+
+/// How many messages of one kind are kept one by one; of the rest only the number is told.
+///
+/// A person who sees a thousand rows with the same trouble mends the column, and memory stays bounded.
+const MOST_ALIKE: u32 = 1_000;
+
+/// Raised whenever the same bytes would read differently.
+const VERSION: u16 = 1;
+
+/// The reading so far.
+#[derive(Debug)]
+pub(crate) struct Book {
+    pub(crate) reading: Reading,
+    pub(crate) duplicates: Duplicates,
+    said: HashMap<Cow<'static, str>, Said>,
+}
+
+#[derive(Debug)]
+struct Said {
+    times: u32,
+    /// Where the first stands that was not kept.
+    passed_at: Option<Place>,
+}
+
+impl Default for Book {
+    fn default() -> Self {
+        Self {
+            reading: Reading::new("", VERSION),
+            duplicates: Duplicates::default(),
+            said: HashMap::new(),
+        }
+    }
+}
+
+impl Book {
+    /// Tells a person something about a place.
+    pub(crate) fn warn(&mut self, place: Place, message: Message) {
+        if self.may_say(&place, &message) {
+            self.reading.warn(place, message);
+        }
+    }
+
+    /// Asks a person something.
+    pub(crate) fn ask(&mut self, place: Place, message: Message) {
+        if self.may_say(&place, &message) {
+            self.reading.ask(place, message);
+        }
+    }
+
+    fn may_say(&mut self, place: &Place, message: &Message) -> bool {
+        let said =
+            self.said.entry(message.key.clone()).or_insert(Said { times: 0, passed_at: None });
+        said.times = said.times.saturating_add(1);
+        if said.times > MOST_ALIKE && said.passed_at.is_none() {
+            said.passed_at = Some(place.clone());
+        }
+        said.times <= MOST_ALIKE
+    }
+
+    /// The reading, with what was not said one by one said in sum.
+    pub(crate) fn finish(mut self) -> Reading {
+        let mut passed: Vec<_> = self
+            .said
+            .into_values()
+            .filter_map(|said| Some((said.passed_at?, said.times - MOST_ALIKE)))
+            .collect();
+        passed.sort();
+        for (place, times) in passed {
+            self.reading.warn(place, msg!("ledger.more_alike", count = times));
+        }
+        self.reading
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_messages_of_one_kind_are_told_in_sum() {
+        let mut book = Book::default();
+        for row in 1..=1_003 {
+            book.warn(Place::line(row), msg!("ledger.row_hidden"));
+        }
+        let reading = book.finish();
+        assert_eq!(reading.warnings.len(), 1_001);
+        let last = reading.warnings.last().unwrap();
+        assert_eq!((last.place.row, &*last.message.key), (1_001, "ledger.more_alike"));
+    }
+}

@@ -1,0 +1,202 @@
+//! Finding the header among the first rows of a sheet.
+
+use domain::{Message, msg};
+
+use super::family::{self, Family};
+use crate::columns::{self, Column};
+use crate::reading::Mapping;
+use crate::table::Row;
+
+/// How many rows are searched (reference 0.2).
+const SEARCHED: usize = 30;
+
+/// Words down the first column from which a table is taken to lie on its side.
+const TRANSPOSED: usize = 3;
+
+/// Collects rows until a header is found.
+#[derive(Debug)]
+pub(super) struct HeaderSearch {
+    rows: Vec<Row>,
+    mapping: Option<Mapping>,
+    side_by_side: bool,
+}
+
+/// What the rows so far show.
+#[derive(Debug)]
+pub(super) enum Search {
+    Found(Found),
+    More,
+    NotFound,
+}
+
+/// A header.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// How many of the rows held stand above it.
+    pub(crate) above: usize,
+    /// How many of the rows held stand above the first row of data.
+    pub(crate) below: usize,
+    /// Its row; the last of them where it has two.
+    pub(crate) header_row: u32,
+    /// Its columns.
+    pub(crate) columns: Vec<Column>,
+    /// What the table is.
+    pub(crate) family: Family,
+}
+
+impl HeaderSearch {
+    pub(super) fn new(mapping: Option<&Mapping>) -> Self {
+        Self { rows: Vec::new(), mapping: mapping.cloned(), side_by_side: false }
+    }
+
+    pub(super) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    pub(super) fn into_rows(self) -> Vec<Row> {
+        self.rows
+    }
+
+    /// Takes one more row.
+    pub(super) fn push(&mut self, row: &Row) -> Search {
+        if let Some(fixed) = self.mapping.as_ref().and_then(|mapping| mapping.header_row) {
+            return self.push_towards(fixed, row);
+        }
+        self.rows.push(row.clone());
+        match self.find(false) {
+            Some(found) => Search::Found(found),
+            None if self.rows.len() >= SEARCHED + 2 => Search::NotFound,
+            None => Search::More,
+        }
+    }
+
+    /// The header, now that no more rows come.
+    pub(super) fn complete(&mut self) -> Option<Found> {
+        if self.mapping.as_ref().is_some_and(|mapping| mapping.header_row.is_some()) {
+            return None;
+        }
+        self.find(true)
+    }
+
+    /// A person said which row it is: only that row and the one above are looked at.
+    fn push_towards(&mut self, fixed: u32, row: &Row) -> Search {
+        if row.number < fixed && self.rows.len() >= SEARCHED {
+            self.rows.remove(0);
+        }
+        self.rows.push(row.clone());
+        if row.number < fixed {
+            return Search::More;
+        }
+        let child = self.rows.len() - 1;
+        let parent = child.checked_sub(1).filter(|above| {
+            let above = self.rows.get(*above);
+            above.is_some_and(|above| {
+                above.number.checked_add(1) == Some(fixed) && is_second(above, row)
+            })
+        });
+        if row.number > fixed || row.is_blank() {
+            return Search::NotFound;
+        }
+        let mut found = self.header(parent, child);
+        // The person knows better than our list of words; at least one column must be known, though.
+        if found.family == Family::Unknown
+            && found.columns.iter().any(|column| column.field.is_some())
+        {
+            found.family = Family::Ledger;
+        }
+        if found.family == Family::Unknown { Search::NotFound } else { Search::Found(found) }
+    }
+
+    fn find(&mut self, complete: bool) -> Option<Found> {
+        for index in 0..self.rows.len().min(SEARCHED) {
+            let row = self.rows.get(index)?;
+            if known_words(row) < 2 && !self.is_named(row) {
+                continue;
+            }
+            let Some(next) = self.rows.get(index + 1) else {
+                return if complete { self.accept(None, index) } else { None };
+            };
+            let found = if is_second(row, next) {
+                self.accept(Some(index), index + 1)
+            } else {
+                self.accept(None, index)
+            };
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    fn accept(&mut self, parent: Option<usize>, child: usize) -> Option<Found> {
+        let found = self.header(parent, child);
+        match found.family {
+            Family::SideBySide => {
+                self.side_by_side = true;
+                None
+            }
+            Family::Unknown => None,
+            _ => Some(found),
+        }
+    }
+
+    fn header(&self, parent: Option<usize>, child: usize) -> Found {
+        let empty = Row::default();
+        let child_row = self.rows.get(child).unwrap_or(&empty);
+        let parent_row = parent.and_then(|parent| self.rows.get(parent));
+        let columns = columns::read(child_row, parent_row, self.mapping.as_ref());
+        let family = family::of_columns(&columns);
+        let (above, below) = (parent.unwrap_or(child), child + 1);
+        Found { above, below, header_row: child_row.number, columns, family }
+    }
+
+    /// Whether a person named two of the row's columns, in words we do not know.
+    fn is_named(&self, row: &Row) -> bool {
+        let Some(mapping) = &self.mapping else { return false };
+        let named = mapping.columns.iter().filter(|(header, _)| {
+            let wanted = columns::key(header);
+            row.cells().any(|cell| columns::key(cell.text) == wanted)
+        });
+        named.count() >= 2
+    }
+
+    /// Why no header was found: what the sheet was taken for, and the sentence to say.
+    pub(super) fn explain(&self) -> (&'static str, Message) {
+        if self.side_by_side {
+            return ("side_by_side", msg!("ledger.refused_side_by_side"));
+        }
+        let down = self.rows.iter().filter_map(|row| row.cells().next());
+        if down.filter(|cell| columns::is_known(cell.text)).count() >= TRANSPOSED {
+            return ("transposed", msg!("ledger.refused_transposed"));
+        }
+        let widest = self.rows.iter().rev().max_by_key(|row| (known_words(row), row.cells().len()));
+        let seen: Vec<String> = widest
+            .into_iter()
+            .flat_map(Row::cells)
+            .map(|cell| cell.text.chars().take(30).collect())
+            .take(12)
+            .collect();
+        ("unknown", msg!("ledger.refused_no_header", seen = seen))
+    }
+}
+
+/// How many cells of the row are header words; a word filled in from a merged cell counts once.
+fn known_words(row: &Row) -> usize {
+    row.cells().filter(|cell| !cell.marks.merged && columns::is_known(cell.text)).count()
+}
+
+/// Whether `row` is the second row of a header that begins with `above`: it adds at least two known words and holds no data.
+fn is_second(above: &Row, row: &Row) -> bool {
+    let mut added = 0;
+    for cell in row.cells().filter(|cell| !cell.text.trim().is_empty()) {
+        let over = above.text(cell.column);
+        if over == cell.text {
+            continue;
+        }
+        if !columns::is_header_word(cell.text) {
+            return false;
+        }
+        added += 1;
+    }
+    added >= 2
+}

@@ -1,0 +1,348 @@
+//! Tables: which family one is, and the reader that takes the rows of all sheets.
+//!
+//! Rows pass through one by one; only the first thirty of a sheet are held, until its header is found.
+
+pub(crate) mod book;
+mod duplicates;
+mod family;
+mod header;
+
+use std::ops::ControlFlow;
+
+use domain::{Message, Place, msg};
+
+use self::book::Book;
+pub use self::family::{Family, classify};
+pub(crate) use self::header::Found;
+use self::header::{HeaderSearch, Search};
+use crate::address_table::AddressTable;
+use crate::columns::Column;
+use crate::dhcp_windows::DhcpTable;
+use crate::ledger::LedgerTable;
+use crate::reading::{Dated, Mapping, Reading, Refusal, TableRead};
+use crate::table::{Row, RowSink, SheetInfo};
+use crate::values::date;
+
+/// What the rows came out of; it becomes part of the kind's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Commas, or semicolons.
+    Csv,
+    /// Tabs.
+    Tsv,
+    /// A workbook, or an HTML table named like one.
+    Workbook,
+}
+
+/// Takes the rows of all sheets and gives what they say.
+#[derive(Debug)]
+pub struct TableReader<'a> {
+    shape: Shape,
+    mapping: Option<&'a Mapping>,
+    book: Book,
+    current: Current,
+    families: Vec<(Family, &'static str)>,
+    failures: Vec<Failure>,
+}
+
+#[derive(Debug)]
+enum Current {
+    Nothing,
+    Searching(HeaderSearch),
+    Reading(Table, TableRead),
+}
+
+#[derive(Debug)]
+enum Table {
+    Addresses(AddressTable),
+    Dhcp(DhcpTable),
+    Ledger(Box<LedgerTable>),
+}
+
+/// A sheet that could not be read, and what to say of it.
+#[derive(Debug)]
+struct Failure {
+    place: Place,
+    message: Message,
+}
+
+/// What a sheet's name says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SheetName {
+    Cover,
+    Legend,
+    Plain,
+}
+
+impl<'a> TableReader<'a> {
+    /// A reader for a document of this shape, with what a person said about its columns.
+    pub fn new(shape: Shape, mapping: Option<&'a Mapping>) -> Self {
+        Self {
+            shape,
+            mapping,
+            book: Book::default(),
+            current: Current::Nothing,
+            families: Vec::new(),
+            failures: Vec::new(),
+        }
+    }
+
+    /// What was read, once all sheets are through; refused where no sheet holds a table we know.
+    pub fn finish(mut self) -> Result<Reading, Refusal> {
+        self.close();
+        let Some(kind) = self.kind() else {
+            return Err(Refusal { message: self.refusal() });
+        };
+        for failure in std::mem::take(&mut self.failures) {
+            self.book.warn(failure.place, failure.message);
+        }
+        let mut reading = self.book.finish();
+        reading.kind = kind;
+        Ok(reading)
+    }
+
+    /// The kind of the most telling sheet: a workbook with a ledger and an address table is a ledger.
+    fn kind(&self) -> Option<&'static str> {
+        let best = self.families.iter().min_by_key(|(family, _)| family.rank());
+        best.map(|(_, kind)| *kind)
+    }
+
+    fn refusal(&self) -> Message {
+        if let Some(wanted) = self.mapping.and_then(|mapping| mapping.sheet.as_deref())
+            && !self.book.reading.tables.iter().any(|table| table.taken_as != "not_chosen")
+        {
+            return msg!("ledger.refused_no_such_sheet", sheet = wanted);
+        }
+        match self.failures.first() {
+            Some(failure) => failure.message.clone(),
+            None => msg!("ledger.refused_empty"),
+        }
+    }
+
+    fn note_sheet(&mut self, sheet: &SheetInfo, taken_as: &'static str) {
+        let name = sheet.name.as_deref().map(str::to_owned);
+        self.book.reading.tables.push(TableRead { sheet: name, taken_as, ..TableRead::default() });
+    }
+
+    /// Whether the sheet is to be left alone; says why.
+    fn passes_over(&mut self, sheet: &SheetInfo) -> bool {
+        let name = sheet.name.as_deref().unwrap_or_default();
+        if let Some(wanted) = self.mapping.and_then(|mapping| mapping.sheet.as_deref()) {
+            if wanted != name {
+                self.note_sheet(sheet, "not_chosen");
+            }
+            return wanted != name;
+        }
+        if sheet.hidden {
+            self.note_sheet(sheet, "hidden");
+            let place = Place::row(sheet.name.clone(), 0);
+            self.book.warn(place, msg!("ledger.sheet_hidden", sheet = name));
+            return true;
+        }
+        if sheet_name(name) == SheetName::Legend {
+            self.note_sheet(sheet, "legend");
+            return true;
+        }
+        false
+    }
+
+    fn search(&mut self, sheet: &SheetInfo, row: &Row) -> ControlFlow<()> {
+        let Current::Searching(search) = &mut self.current else { return ControlFlow::Break(()) };
+        match search.push(row) {
+            Search::Found(found) => self.begin(sheet, found),
+            Search::More => ControlFlow::Continue(()),
+            Search::NotFound => {
+                self.give_up(sheet);
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    /// The header was found: the rows held so far go to the reader of its family.
+    fn begin(&mut self, sheet: &SheetInfo, found: Found) -> ControlFlow<()> {
+        let rows = match std::mem::replace(&mut self.current, Current::Nothing) {
+            Current::Searching(search) => search.into_rows(),
+            _ => Vec::new(),
+        };
+        let above = rows.get(..found.above).unwrap_or_default();
+        let below = rows.get(found.below..).unwrap_or_default();
+        self.read_titles(above.iter());
+        let titles = above.iter().filter(|row| !row.is_blank()).count() as u64;
+        if titles > 0 {
+            *self.book.reading.skipped.entry("title_rows").or_default() += titles;
+        }
+        let read = TableRead {
+            sheet: sheet.name.as_deref().map(str::to_owned),
+            taken_as: found.family.word(),
+            header_row: Some(found.header_row),
+            columns: found.columns.iter().map(|c| (c.header.clone(), c.field)).collect(),
+            devices: 0,
+        };
+        self.families.push((found.family, found.family.kind(self.shape, &found.columns)));
+        self.warn_of_hidden_columns(sheet, &found.columns);
+        let table = self.table(sheet, found);
+        self.current = Current::Reading(table, read);
+        for row in below {
+            self.read_row(sheet, row);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn table(&mut self, sheet: &SheetInfo, found: Found) -> Table {
+        self.book.duplicates.start_sheet(sheet.name.clone());
+        match found.family {
+            Family::AddressTable => Table::Addresses(AddressTable::new(&found.columns)),
+            Family::DhcpLeases | Family::DhcpList => Table::Dhcp(DhcpTable::new(&found.columns)),
+            _ => {
+                let counts_gaps = self.shape == Shape::Workbook;
+                Table::Ledger(Box::new(LedgerTable::new(sheet, found, counts_gaps)))
+            }
+        }
+    }
+
+    fn warn_of_hidden_columns(&mut self, sheet: &SheetInfo, columns: &[Column]) {
+        let hidden = columns.iter().filter(|column| sheet.hidden_columns.contains(&column.number));
+        let names: Vec<String> = hidden.map(|column| column.header.clone()).collect();
+        if !names.is_empty() {
+            let place = Place::row(sheet.name.clone(), 0);
+            self.book.warn(place, msg!("ledger.columns_hidden", columns = names));
+        }
+    }
+
+    /// A title or a cover may say on which day all this was so.
+    fn read_titles<'r>(&mut self, rows: impl Iterator<Item = &'r Row>) {
+        let cells = rows.flat_map(Row::cells).filter(|cell| !cell.marks.merged);
+        for text in cells.map(|cell| cell.text).filter(|text| text.len() < 600) {
+            let as_of = ["現在", "時点", "基準日", "as of"].iter().any(|word| text.contains(word));
+            let made = ["作成日", "更新日"].iter().any(|word| text.contains(word));
+            if (as_of || (made && self.book.reading.dated.is_none()))
+                && let Some(day) = date::find_day(text)
+            {
+                self.book.reading.dated = Some(Dated::Day(day));
+            }
+        }
+    }
+
+    fn read_row(&mut self, sheet: &SheetInfo, row: &Row) {
+        let Current::Reading(table, read) = &mut self.current else { return };
+        let before = self.book.reading.observations.len();
+        match table {
+            Table::Addresses(table) => table.row(&mut self.book, sheet, row),
+            Table::Dhcp(table) => table.row(&mut self.book, sheet, row),
+            Table::Ledger(table) => table.row(&mut self.book, sheet, row),
+        }
+        read.devices += (self.book.reading.observations.len() - before) as u64;
+    }
+
+    /// No header stands in the first rows: says what the sheet was taken for instead.
+    fn give_up(&mut self, sheet: &SheetInfo) {
+        let Current::Searching(search) = std::mem::replace(&mut self.current, Current::Nothing)
+        else {
+            return;
+        };
+        let name = sheet.name.as_deref().unwrap_or_default();
+        let rows = search.rows();
+        self.read_titles(rows.iter());
+        let (taken_as, message) = if rows.iter().all(Row::is_blank) {
+            ("empty", None)
+        } else if sheet_name(name) == SheetName::Cover {
+            ("cover", None)
+        } else {
+            let (taken_as, message) = search.explain();
+            (taken_as, Some(message))
+        };
+        self.note_sheet(sheet, taken_as);
+        if let Some(message) = message {
+            self.failures.push(Failure { place: Place::row(sheet.name.clone(), 0), message });
+        }
+    }
+
+    fn close(&mut self) {
+        match std::mem::replace(&mut self.current, Current::Nothing) {
+            Current::Reading(table, read) => {
+                match table {
+                    Table::Dhcp(table) => table.end(&mut self.book),
+                    Table::Ledger(table) => table.end(&mut self.book),
+                    Table::Addresses(_) => {}
+                }
+                self.book.reading.tables.push(read);
+            }
+            Current::Searching(_) | Current::Nothing => {}
+        }
+    }
+}
+
+impl RowSink for TableReader<'_> {
+    fn sheet(&mut self, sheet: &SheetInfo) -> ControlFlow<()> {
+        self.close();
+        if self.passes_over(sheet) {
+            return ControlFlow::Break(());
+        }
+        self.current = Current::Searching(HeaderSearch::new(self.mapping));
+        ControlFlow::Continue(())
+    }
+
+    fn row(&mut self, sheet: &SheetInfo, row: &Row) -> ControlFlow<()> {
+        match &self.current {
+            Current::Nothing => ControlFlow::Break(()),
+            Current::Reading(..) => {
+                self.read_row(sheet, row);
+                ControlFlow::Continue(())
+            }
+            Current::Searching(_) => self.search(sheet, row),
+        }
+    }
+
+    fn end(&mut self, sheet: &SheetInfo) {
+        if let Current::Searching(search) = &mut self.current {
+            match search.complete() {
+                Some(found) => drop(self.begin(sheet, found)),
+                None => self.give_up(sheet),
+            }
+        }
+        self.close();
+    }
+}
+
+fn sheet_name(name: &str) -> SheetName {
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    if has(&[
+        "凡例",
+        "記入例",
+        "記入要領",
+        "入力規則",
+        "選択肢",
+        "改訂履歴",
+        "変更履歴",
+        "legend",
+        "Legend",
+    ]) {
+        SheetName::Legend
+    } else if has(&["表紙", "目次", "cover", "Cover"]) {
+        SheetName::Cover
+    } else {
+        SheetName::Plain
+    }
+}
+
+/// Splits any bytes into rows and reads them as a ledger; for fuzzing. It must not panic.
+pub fn fuzz(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let sheet = SheetInfo::default();
+    let mut reader = TableReader::new(Shape::Csv, None);
+    if reader.sheet(&sheet).is_break() {
+        return;
+    }
+    let mut row = Row::default();
+    for (number, line) in text.lines().enumerate() {
+        row.start(u32::try_from(number).unwrap_or(u32::MAX).saturating_add(1));
+        for (column, cell) in line.split(',').take(usize::from(u16::MAX)).enumerate() {
+            row.push(column as u16 + 1, cell, Default::default(), Default::default());
+        }
+        if reader.row(&sheet, &row).is_break() {
+            break;
+        }
+    }
+    reader.end(&sheet);
+    drop(reader.finish());
+}
