@@ -4,7 +4,7 @@
 
 use std::net::Ipv4Addr;
 
-use domain::{Binding, FactsBuilder, Field, Observation, ObservationKind, Place, msg};
+use domain::{Addressing, Binding, FactsBuilder, Field, Observation, ObservationKind, Place, msg};
 
 use crate::columns::Column;
 use crate::ledger::addresses::{read_cell, warn_of_duplicates, warn_of_kinds};
@@ -62,6 +62,7 @@ impl AddressTable {
             return;
         };
         self.above_address = cell.last_ipv4().or(self.above_address);
+        let addressing = cell.addressing;
         let bindings: Vec<Binding> = cell
             .addresses
             .iter()
@@ -84,13 +85,13 @@ impl AddressTable {
         let names = name::several(&host);
         if bindings.len() > 1 && names.len() == bindings.len() {
             for (part, (name, binding)) in (1..).zip(names.iter().zip(bindings)) {
-                self.state(book, place.clone().part(part), row, name, vec![binding]);
+                self.state(book, place.clone().part(part), row, name, (addressing, vec![binding]));
             }
         } else {
             if bindings.len() > 1 {
                 book.ask(place.clone(), msg!("ledger.several_addresses", count = bindings.len()));
             }
-            self.state(book, place, row, &host, bindings);
+            self.state(book, place, row, &host, (addressing, bindings));
         }
     }
 
@@ -135,7 +136,7 @@ impl AddressTable {
         place: Place,
         row: &Row,
         host: &str,
-        bindings: Vec<Binding>,
+        (addressing, bindings): (Addressing, Vec<Binding>),
     ) {
         if !host.is_empty() {
             let tidied = tidy(host);
@@ -147,6 +148,7 @@ impl AddressTable {
                 .add_written(self.host_field, name, host)
                 .add(Field::Domain, domain.unwrap_or_default());
         }
+        self.facts.add(Field::Addressing, addressing.key());
         let remark = row.text(self.remark).trim();
         if nothing::read(remark).is_none() {
             self.facts.add_written(Field::Remark, &tidy(remark), remark);

@@ -93,8 +93,10 @@ fn read_lines(text: &str, delimiter: u8) -> Result<Reading, Refusal> {
     let mut row = Row::default();
     let mut record = csv::StringRecord::new();
     assert!(reader.sheet(&info).is_continue());
+    let mut number = 0;
     while lines.read_record(&mut record).unwrap() {
-        row.start(record.position().map_or(0, |position| position.line() as u32));
+        number += 1;
+        row.start(number);
         for (index, cell) in record.iter().enumerate() {
             row.push(index as u16 + 1, cell, CellKind::Text, Marks::default());
         }
@@ -124,7 +126,7 @@ fn said(reading: &Reading, row: u32) -> Vec<&str> {
     at.map(|warning| &*warning.message.key).collect()
 }
 
-fn value<'r>(observation: &'r Observation, field: Field) -> &'r str {
+fn value(observation: &Observation, field: Field) -> &str {
     observation.facts.value(field).unwrap_or_default()
 }
 
@@ -411,9 +413,12 @@ fn the_address_table_is_read() {
     assert!(reading.observations.iter().all(|o| o.kind == ObservationKind::AddressRow));
     assert_eq!(
         show(&reading.observations[0]),
-        "hostname=AD-01 remark=ドメインコントローラ1 -@10.100.1.1"
+        "hostname=AD-01 addressing=static remark=ドメインコントローラ1 -@10.100.1.1"
     );
-    assert_eq!(show(&reading.observations[236]), "remark=HIS端末系ゲートウェイ -@10.100.10.254");
+    assert_eq!(
+        show(&reading.observations[236]),
+        "addressing=static remark=HIS端末系ゲートウェイ -@10.100.10.254"
+    );
 }
 
 #[test]
@@ -424,10 +429,10 @@ fn vacant_rows_of_an_address_table_are_no_devices() {
     assert_eq!(
         shown,
         [
-            "hostname=A -@10.1.1.1",
-            "hostname=A remark=二枚目 -@10.1.1.6",
-            "hostname=P-1 -@10.1.1.7",
-            "hostname=P-2 -@10.1.1.8"
+            "hostname=A addressing=static -@10.1.1.1",
+            "hostname=A addressing=static remark=二枚目 -@10.1.1.6",
+            "hostname=P-1 addressing=static -@10.1.1.7",
+            "hostname=P-2 addressing=static -@10.1.1.8"
         ]
     );
     assert_eq!((reading.skipped["vacant_rows"], reading.skipped["ranges_without_names"]), (4, 1));

@@ -45,7 +45,7 @@ struct Device {
 }
 
 impl LedgerTable {
-    pub(crate) fn new(sheet: &SheetInfo, found: Found, counts_gaps: bool) -> Self {
+    pub(crate) fn new(sheet: &SheetInfo, found: Found) -> Self {
         let name = sheet.name.as_deref().unwrap_or_default();
         let retired_sheet = ["廃棄", "除却", "撤去", "処分"].iter().any(|word| name.contains(word));
         let weak_number = found
@@ -53,7 +53,7 @@ impl LedgerTable {
             .iter()
             .any(|column| column.field == Some(Field::AssetNumber) && column.weak);
         Self {
-            rows: Rows::new(&found.columns, found.header_row, counts_gaps),
+            rows: Rows::new(&found.columns, found.header_row),
             plan: Plan::new(&found.columns),
             above: Above::default(),
             above_address: None,
@@ -86,7 +86,9 @@ impl LedgerTable {
 
     /// The sheet is done.
     pub(crate) fn end(self, book: &mut Book) {
-        book.reading.count("ditto_resolved", self.above.resolved);
+        if self.above.resolved > 0 {
+            book.reading.count("ditto_resolved", self.above.resolved);
+        }
     }
 
     /// A section or a repeated header: what follows has nothing above it.
@@ -138,7 +140,8 @@ impl LedgerTable {
 
     /// The host names the row states; several where it stands for several machines.
     fn names(&mut self, book: &mut Book, place: &Place, row: &Row) -> Vec<String> {
-        let Some(text) = cells::identity(book, place, row, self.plan.hostname) else {
+        let Some(text) = cells::identity(book, place, row, self.plan.hostname, Field::Hostname)
+        else {
             return Vec::new();
         };
         if text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) {
@@ -148,7 +151,7 @@ impl LedgerTable {
     }
 
     fn number(&mut self, book: &mut Book, place: &Place, row: &Row) -> Option<String> {
-        cells::identity(book, place, row, self.plan.number).map(Cow::into_owned)
+        cells::identity(book, place, row, self.plan.number, Field::AssetNumber).map(Cow::into_owned)
     }
 
     /// Whether the number may be stated; warns where another row has it too.

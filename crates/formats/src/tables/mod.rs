@@ -193,10 +193,7 @@ impl<'a> TableReader<'a> {
         match found.family {
             Family::AddressTable => Table::Addresses(AddressTable::new(&found.columns)),
             Family::DhcpLeases | Family::DhcpList => Table::Dhcp(DhcpTable::new(&found.columns)),
-            _ => {
-                let counts_gaps = self.shape == Shape::Workbook;
-                Table::Ledger(Box::new(LedgerTable::new(sheet, found, counts_gaps)))
-            }
+            _ => Table::Ledger(Box::new(LedgerTable::new(sheet, found))),
         }
     }
 
@@ -264,6 +261,11 @@ impl<'a> TableReader<'a> {
                     Table::Dhcp(table) => table.end(&mut self.book),
                     Table::Ledger(table) => table.end(&mut self.book),
                     Table::Addresses(_) => {}
+                }
+                if read.devices == 0 {
+                    let place =
+                        Place { sheet: read.sheet.as_deref().map(Into::into), ..Place::DOCUMENT };
+                    self.book.warn(place, msg!("ledger.no_devices"));
                 }
                 self.book.reading.tables.push(read);
             }
