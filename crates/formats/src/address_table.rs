@@ -4,6 +4,7 @@
 
 use std::net::Ipv4Addr;
 
+use domain::fold::half_width;
 use domain::{Addressing, Binding, FactsBuilder, Field, Observation, ObservationKind, Place, msg};
 
 use crate::columns::Column;
@@ -21,13 +22,16 @@ pub(crate) struct AddressTable {
     host_field: Field,
     address: u16,
     remark: u16,
+    /// The network that the title names, for tables that write only the last number.
+    network: Option<Ipv4Addr>,
     above_host: String,
     above_address: Option<Ipv4Addr>,
     facts: FactsBuilder,
 }
 
 impl AddressTable {
-    pub(crate) fn new(columns: &[Column]) -> Self {
+    /// A table with these columns, under these titles.
+    pub(crate) fn new<'t>(columns: &[Column], mut titles: impl Iterator<Item = &'t str>) -> Self {
         let column = |field: Field| {
             columns
                 .iter()
@@ -43,6 +47,7 @@ impl AddressTable {
             host_field,
             address: column(Field::Address),
             remark: column(Field::Remark),
+            network: titles.find_map(titled_network),
             above_host: String::new(),
             above_address: None,
             facts: FactsBuilder::new(),
@@ -56,7 +61,7 @@ impl AddressTable {
         }
         let place = row.place(sheet);
         let host = self.host(book, &place, row);
-        let above = self.above_address;
+        let above = self.above_address.or(self.network);
         let Some(cell) = read_cell(book, &place, row.cell(self.address), self.address, above)
         else {
             return;
@@ -162,6 +167,16 @@ impl AddressTable {
             facts,
         });
     }
+}
+
+/// The network in a title such as `HIS端末 10.100.10.0/24` or `10.100.10.x`.
+fn titled_network(title: &str) -> Option<Ipv4Addr> {
+    let half = half_width(title);
+    half.split(|c: char| !(c.is_ascii_digit() || c == '.')).find_map(|word| {
+        let word = word.trim_matches('.');
+        let base = word.strip_suffix(".0").unwrap_or(word);
+        format!("{base}.0").parse().ok()
+    })
 }
 
 /// Dots that mean "and so on".

@@ -114,7 +114,9 @@ impl LedgerTable {
         }
         self.above_address = reach.last_ipv4.or(self.above_address);
         let retired = self.status(book, &place, row);
-        let number = said_number.filter(|number| self.keeps_number(book, &place, number, retired));
+        // A number merged over several rows is one device with several cards.
+        let shared = retired || row.cell(self.plan.number).is_some_and(|cell| cell.marks.merged);
+        let number = said_number.filter(|number| self.keeps_number(book, &place, number, shared));
         self.mark(book, &place, row);
         if !retired {
             addresses::warn_of_duplicates(book, &place, &reach.bindings);
@@ -154,15 +156,9 @@ impl LedgerTable {
         cells::identity(book, place, row, self.plan.number, Field::AssetNumber).map(Cow::into_owned)
     }
 
-    /// Whether the number may be stated; warns where another row has it too.
-    fn keeps_number(
-        &mut self,
-        book: &mut Book,
-        place: &Place,
-        number: &str,
-        retired: bool,
-    ) -> bool {
-        if retired {
+    /// Whether the number may be stated; warns where another row has it too, unless both may have it.
+    fn keeps_number(&mut self, book: &mut Book, place: &Place, number: &str, shared: bool) -> bool {
+        if shared {
             return true;
         }
         match book.duplicates.number(number, place.row) {

@@ -64,6 +64,16 @@ fn a_person_may_choose_sheet_header_and_columns() {
 }
 
 #[test]
+fn one_named_column_beside_a_known_one_is_enough() {
+    let columns = vec![("おなまえ".to_owned(), Some(Field::Name))];
+    let mapping = Mapping { columns, ..Mapping::default() };
+    let sheets = [Sheet::new("台帳", &["おなまえ|型式", "CT|A-1"])];
+    let reading = read(Shape::Workbook, Some(&mapping), &sheets).unwrap();
+    assert_eq!(shown(&reading), ["name=CT model=A-1"]);
+    assert_eq!(refused(&sheets, None), "ledger.refused_no_header");
+}
+
+#[test]
 fn columns_that_are_not_known_are_listed_and_not_guessed() {
     let reading = read_workbook(&[Sheet::new("台帳", &["管理番号|機器名|取得価額", "1|CT|1000"])]);
     let columns = &reading.tables[0].columns;

@@ -176,3 +176,12 @@ fn numbers_that_begin_again_on_another_sheet_are_not_asset_numbers() {
     assert_eq!(numbers, ["1", "2", "", ""]);
     assert_eq!(reading.warnings.len(), 1);
 }
+
+#[test]
+fn a_number_merged_over_two_rows_is_no_duplicate() {
+    let reading = plain(&["1|CT|||10.1.1.1", "^1|^CT|||10.1.1.2"]);
+    let numbers: Vec<_> =
+        reading.observations.iter().map(|o| value(o, Field::AssetNumber)).collect();
+    assert_eq!(numbers, ["1", "1"]);
+    assert!(reading.warnings.is_empty());
+}

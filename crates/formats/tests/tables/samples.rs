@@ -196,3 +196,19 @@ fn asset_lists_are_read_by_their_words() {
     assert_eq!(read("glpi-computers.csv", encoding_rs::UTF_8, b';').0, "glpi-computer-csv");
     assert_eq!(read("snipeit-assets.csv", encoding_rs::UTF_8, b',').0, "snipeit-asset-csv");
 }
+
+#[test]
+fn last_numbers_alone_belong_to_the_network_of_the_title() {
+    let lines =
+        ["HIS端末 10.100.10.0/24", "ホスト名|IPアドレス|備考", "HIS-01|1|", "HIS-02|.2|", "|3|"];
+    let reading = read_workbook(&[Sheet::new("アドレス表", &lines)]);
+    assert_eq!(
+        shown(&reading),
+        [
+            "hostname=HIS-01 addressing=static -@10.100.10.1",
+            "hostname=HIS-02 addressing=static -@10.100.10.2"
+        ]
+    );
+    assert_eq!(reading.kind, "ip-table-xlsx");
+    assert_eq!(reading.questions.len(), 2);
+}
