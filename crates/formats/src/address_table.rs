@@ -4,7 +4,8 @@
 
 use std::net::Ipv4Addr;
 
-use domain::{Binding, FactsBuilder, Field, Observation, ObservationKind, Place, msg};
+use domain::fold::half_width;
+use domain::{Addressing, Binding, FactsBuilder, Field, Observation, ObservationKind, Place, msg};
 
 use crate::columns::Column;
 use crate::ledger::addresses::{read_cell, warn_of_duplicates, warn_of_kinds};
@@ -21,13 +22,16 @@ pub(crate) struct AddressTable {
     host_field: Field,
     address: u16,
     remark: u16,
+    /// The network that the title names, for tables that write only the last number.
+    network: Option<Ipv4Addr>,
     above_host: String,
     above_address: Option<Ipv4Addr>,
     facts: FactsBuilder,
 }
 
 impl AddressTable {
-    pub(crate) fn new(columns: &[Column]) -> Self {
+    /// A table with these columns, under these titles.
+    pub(crate) fn new<'t>(columns: &[Column], mut titles: impl Iterator<Item = &'t str>) -> Self {
         let column = |field: Field| {
             columns
                 .iter()
@@ -43,6 +47,7 @@ impl AddressTable {
             host_field,
             address: column(Field::Address),
             remark: column(Field::Remark),
+            network: titles.find_map(titled_network),
             above_host: String::new(),
             above_address: None,
             facts: FactsBuilder::new(),
@@ -56,12 +61,13 @@ impl AddressTable {
         }
         let place = row.place(sheet);
         let host = self.host(book, &place, row);
-        let above = self.above_address;
+        let above = self.above_address.or(self.network);
         let Some(cell) = read_cell(book, &place, row.cell(self.address), self.address, above)
         else {
             return;
         };
         self.above_address = cell.last_ipv4().or(self.above_address);
+        let addressing = cell.addressing;
         let bindings: Vec<Binding> = cell
             .addresses
             .iter()
@@ -84,13 +90,13 @@ impl AddressTable {
         let names = name::several(&host);
         if bindings.len() > 1 && names.len() == bindings.len() {
             for (part, (name, binding)) in (1..).zip(names.iter().zip(bindings)) {
-                self.state(book, place.clone().part(part), row, name, vec![binding]);
+                self.state(book, place.clone().part(part), row, name, (addressing, vec![binding]));
             }
         } else {
             if bindings.len() > 1 {
                 book.ask(place.clone(), msg!("ledger.several_addresses", count = bindings.len()));
             }
-            self.state(book, place, row, &host, bindings);
+            self.state(book, place, row, &host, (addressing, bindings));
         }
     }
 
@@ -135,7 +141,7 @@ impl AddressTable {
         place: Place,
         row: &Row,
         host: &str,
-        bindings: Vec<Binding>,
+        (addressing, bindings): (Addressing, Vec<Binding>),
     ) {
         if !host.is_empty() {
             let tidied = tidy(host);
@@ -147,6 +153,7 @@ impl AddressTable {
                 .add_written(self.host_field, name, host)
                 .add(Field::Domain, domain.unwrap_or_default());
         }
+        self.facts.add(Field::Addressing, addressing.key());
         let remark = row.text(self.remark).trim();
         if nothing::read(remark).is_none() {
             self.facts.add_written(Field::Remark, &tidy(remark), remark);
@@ -160,6 +167,16 @@ impl AddressTable {
             facts,
         });
     }
+}
+
+/// The network in a title such as `HIS端末 10.100.10.0/24` or `10.100.10.x`.
+fn titled_network(title: &str) -> Option<Ipv4Addr> {
+    let half = half_width(title);
+    half.split(|c: char| !(c.is_ascii_digit() || c == '.')).find_map(|word| {
+        let word = word.trim_matches('.');
+        let base = word.strip_suffix(".0").unwrap_or(word);
+        format!("{base}.0").parse().ok()
+    })
 }
 
 /// Dots that mean "and so on".

@@ -161,24 +161,27 @@ pub(super) fn identity<'r>(
     place: &Place,
     row: &'r Row,
     column: u16,
+    field: Field,
 ) -> Option<Cow<'r, str>> {
     let cell = row.cell(column)?;
-    let text = sound(book, place, cell, Field::AssetNumber)?;
-    identity_text(book, place, column, text)
+    let text = sound(book, place, cell, field)?;
+    identity_text(book, place, cell, text)
 }
 
 fn identity_text<'r>(
     book: &mut Book,
     place: &Place,
-    column: u16,
+    cell: Cell<'_>,
     text: &'r str,
 ) -> Option<Cow<'r, str>> {
-    let at = || place.clone().at_column(column);
+    let at = || place.clone().at_column(cell.column);
     if ditto::is_ditto(text) {
         book.warn(at(), msg!("ledger.ditto_identity"));
         return None;
     }
-    if identifier::is_damaged(text) {
+    // Spreadsheets keep fifteen digits of a number; what follows them are zeros.
+    let too_long = matches!(cell.kind, CellKind::Number(_)) && text.len() > 15;
+    if too_long || identifier::is_damaged(text) {
         book.warn(at(), msg!("ledger.number_rounded", text = text));
         return None;
     }
@@ -205,7 +208,7 @@ pub(super) fn add(
     };
     let at = place.clone().at_column(cell.column);
     if field == Field::Serial {
-        return match identity_text(book, place, cell.column, text) {
+        return match identity_text(book, place, cell, text) {
             Some(serial) => add_text(facts, field, &serial),
             None => false,
         };

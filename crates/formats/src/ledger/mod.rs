@@ -45,7 +45,7 @@ struct Device {
 }
 
 impl LedgerTable {
-    pub(crate) fn new(sheet: &SheetInfo, found: Found, counts_gaps: bool) -> Self {
+    pub(crate) fn new(sheet: &SheetInfo, found: Found) -> Self {
         let name = sheet.name.as_deref().unwrap_or_default();
         let retired_sheet = ["廃棄", "除却", "撤去", "処分"].iter().any(|word| name.contains(word));
         let weak_number = found
@@ -53,7 +53,7 @@ impl LedgerTable {
             .iter()
             .any(|column| column.field == Some(Field::AssetNumber) && column.weak);
         Self {
-            rows: Rows::new(&found.columns, found.header_row, counts_gaps),
+            rows: Rows::new(&found.columns, found.header_row),
             plan: Plan::new(&found.columns),
             above: Above::default(),
             above_address: None,
@@ -86,7 +86,9 @@ impl LedgerTable {
 
     /// The sheet is done.
     pub(crate) fn end(self, book: &mut Book) {
-        book.reading.count("ditto_resolved", self.above.resolved);
+        if self.above.resolved > 0 {
+            book.reading.count("ditto_resolved", self.above.resolved);
+        }
     }
 
     /// A section or a repeated header: what follows has nothing above it.
@@ -112,7 +114,9 @@ impl LedgerTable {
         }
         self.above_address = reach.last_ipv4.or(self.above_address);
         let retired = self.status(book, &place, row);
-        let number = said_number.filter(|number| self.keeps_number(book, &place, number, retired));
+        // A number merged over several rows is one device with several cards.
+        let shared = retired || row.cell(self.plan.number).is_some_and(|cell| cell.marks.merged);
+        let number = said_number.filter(|number| self.keeps_number(book, &place, number, shared));
         self.mark(book, &place, row);
         if !retired {
             addresses::warn_of_duplicates(book, &place, &reach.bindings);
@@ -138,7 +142,8 @@ impl LedgerTable {
 
     /// The host names the row states; several where it stands for several machines.
     fn names(&mut self, book: &mut Book, place: &Place, row: &Row) -> Vec<String> {
-        let Some(text) = cells::identity(book, place, row, self.plan.hostname) else {
+        let Some(text) = cells::identity(book, place, row, self.plan.hostname, Field::Hostname)
+        else {
             return Vec::new();
         };
         if text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) {
@@ -148,18 +153,12 @@ impl LedgerTable {
     }
 
     fn number(&mut self, book: &mut Book, place: &Place, row: &Row) -> Option<String> {
-        cells::identity(book, place, row, self.plan.number).map(Cow::into_owned)
+        cells::identity(book, place, row, self.plan.number, Field::AssetNumber).map(Cow::into_owned)
     }
 
-    /// Whether the number may be stated; warns where another row has it too.
-    fn keeps_number(
-        &mut self,
-        book: &mut Book,
-        place: &Place,
-        number: &str,
-        retired: bool,
-    ) -> bool {
-        if retired {
+    /// Whether the number may be stated; warns where another row has it too, unless both may have it.
+    fn keeps_number(&mut self, book: &mut Book, place: &Place, number: &str, shared: bool) -> bool {
+        if shared {
             return true;
         }
         match book.duplicates.number(number, place.row) {

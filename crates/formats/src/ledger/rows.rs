@@ -25,25 +25,23 @@ pub(super) struct Rows {
     number: u16,
     naming: [u16; 4],
     last_row: u32,
-    counts_gaps: bool,
 }
 
 impl Rows {
-    pub(super) fn new(columns: &[Column], header_row: u32, counts_gaps: bool) -> Self {
+    pub(super) fn new(columns: &[Column], header_row: u32) -> Self {
         let naming = [Field::Name, Field::Hostname, Field::GenericName, Field::Address];
         Self {
             headers: columns.iter().map(|column| (column.number, column.own.clone())).collect(),
             number: column_of(columns, Field::AssetNumber),
             naming: naming.map(|field| column_of(columns, field)),
             last_row: header_row,
-            counts_gaps,
         }
     }
 
-    /// Rows that the workbook does not store at all are blank rows.
+    /// Rows that the document does not hold at all are blank rows.
     pub(super) fn count_gap(&mut self, book: &mut Book, row: &Row) {
         let gap = row.number.saturating_sub(self.last_row).saturating_sub(1);
-        if self.counts_gaps && gap > 0 {
+        if gap > 0 {
             *book.reading.skipped.entry("blank_rows").or_default() += u64::from(gap);
         }
         self.last_row = row.number;
@@ -158,7 +156,7 @@ mod tests {
         for (index, text) in texts.iter().enumerate() {
             row.push(index as u16 + 1, text, CellKind::Text, Marks::default());
         }
-        Rows::new(&columns, 4, true).kind(&row)
+        Rows::new(&columns, 4).kind(&row)
     }
 
     #[test]

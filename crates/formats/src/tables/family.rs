@@ -154,9 +154,11 @@ pub(super) fn of_columns(columns: &[Column]) -> Family {
     if side_by_side(columns, &keys) {
         return Family::SideBySide;
     }
-    let names_a_device = IDENTIFYING.iter().any(|field| mapped(*field));
     let known = columns.iter().filter(|column| column.field.is_some()).count();
-    if known < 2 || !names_a_device {
+    let identified = IDENTIFYING.iter().any(|field| mapped(*field)) || strongly_numbered;
+    // A name alone could be a list of anything: software, people, updates.
+    let described = mapped(Field::Name) && DESCRIBING.iter().any(|field| mapped(*field));
+    if known < 2 || !(identified || described) {
         return Family::Unknown;
     }
     if is_address_table(columns) {
@@ -170,15 +172,12 @@ pub(super) fn of_columns(columns: &[Column]) -> Family {
 }
 
 /// Fields of which a list of devices has at least one.
-const IDENTIFYING: &[Field] = &[
-    Field::AssetNumber,
-    Field::Name,
-    Field::GenericName,
-    Field::Hostname,
-    Field::Address,
-    Field::Mac,
-    Field::Serial,
-];
+const IDENTIFYING: &[Field] =
+    &[Field::GenericName, Field::Hostname, Field::Address, Field::Mac, Field::Serial];
+
+/// Fields that make a list of names a list of devices.
+const DESCRIBING: &[Field] =
+    &[Field::Kind, Field::Location, Field::Maker, Field::Model, Field::Os, Field::Registered];
 
 /// Fields that only lists of medical devices have.
 const MEDICAL: &[Field] = &[
@@ -282,6 +281,8 @@ mod tests {
     fn tables_of_other_families_are_left_to_their_readers() {
         for header in [
             "区分,説明",
+            "Name,Version",
+            "ID,Name,Department,User",
             "",
             "a,b,c",
             "ifIndex,InterfaceAlias,IPAddress,LinkLayerAddress,State,PolicyStore",

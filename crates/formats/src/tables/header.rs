@@ -110,7 +110,7 @@ impl HeaderSearch {
     fn find(&mut self, complete: bool) -> Option<Found> {
         for index in 0..self.rows.len().min(SEARCHED) {
             let row = self.rows.get(index)?;
-            if known_words(row) < 2 && !self.is_named(row) {
+            if known_words(row) + self.named_words(row) < 2 {
                 continue;
             }
             let Some(next) = self.rows.get(index + 1) else {
@@ -150,14 +150,16 @@ impl HeaderSearch {
         Found { above, below, header_row: child_row.number, columns, family }
     }
 
-    /// Whether a person named two of the row's columns, in words we do not know.
-    fn is_named(&self, row: &Row) -> bool {
-        let Some(mapping) = &self.mapping else { return false };
-        let named = mapping.columns.iter().filter(|(header, _)| {
+    /// How many of the row's columns a person named, in words we do not know.
+    fn named_words(&self, row: &Row) -> usize {
+        let Some(mapping) = &self.mapping else { return 0 };
+        let named = mapping.columns.iter().filter(|(header, field)| {
             let wanted = columns::key(header);
-            row.cells().any(|cell| columns::key(cell.text) == wanted)
+            field.is_some()
+                && !columns::is_known(header)
+                && row.cells().any(|cell| columns::key(cell.text) == wanted)
         });
-        named.count() >= 2
+        named.count()
     }
 
     /// Why no header was found: what the sheet was taken for, and the sentence to say.

@@ -180,7 +180,7 @@ impl<'a> TableReader<'a> {
         };
         self.families.push((found.family, found.family.kind(self.shape, &found.columns)));
         self.warn_of_hidden_columns(sheet, &found.columns);
-        let table = self.table(sheet, found);
+        let table = self.table(sheet, found, above);
         self.current = Current::Reading(table, read);
         for row in below {
             self.read_row(sheet, row);
@@ -188,15 +188,16 @@ impl<'a> TableReader<'a> {
         ControlFlow::Continue(())
     }
 
-    fn table(&mut self, sheet: &SheetInfo, found: Found) -> Table {
+    fn table(&mut self, sheet: &SheetInfo, found: Found, above: &[Row]) -> Table {
         self.book.duplicates.start_sheet(sheet.name.clone());
         match found.family {
-            Family::AddressTable => Table::Addresses(AddressTable::new(&found.columns)),
-            Family::DhcpLeases | Family::DhcpList => Table::Dhcp(DhcpTable::new(&found.columns)),
-            _ => {
-                let counts_gaps = self.shape == Shape::Workbook;
-                Table::Ledger(Box::new(LedgerTable::new(sheet, found, counts_gaps)))
+            Family::AddressTable => {
+                let titles = above.iter().flat_map(Row::cells).map(|cell| cell.text);
+                let titles = sheet.name.as_deref().into_iter().chain(titles);
+                Table::Addresses(AddressTable::new(&found.columns, titles))
             }
+            Family::DhcpLeases | Family::DhcpList => Table::Dhcp(DhcpTable::new(&found.columns)),
+            _ => Table::Ledger(Box::new(LedgerTable::new(sheet, found))),
         }
     }
 
@@ -264,6 +265,11 @@ impl<'a> TableReader<'a> {
                     Table::Dhcp(table) => table.end(&mut self.book),
                     Table::Ledger(table) => table.end(&mut self.book),
                     Table::Addresses(_) => {}
+                }
+                if read.devices == 0 {
+                    let place =
+                        Place { sheet: read.sheet.as_deref().map(Into::into), ..Place::DOCUMENT };
+                    self.book.warn(place, msg!("ledger.no_devices"));
                 }
                 self.book.reading.tables.push(read);
             }

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 /// `text` with full-width letters and digits made half width, half-width kana made full width, and white space in order.
 ///
 /// Brackets, wave dashes and marks such as `①㈱` stay as they are: this is the value people read, while
-/// [`domain::fold`] is for comparing. A line break inside a Japanese word is dropped; between Latin words it becomes a space.
+/// [`domain::fold()`] is for comparing. A line break inside a Japanese word is dropped; between Latin words it becomes a space.
 pub fn tidy(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim();
     if is_tidy_ascii(trimmed) {

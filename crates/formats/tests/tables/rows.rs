@@ -1,0 +1,187 @@
+//! What rows mean, one rule at a time.
+
+use super::*;
+
+#[test]
+fn a_ditto_mark_does_not_reach_across_a_section() {
+    let reading = plain(&["1|CT|A-1", "2|〃|〃", "【検査室】", "3|〃|B-1"]);
+    assert_eq!(
+        shown(&reading),
+        [
+            "name=CT model=A-1 addressing=unknown asset_number=1",
+            "name=CT model=A-1 addressing=unknown asset_number=2",
+            "model=B-1 addressing=unknown asset_number=3"
+        ]
+    );
+    assert_eq!(said(&reading, 5), ["ledger.ditto_without_above"]);
+    assert_eq!(reading.counts["ditto_resolved"], 2);
+}
+
+#[test]
+fn an_abbreviated_address_does_not_reach_across_a_section() {
+    let reading = plain(&["1|CT|||10.1.1.5", "2|CT|||.6", "【検査室】", "3|CT|||.7"]);
+    assert_eq!(said(&reading, 3), ["value.address_abbreviated"]);
+    assert_eq!(said(&reading, 5), ["value.address_malformed"]);
+}
+
+#[test]
+fn numbers_and_addresses_are_never_repeated_from_above() {
+    let reading = plain(&["1|CT||S1|10.1.1.1|00-1B-21-AA-00-01|A", "〃|MR||〃|〃|〃|〃"]);
+    assert_eq!(shown(&reading)[1], "name=MR addressing=invalid");
+    assert_eq!(said(&reading, 3), ["ledger.ditto_identity"; 5]);
+}
+
+#[test]
+fn a_range_whose_count_differs_is_said_and_names_that_do_not_fit_are_left_out() {
+    let reading = plain(&["1|端末|||10.1.1.1～3||PC-1～2|4"]);
+    assert_eq!(
+        shown(&reading),
+        [
+            "name=端末 addressing=static asset_number=1#1 -@10.1.1.1",
+            "name=端末 addressing=static asset_number=1#2 -@10.1.1.2",
+            "name=端末 addressing=static asset_number=1#3 -@10.1.1.3"
+        ]
+    );
+    assert_eq!(said(&reading, 2), ["ledger.range_quantity", "ledger.names_do_not_fit"]);
+}
+
+#[test]
+fn one_card_beside_a_range_belongs_to_nobody_known() {
+    let reading = plain(&["1|端末|||10.1.1.1～2|00-1B-21-AA-00-01|PC-1～2"]);
+    assert!(reading.observations.iter().all(|o| o.bindings[0].mac.is_none()));
+    assert_eq!(said(&reading, 2), ["ledger.range_with_one_mac"]);
+}
+
+#[test]
+fn as_many_names_as_addresses_are_machines_of_their_own() {
+    let reading = plain(&["1|端末|||10.1.1.1、10.1.1.2|00-1B-21-AA-00-01、00-1B-21-AA-00-02|A、B"]);
+    assert_eq!(
+        shown(&reading),
+        [
+            "name=端末 addressing=static asset_number=1#1 hostname=A 00-1b-21-aa-00-01@10.1.1.1",
+            "name=端末 addressing=static asset_number=1#2 hostname=B 00-1b-21-aa-00-02@10.1.1.2"
+        ]
+    );
+    assert!(reading.questions.is_empty());
+}
+
+#[test]
+fn one_card_may_have_several_addresses() {
+    let reading = plain(&["1|サーバ|||10.1.1.1、10.1.1.2|00-1B-21-AA-00-01|A"]);
+    assert!(shown(&reading)[0].ends_with("00-1b-21-aa-00-01@10.1.1.1 00-1b-21-aa-00-01@10.1.1.2"));
+    assert_eq!(said(&reading, 2), ["ledger.several_addresses"]);
+}
+
+#[test]
+fn a_row_for_several_machines_is_asked_about() {
+    let reading =
+        plain(&["1|モニタ||||||||3台", "2|モニタ||||||3", "3|モニタ一式", "4|予備||||||||予備2台"]);
+    let asked: Vec<_> = reading.questions.iter().map(|q| (q.place.row, &*q.message.key)).collect();
+    assert_eq!(asked, [(3, "ledger.quantity_row"), (4, "ledger.set_row_uncounted")]);
+    assert_eq!(reading.observations[1].facts.value(Field::Quantity), Some("3"));
+}
+
+#[test]
+fn duplicates_are_told_with_the_first_row_and_the_retired_are_left_out() {
+    let reading = plain(&[
+        "1|A|||10.1.1.1|00-1B-21-AA-00-01",
+        "1|B|||10.1.1.1|00-1B-21-AA-00-01",
+        "1|C|||10.1.1.1|00-1B-21-AA-00-01|||廃棄",
+        "2|D|||192.168.〇.〇",
+        "3|E|||192.168.〇.〇",
+    ]);
+    assert_eq!(
+        said(&reading, 3),
+        ["ledger.duplicate_number", "ledger.duplicate_address", "ledger.duplicate_mac"]
+    );
+    assert_eq!(said(&reading, 4), [""; 0]);
+    assert_eq!(said(&reading, 6), ["value.address_placeholder"]);
+}
+
+#[test]
+fn broken_cells_are_said_and_left_out() {
+    let reading = plain(&["1|????|CT-80|1.23457E+13", "1.23457E+13|#N/A|=A1+B1|1"]);
+    assert_eq!(
+        shown(&reading),
+        [
+            "model=CT-80 addressing=unknown asset_number=1",
+            "model==A1+B1 serial=1 addressing=unknown"
+        ]
+    );
+    assert_eq!(said(&reading, 2), ["ledger.lost_characters", "ledger.number_rounded"]);
+    assert_eq!(said(&reading, 3), ["ledger.cell_error", "ledger.number_rounded"]);
+}
+
+#[test]
+fn rows_without_a_device_are_counted_by_reason() {
+    let reading = plain(&[
+        "1|CT",
+        "2",
+        "3|（空き）",
+        "|||||||||覚え書き",
+        "検査科",
+        "||A|||||||",
+        "※ 10.1.1.9 は空き",
+    ]);
+    let skipped: Vec<_> = reading.skipped.iter().map(|(reason, count)| (*reason, *count)).collect();
+    assert_eq!(
+        skipped,
+        [("footnotes", 1), ("number_only_rows", 1), ("section_rows", 3), ("vacant_rows", 1)]
+    );
+    assert_eq!(reading.observations.len(), 1);
+}
+
+#[test]
+fn a_struck_row_in_use_is_proposed_as_retired() {
+    let reading = plain(&["1|~CT|||||||~稼働"]);
+    assert_eq!(value(&reading.observations[0], Field::Status), "in_use");
+    let reading = plain(&["~1|~CT|||||||~稼働"]);
+    assert_eq!(reading.observations[0].facts.get(Field::Status).unwrap().shown(), "稼働");
+    let reading = plain(&["~1|~CT|~A|~S|~10.1.1.1|||||"]);
+    assert_eq!(value(&reading.observations[0], Field::Status), "retired");
+    assert_eq!(said(&reading, 2), ["ledger.row_struck"]);
+}
+
+#[test]
+fn a_sheet_of_disposed_devices_is_retired() {
+    let reading = read_workbook(&[Sheet::new(
+        "廃棄済",
+        &[
+            "管理番号|機器名|IPアドレス|廃棄日",
+            "R001|端末|10.1.1.1|2021-05-08",
+            "R002|端末|10.1.1.1|",
+        ],
+    )]);
+    assert_eq!(reading.counts["retired"], 2);
+    assert!(reading.warnings.is_empty());
+}
+
+#[test]
+fn a_date_of_disposal_retires_and_contradiction_is_asked() {
+    let reading = read_workbook(&[Sheet::new(
+        "台帳",
+        &["管理番号|機器名|状態|廃棄日", "1|CT||R3.5.8", "2|MR|稼働|R3.5.8", "3|US|稼働|"],
+    )]);
+    let states: Vec<_> = reading.observations.iter().map(|o| value(o, Field::Status)).collect();
+    assert_eq!(states, ["retired", "in_use", "in_use"]);
+    assert_eq!(said(&reading, 3), ["ledger.retired_but_in_use"]);
+}
+
+#[test]
+fn numbers_that_begin_again_on_another_sheet_are_not_asset_numbers() {
+    let rows = ["No|機器名|設置場所", "1|CT|A", "2|MR|A"];
+    let reading = read_workbook(&[Sheet::new("放射線", &rows), Sheet::new("検査", &rows)]);
+    let numbers: Vec<_> =
+        reading.observations.iter().map(|o| value(o, Field::AssetNumber)).collect();
+    assert_eq!(numbers, ["1", "2", "", ""]);
+    assert_eq!(reading.warnings.len(), 1);
+}
+
+#[test]
+fn a_number_merged_over_two_rows_is_no_duplicate() {
+    let reading = plain(&["1|CT|||10.1.1.1", "^1|^CT|||10.1.1.2"]);
+    let numbers: Vec<_> =
+        reading.observations.iter().map(|o| value(o, Field::AssetNumber)).collect();
+    assert_eq!(numbers, ["1", "1"]);
+    assert!(reading.warnings.is_empty());
+}
