@@ -1,6 +1,6 @@
 //! `mimawari round`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
 use app::{FindingView, RoundView};
@@ -84,8 +84,10 @@ fn family(desk: &Desk, text: &mut String, rule: &str, findings: &[&FindingView])
         let more = msg!("cli.round.more", more = findings.len() - TOLD, rule = rule);
         text.push_str(&format!("  {}\n", desk.say(&more)));
     }
-    if let Some(first) = findings.first() {
-        text.push_str(&format!("  → {}\n", first.remedy));
+    // One rule may have a remedy for each case, such as one for medical devices.
+    let remedies: BTreeSet<&str> = findings.iter().map(|finding| finding.remedy.as_str()).collect();
+    for remedy in remedies.iter().take(3) {
+        text.push_str(&format!("  → {remedy}\n"));
     }
     text.push('\n');
 }

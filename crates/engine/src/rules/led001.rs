@@ -51,7 +51,7 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
         let reason = if whole {
             msg!("LED001.reason_whole", column = field)
         } else {
-            msg!("LED001.reason", column = field, devices = names(&missing))
+            msg!("LED001.reason", devices = names(&missing))
         };
         findings.add(
             Subject::Field(source.clone(), field),

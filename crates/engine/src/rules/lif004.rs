@@ -62,13 +62,16 @@ fn member(chart: &Chart<'_>) -> Option<(String, Member)> {
     let release = release(&written)?;
     let built_in = chart.is_medical() || !matches!(chart.kind(), None | Some(domain::DeviceKind::Client | domain::DeviceKind::Server));
     let mut family = fold(&software);
+    let mut named = software;
     if built_in {
-        for field in [Field::Maker, Field::Model] {
-            family = format!("{}/{family}", fold(chart.declared(field)?.value));
+        for field in [Field::Model, Field::Maker] {
+            let shown = chart.declared(field)?.shown();
+            family = format!("{}/{family}", fold(shown));
+            named = format!("{shown} {named}");
         }
     }
     let at = chart.rows().next()?.0;
-    Some((family, Member { label: chart.label(), software, written, release, medical: chart.is_medical(), at }))
+    Some((family, Member { label: chart.label(), software: named, written, release, medical: chart.is_medical(), at }))
 }
 
 /// The numbers of a release such as `V2.2` or `5.0.1`; `None` for anything else, which cannot be put in order.

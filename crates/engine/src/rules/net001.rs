@@ -15,7 +15,12 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
         let mut addresses: Vec<String> = seen.iter().map(|seen| seen.address.to_string()).collect();
         addresses.sort();
         addresses.dedup();
-        let title = msg!("NET001.title", device = chart.label(), addresses = names(&addresses));
+        let label = chart.label();
+        let title = if addresses.contains(&label) {
+            msg!("NET001.title_nameless", addresses = names(&addresses))
+        } else {
+            msg!("NET001.title", device = label, addresses = names(&addresses))
+        };
         findings.add(
             Subject::Device(chart.device.id),
             Said {

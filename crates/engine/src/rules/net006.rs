@@ -1,6 +1,6 @@
 //! NET006: a listed device answers elsewhere than its ledger says.
 
-use domain::{Severity, Subject, msg};
+use domain::{DeviceKind, Network, Severity, Subject, msg};
 use jiff::civil::Date;
 
 use super::{Findings, Said, names};
@@ -10,7 +10,11 @@ use crate::known::Known;
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     for chart in known.charts().filter(super::super::known::Chart::is_in_a_ledger) {
         let fixed = chart.fixed_addresses();
-        let seen = chart.latest_sightings();
+        let mut seen = chart.latest_sightings();
+        if chart.kind() == Some(DeviceKind::Network) {
+            // A router answers in every network it serves; only within that of its own address can it have moved.
+            seen.retain(|seen| fixed.iter().any(|fixed| Network::of(*fixed, 24).contains(seen.address)));
+        }
         if fixed.is_empty() || seen.is_empty() || seen.iter().any(|seen| fixed.contains(&seen.address)) {
             continue;
         }

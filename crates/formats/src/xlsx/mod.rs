@@ -20,9 +20,6 @@ mod value;
 mod workbook;
 mod xml;
 
-#[cfg(test)]
-mod tests;
-
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -253,3 +250,6 @@ fn optional<T: Default>(
         None => Ok(T::default()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,11 +12,13 @@ use domain::{
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 22] = [
+const FAMILIES: [&str; 24] = [
     "addressing.",
     "completeness.",
+    "doubt.",
     "field.",
     "finding_state.",
+    "format.",
     "import_state.",
     "keeping.",
     "kind.",
