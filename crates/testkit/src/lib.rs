@@ -155,7 +155,7 @@ impl Hospital {
                     verdict: Verdict::from_key(verdict).expect("a verdict"),
                     by: "test".into(),
                     at: Timestamp::UNIX_EPOCH,
-                })
+                });
             }
             [kind, name, day] => self.begin(kind, name, day, line),
             _ => panic!("not a heading: {line}"),
@@ -220,13 +220,13 @@ impl Hospital {
                 Some(("mac", value)) => binding.mac = Some(value.parse().expect("a MAC")),
                 Some(("host", value)) => facts.push((Field::Hostname, value)),
                 Some((field, value)) => {
-                    facts.push((Field::from_key(field).expect("a field"), value))
+                    facts.push((Field::from_key(field).expect("a field"), value));
                 }
                 None if word.parse::<std::net::IpAddr>().is_ok() => {
-                    binding.address = word.parse().ok()
+                    binding.address = word.parse().ok();
                 }
                 None if word.parse::<domain::MacAddress>().is_ok() => {
-                    binding.mac = word.parse().ok()
+                    binding.mac = word.parse().ok();
                 }
                 None => number = Some(word),
             }

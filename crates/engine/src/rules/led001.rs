@@ -23,27 +23,35 @@ const COLUMNS: [Field; 10] = [
     Field::Status,
 ];
 
+/// A column of one ledger: how many rows it applies to, and where it is empty.
+#[derive(Default)]
+struct Column {
+    rows: u64,
+    missing: Vec<String>,
+    evidence: Vec<ObservationRef>,
+}
+
 /// One finding for each column of a ledger in which something is missing.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
-    let mut columns: BTreeMap<(SourceId, Field), (u64, Vec<String>, Vec<ObservationRef>)> = BTreeMap::new();
+    let mut columns: BTreeMap<(SourceId, Field), Column> = BTreeMap::new();
     for (row, chart) in known.ledger_rows() {
         if row.observation.facts.value(Field::Status) == Some(Status::Retired.key()) {
             continue;
         }
         let Some(import) = known.world.import(row.at.import) else { continue };
         for field in COLUMNS {
-            let entry = columns.entry((import.import.source.clone(), field)).or_default();
+            let column = columns.entry((import.import.source.clone(), field)).or_default();
             if !applies(field, &chart) {
                 continue;
             }
-            entry.0 += 1;
+            column.rows += 1;
             if row.observation.facts.value(field).is_none() {
-                entry.1.push(chart.label());
-                entry.2.push(row.at);
+                column.missing.push(chart.label());
+                column.evidence.push(row.at);
             }
         }
     }
-    for ((source, field), (rows, missing, evidence)) in columns {
+    for ((source, field), Column { rows, missing, evidence }) in columns {
         if missing.is_empty() {
             continue;
         }
