@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::Ipv4Addr;
 
 use domain::{
-    DeviceId, DeviceKind, Field, Import, Interface, ObservationRef, Sign, Stage, Status, fold,
+    DeviceId, DeviceKind, Digest, Field, Import, Interface, Layer, ObservationRef, Sign, Stage,
+    Status, fold,
 };
 use engine::lifecycle::{OsClaim, OsMatch, OsMatcher};
 use engine::{Chart, Derivation, Known, derive};
@@ -37,11 +38,16 @@ pub struct DeviceSummary<'a> {
 
 /// Compares the derived devices with the kept ones, by what is kept of them.
 pub(crate) fn compare(view: &View, derivation: &Derivation) -> Result<Changes, AppError> {
-    Ok(difference(view, derivation)?.0)
+    Ok(difference(view, derivation)?.changes)
 }
 
-/// Devices to write, with the bytes to keep, and ids to take out.
-type Difference<'d> = (Changes, Vec<(&'d engine::Device, Vec<u8>)>, Vec<DeviceId>);
+/// What differs between the derived devices and the kept ones.
+struct Difference<'d> {
+    changes: Changes,
+    /// Devices to write, with the digest to keep, and whether something was kept under the id before.
+    fresh: Vec<(&'d engine::Device, Digest, bool)>,
+    gone: Vec<DeviceId>,
+}
 
 fn difference<'d>(view: &View, derivation: &'d Derivation) -> Result<Difference<'d>, AppError> {
     let mut kept: HashMap<DeviceId, Vec<u8>> = HashMap::new();
@@ -52,44 +58,55 @@ fn difference<'d>(view: &View, derivation: &'d Derivation) -> Result<Difference<
     let mut changes = Changes::default();
     let mut fresh = Vec::new();
     for device in derivation.devices() {
-        let bytes = fingerprint(device);
+        let digest = fingerprint(device);
         match kept.remove(&device.id) {
-            Some(before) if before == bytes => continue,
-            Some(_) => changes.changed += 1,
-            None => changes.new += 1,
+            Some(before) if before == digest.0 => continue,
+            Some(_) => {
+                changes.changed += 1;
+                fresh.push((device, digest, true));
+            }
+            None => {
+                changes.new += 1;
+                fresh.push((device, digest, false));
+            }
         }
-        fresh.push((device, bytes));
     }
     // A device that got a stronger sign has a new id and leads on from the old one: it changed, it did not come and go.
     let mut gone: Vec<DeviceId> = kept.into_keys().collect();
     gone.sort();
-    let renamed = gone
-        .iter()
-        .filter(|id| fresh.iter().any(|(device, _)| device.aliases.binary_search(id).is_ok()));
-    let renamed = (renamed.count() as u64).min(changes.new);
+    let led_on =
+        |id: &&DeviceId| fresh.iter().any(|(device, ..)| device.aliases.binary_search(id).is_ok());
+    let renamed = (gone.iter().filter(led_on).count() as u64).min(changes.new);
     changes.new -= renamed;
     changes.changed += renamed;
     changes.gone = gone.len() as u64 - renamed;
-    Ok((changes, fresh, gone))
+    Ok(Difference { changes, fresh, gone })
 }
 
-/// Writes the devices that changed.
+/// Writes the devices that changed, in the order of the list, which is the quickest.
 pub(crate) fn write(
     change: &mut Change,
     known: &Known<'_>,
     derivation: &Derivation,
 ) -> Result<Changes, AppError> {
-    let (changes, fresh, gone) = difference(change.view(), derivation)?;
+    let Difference { changes, fresh, gone } = difference(change.view(), derivation)?;
     for id in gone {
         change.remove_device(id)?;
     }
-    for (device, bytes) in fresh {
-        let Some(chart) = known.chart(device.id) else { continue };
-        let row = Row::of(known, &chart);
-        change.remove_device(device.id)?;
-        change.set_device(&row.lend(device.id), &row.search, &bytes)?;
-        for alias in &device.aliases {
-            change.set_alias(*alias, device.id)?;
+    let mut order: Vec<(String, usize)> = fresh
+        .iter()
+        .enumerate()
+        .map(|(index, (device, ..))| (Row::sort(&known.chart_for(device)), index))
+        .collect();
+    order.sort_unstable();
+    for (sort, index) in order {
+        let (device, digest, was_kept) = &fresh[index];
+        let row = Row::of(known, &known.chart_for(device), sort);
+        let lent = row.lend(device.id);
+        if *was_kept {
+            change.set_device(&lent, &row.search, &device.aliases, &digest.0)?;
+        } else {
+            change.add_device(&lent, &row.search, &device.aliases, &digest.0)?;
         }
     }
     Ok(changes)
@@ -139,7 +156,15 @@ const LISTED: [Field; 9] = [
 ];
 
 impl Row {
-    fn of(known: &Known<'_>, chart: &Chart<'_>) -> Self {
+    /// What the device is listed by.
+    fn sort(chart: &Chart<'_>) -> String {
+        let number = chart.declared(Field::AssetNumber).map_or("", |fact| fact.shown());
+        let name = hostnames(chart).into_iter().next().unwrap_or_default();
+        let address = chart.addresses().map(|(_, address)| address).min();
+        sort_key(number, &name, &address.map_or_else(String::new, |address| address.to_string()))
+    }
+
+    fn of(known: &Known<'_>, chart: &Chart<'_>, sort: String) -> Self {
         let shown = |field: Field| {
             let fact = chart.declared(field).or_else(|| chart.observed(field));
             fact.map_or_else(String::new, |fact| fact.shown().to_owned())
@@ -159,7 +184,7 @@ impl Row {
         let addresses = lines(addresses);
         let macs = lines(chart.macs());
         let mut row = Self {
-            sort: sort_key(&values[0], &hostnames, &addresses),
+            sort,
             kind: chart.kind(),
             status: chart.status(),
             zone,
@@ -490,8 +515,8 @@ impl<'k> Shelf<'k> {
                 .find_map(|address| self.known.zone_of(*address))
                 .map(|zone| zone.name.clone()),
             interfaces: self.interfaces(chart),
-            declared: self.layer(&chart.device.declared),
-            observed: self.layer(&chart.device.observed),
+            declared: self.layer(chart, Layer::Declared),
+            observed: self.layer(chart, Layer::Observed),
             lifecycle: self.lifecycle(chart),
         }
     }
@@ -516,10 +541,9 @@ impl<'k> Shelf<'k> {
         chart.device.interfaces.iter().enumerate().map(view).collect()
     }
 
-    fn layer(&self, values: &[(Field, ObservationRef)]) -> BTreeMap<&'static str, StatedView> {
-        let stated = |(field, at): &(Field, ObservationRef)| {
-            let observation = self.known.world.observation(*at)?;
-            let fact = observation.facts.get(*field)?;
+    fn layer(&self, chart: &Chart<'_>, layer: Layer) -> BTreeMap<&'static str, StatedView> {
+        let stated = |(fact, at): (domain::Fact<'_>, ObservationRef)| {
+            let observation = self.known.world.observation(at)?;
             let import: &Import = self.known.world.import(at.import)?.import;
             let view = StatedView {
                 value: fact.value.to_owned(),
@@ -528,9 +552,9 @@ impl<'k> Shelf<'k> {
                 place: observation.place.to_string(),
                 import: import.id.0,
             };
-            Some((field.key(), view))
+            Some((fact.field.key(), view))
         };
-        values.iter().filter_map(stated).collect()
+        chart.layer(layer).into_iter().filter_map(stated).collect()
     }
 
     fn lifecycle(&mut self, chart: &Chart<'_>) -> LifecycleView {

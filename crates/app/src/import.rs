@@ -59,9 +59,10 @@ pub enum Step {
 pub type Progress<'p> = &'p mut dyn FnMut(usize, Step);
 
 /// A file as it was read, with the answers that belong to it.
-struct Arrival<'a> {
-    path: &'a str,
-    bytes: &'a [u8],
+struct Arrival {
+    path: String,
+    bytes: Cow<'static, [u8]>,
+    size: u64,
     digest: Digest,
     source: SourceId,
     captured_at: Timestamp,
@@ -88,7 +89,7 @@ impl App {
         let mut hall = Hall::default();
         for (index, file) in files.into_iter().enumerate() {
             views.push(
-                self.import_one(&mut hall, &file, options, act, &mut |step| progress(index, step))?,
+                self.import_one(&mut hall, file, options, act, &mut |step| progress(index, step))?,
             );
         }
         Ok(ImportView { files: views })
@@ -97,22 +98,38 @@ impl App {
     fn import_one(
         &self,
         hall: &mut Hall,
-        file: &NewFile,
+        file: NewFile,
         options: &ImportOptions,
         act: &Act,
         progress: &mut dyn FnMut(Step),
     ) -> Result<FileView, AppError> {
         progress(Step::Reading);
-        let bytes = match &file.bytes {
-            Ok(bytes) => bytes.as_ref(),
-            Err(message) => return self.refused(&file.path, None, message, options, act),
+        let NewFile { path, bytes, modified } = file;
+        let bytes = match bytes {
+            Ok(bytes) => bytes,
+            Err(message) => return self.refused(&path, None, &message, options, act),
         };
-        let digest = Digest::of(bytes);
-        let mut arrival = match self.read_file(file, bytes, digest, options, act) {
-            Ok(arrival) => arrival,
+        let digest = Digest::of(&bytes);
+        let reading = match self.read_file(&path, &bytes, options) {
+            Ok(reading) => reading,
             Err(refusal) => {
-                return self.refused(&file.path, Some(digest), &refusal.message, options, act);
+                return self.refused(&path, Some(digest), &refusal.message, options, act);
             }
+        };
+        let source =
+            source(options, reading.source_hint.as_deref(), reading.kind, file_name(&path));
+        let (captured_at, captured_from) = capture_time(options, &reading, modified, act);
+        let (size, observations) = (bytes.len() as u64, reading.observations.len() as u64);
+        let mut arrival = Arrival {
+            path,
+            bytes,
+            size,
+            digest,
+            source,
+            captured_at,
+            captured_from,
+            observations,
+            reading,
         };
         if let Some(earlier) = self.same_before(&arrival)? {
             return Ok(self.view_of(&arrival, None, Changes::default(), Some(earlier)));
@@ -150,41 +167,25 @@ impl App {
         })
     }
 
-    fn read_file<'a>(
+    /// Reads a document, with the mapping that a person gave now or for its source before.
+    fn read_file(
         &self,
-        file: &'a NewFile,
-        bytes: &'a [u8],
-        digest: Digest,
+        path: &str,
+        bytes: &[u8],
         options: &ImportOptions,
-        act: &Act,
-    ) -> Result<Arrival<'a>, Refusal> {
-        let name = file_name(&file.path);
+    ) -> Result<Reading, Refusal> {
+        let name = file_name(path);
         let read = |mapping| formats::registry::read(&Input { name, bytes, mapping });
-        let reading = match &options.mapping {
-            Some(mapping) => read(Some(mapping))?,
-            None => {
-                let first = read(None);
-                let kind = first.as_ref().map_or("table", |reading| reading.kind);
-                let hint = first.as_ref().ok().and_then(|reading| reading.source_hint.clone());
-                match self.remembered(&source(options, hint.as_deref(), kind, name)) {
-                    Some(mapping) => read(Some(&mapping)).or(first)?,
-                    None => first?,
-                }
-            }
-        };
-        let source = source(options, reading.source_hint.as_deref(), reading.kind, name);
-        let (captured_at, captured_from) = capture_time(options, &reading, file, act);
-        let observations = reading.observations.len() as u64;
-        Ok(Arrival {
-            path: &file.path,
-            bytes,
-            digest,
-            source,
-            captured_at,
-            captured_from,
-            observations,
-            reading,
-        })
+        if let Some(mapping) = &options.mapping {
+            return read(Some(mapping));
+        }
+        let first = read(None);
+        let kind = first.as_ref().map_or("table", |reading| reading.kind);
+        let hint = first.as_ref().ok().and_then(|reading| reading.source_hint.clone());
+        match self.remembered(&source(options, hint.as_deref(), kind, name)) {
+            Some(mapping) => read(Some(&mapping)).or(first),
+            None => first,
+        }
     }
 
     /// The mapping that a person gave for this source before.
@@ -195,7 +196,7 @@ impl App {
     }
 
     /// The active import that brought the same bytes into the same source before.
-    fn same_before(&self, arrival: &Arrival<'_>) -> Result<Option<ImportId>, AppError> {
+    fn same_before(&self, arrival: &Arrival) -> Result<Option<ImportId>, AppError> {
         let before = self.facility()?.read(|view| view.imports_of(arrival.digest))?;
         let same = before
             .into_iter()
@@ -205,7 +206,7 @@ impl App {
 
     fn rehearse(
         &self,
-        arrival: &mut Arrival<'_>,
+        arrival: &mut Arrival,
         act: &Act,
         progress: &mut dyn FnMut(Step),
     ) -> Result<FileView, AppError> {
@@ -224,7 +225,7 @@ impl App {
     fn take_in(
         &self,
         hall: &mut Hall,
-        arrival: &mut Arrival<'_>,
+        arrival: &mut Arrival,
         options: &ImportOptions,
         act: &Act,
         progress: &mut dyn FnMut(Step),
@@ -232,8 +233,10 @@ impl App {
         let entry = act.entry("import", String::new(), &json!({}));
         self.facility()?.change(entry, |change| {
             let mut books = hall.open(change.view())?;
-            let kept = change.keep_evidence(arrival.bytes)?;
+            let kept = change.keep_evidence(&arrival.bytes)?;
             debug_assert_eq!(kept, arrival.digest);
+            // From here on only the observations are needed: a large file gives its memory back.
+            arrival.bytes = Cow::Borrowed(&[]);
             let mut import = arrival.import(ImportId(0), act);
             import.id = change.add_import(&import)?;
             change.add_observations(import.id, &arrival.reading.observations)?;
@@ -338,7 +341,7 @@ impl App {
 
     fn view_of(
         &self,
-        arrival: &Arrival<'_>,
+        arrival: &Arrival,
         id: Option<ImportId>,
         changes: Changes,
         already: Option<ImportId>,
@@ -352,7 +355,7 @@ impl App {
             map.iter().map(|(word, n)| ((*word).to_owned(), *n)).collect()
         };
         FileView {
-            path: arrival.path.to_owned(),
+            path: arrival.path.clone(),
             kind: Some(reading.kind.to_owned()),
             error: None,
             encoding: reading.encoding.map(str::to_owned),
@@ -413,13 +416,13 @@ impl Hall {
     }
 }
 
-impl Arrival<'_> {
+impl Arrival {
     fn import(&self, id: ImportId, act: &Act) -> Import {
         Import {
             id,
             evidence: self.digest,
-            file_name: file_name(self.path).to_owned(),
-            size: self.bytes.len() as u64,
+            file_name: file_name(&self.path).to_owned(),
+            size: self.size,
             keeping: Keeping::Whole,
             source: self.source.clone(),
             kind: self.reading.kind.to_owned(),
@@ -445,10 +448,11 @@ impl Arrival<'_> {
 /// Moves what was read into the books.
 fn add_to_books(books: &mut Books, import: &Import, reading: &mut Reading) {
     books.imports.push(import.clone());
-    let record = |(seq, observation): (u32, Observation)| Recorded {
-        at: ObservationRef { import: import.id, seq },
-        observation,
+    let record = |(seq, mut observation): (u32, Observation)| {
+        observation.bindings.shrink_to_fit();
+        Recorded { at: ObservationRef { import: import.id, seq }, observation }
     };
+    books.observations.reserve_exact(reading.observations.len());
     books.observations.extend((0..).zip(std::mem::take(&mut reading.observations)).map(record));
     let at = import.captured_at;
     books.coverage.extend(reading.coverage.iter().map(|look| Coverage {
@@ -470,7 +474,7 @@ fn source(options: &ImportOptions, hint: Option<&str>, kind: &str, file_name: &s
 fn capture_time(
     options: &ImportOptions,
     reading: &Reading,
-    file: &NewFile,
+    modified: Option<Timestamp>,
     act: &Act,
 ) -> (Timestamp, &'static str) {
     if let Some(given) = options.captured_at {
@@ -481,7 +485,7 @@ fn capture_time(
         Dated::Day(day) => engine::known::JAPAN.to_timestamp(day.at(23, 59, 59, 0)).ok(),
         Dated::Local(time) => engine::known::JAPAN.to_timestamp(time).ok(),
     });
-    match (dated, file.modified) {
+    match (dated, modified) {
         (Some(dated), _) => (dated, "document"),
         (None, Some(modified)) => (modified, "file"),
         (None, None) => (act.now, "now"),

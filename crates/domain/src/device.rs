@@ -41,6 +41,16 @@ impl DeviceId {
         bytes.copy_from_slice(&key.0[..8]);
         Self(u64::from_be_bytes(bytes) >> 4)
     }
+
+    /// The id as a number of 60 bits, for storing.
+    pub fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// The id with these [`DeviceId::bits`]; bits above the sixtieth are dropped.
+    pub fn from_bits(bits: u64) -> Self {
+        Self(bits & (u64::MAX >> 4))
+    }
 }
 
 impl fmt::Display for DeviceId {

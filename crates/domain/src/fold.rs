@@ -8,8 +8,9 @@ use unicode_normalization::UnicodeNormalization;
 /// all long marks and hyphens to `-`, wave dashes to `~`, circles that stand for "something" to `〇`, and white space
 /// dropped. The result is for comparing and searching; what is shown is always the original.
 pub fn fold(text: &str) -> String {
-    if text.bytes().all(|b| b.is_ascii_graphic()) {
-        return text.to_ascii_lowercase();
+    if text.is_ascii() {
+        let kept = text.bytes().filter(|b| !b.is_ascii_whitespace() && *b != 0x0b);
+        return kept.map(|b| char::from(b.to_ascii_lowercase())).collect();
     }
     text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).map(fold_char).collect()
 }

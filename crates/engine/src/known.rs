@@ -1,10 +1,11 @@
 //! What the rules look at: devices, rows and looks, with the tables beside them.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 use std::net::{IpAddr, Ipv4Addr};
 
 use domain::{
-    Addressing, Coverage, DeviceId, DeviceKind, Fact, Field, LifecycleTable, MacAddress,
+    Addressing, Coverage, DeviceId, DeviceKind, Fact, Field, Layer, LifecycleTable, MacAddress,
     ObservationKind, ObservationRef, RoleTable, Status, VendorRole, VendorTable, Zone,
 };
 use jiff::Timestamp;
@@ -39,8 +40,9 @@ pub struct Known<'a> {
     /// The zones people named.
     pub zones: &'a [Zone],
     devices: Vec<&'a Device>,
-    by_id: HashMap<DeviceId, usize>,
-    by_member: HashMap<ObservationRef, usize>,
+    /// Made when first asked for: writing a list of devices never asks.
+    by_alias: OnceCell<HashMap<DeviceId, usize>>,
+    by_member: OnceCell<HashMap<ObservationRef, usize>>,
     matcher: OsMatcher<'a>,
 }
 
@@ -54,22 +56,15 @@ impl<'a> Known<'a> {
     ) -> Self {
         let mut devices: Vec<&Device> = derivation.devices().collect();
         devices.sort_by_key(|device| device.id);
-        let mut by_id = HashMap::new();
-        let mut by_member = HashMap::new();
-        for (index, device) in devices.iter().enumerate() {
-            by_id.extend(device.aliases.iter().map(|alias| (*alias, index)));
-            by_member.extend(device.members.iter().map(|at| (*at, index)));
-        }
-        // An id of one device is never led away by an alias of another.
-        by_id.extend(devices.iter().enumerate().map(|(index, device)| (device.id, index)));
+        let matcher = OsMatcher::new(tables.lifecycle);
         Self {
             world,
             tables,
             zones,
             devices,
-            by_id,
-            by_member,
-            matcher: OsMatcher::new(tables.lifecycle),
+            by_alias: OnceCell::new(),
+            by_member: OnceCell::new(),
+            matcher,
         }
     }
 
@@ -78,16 +73,38 @@ impl<'a> Known<'a> {
         self.devices.iter().map(|device| Chart { known: self, device })
     }
 
-    /// The device with this id, or to which this alias leads.
+    /// The chart of `device`, which must be one of these.
+    pub fn chart_for<'k>(&'k self, device: &'k Device) -> Chart<'k> {
+        Chart { known: self, device }
+    }
+
+    /// The device with this id, or to which this alias leads. An id is never led away by another device's alias.
     pub fn chart(&self, id: DeviceId) -> Option<Chart<'_>> {
-        let device = self.devices.get(*self.by_id.get(&id)?)?;
-        Some(Chart { known: self, device })
+        let own = self.devices.binary_search_by_key(&id, |device| device.id).ok();
+        let index =
+            own.or_else(|| self.by_alias.get_or_init(|| self.aliases()).get(&id).copied())?;
+        self.devices.get(index).map(|device| Chart { known: self, device })
+    }
+
+    fn aliases(&self) -> HashMap<DeviceId, usize> {
+        let led = |(index, device): (usize, &&Device)| -> Vec<(DeviceId, usize)> {
+            device.aliases.iter().map(|alias| (*alias, index)).collect()
+        };
+        self.devices.iter().enumerate().flat_map(led).collect()
     }
 
     /// The device that `at` belongs to.
     pub fn chart_of(&self, at: ObservationRef) -> Option<Chart<'_>> {
-        let device = self.devices.get(*self.by_member.get(&at)?)?;
-        Some(Chart { known: self, device })
+        let index = *self.by_member.get_or_init(|| self.members()).get(&at)?;
+        self.devices.get(index).map(|device| Chart { known: self, device })
+    }
+
+    fn members(&self) -> HashMap<ObservationRef, usize> {
+        let mut members = HashMap::new();
+        for (index, device) in self.devices.iter().enumerate() {
+            members.extend(device.members.iter().map(|at| (*at, index)));
+        }
+        members
     }
 
     /// The rows of ledgers in force, each with its device, as they stand.
@@ -162,9 +179,27 @@ impl<'k> Chart<'k> {
         self.fact(&self.device.observed, field)
     }
 
-    fn fact(&self, layer: &[(Field, ObservationRef)], field: Field) -> Option<Fact<'k>> {
-        let (_, at) = layer.iter().find(|(named, _)| *named == field)?;
-        self.known.world.observation(*at)?.facts.get(field)
+    fn fact(&self, layer: &[ObservationRef], field: Field) -> Option<Fact<'k>> {
+        layer.iter().find_map(|at| self.known.world.observation(*at)?.facts.get(field))
+    }
+
+    /// Everything that a layer says: each field once, with the observation that says it.
+    pub fn layer(&self, layer: Layer) -> Vec<(Fact<'k>, ObservationRef)> {
+        let ranked = match layer {
+            Layer::Declared => &self.device.declared,
+            Layer::Observed => &self.device.observed,
+        };
+        let mut said: Vec<(Fact<'k>, ObservationRef)> = Vec::new();
+        for at in ranked {
+            let Some(observation) = self.known.world.observation(*at) else { continue };
+            for fact in observation.facts.iter() {
+                if !said.iter().any(|(known, _)| known.field == fact.field) {
+                    said.push((fact, *at));
+                }
+            }
+        }
+        said.sort_by_key(|(fact, _)| fact.field);
+        said
     }
 
     /// Its observations, by precedence.

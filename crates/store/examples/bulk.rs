@@ -133,7 +133,7 @@ fn write_device(change: &mut store::Change, sample: &Sample) -> Result<(), Store
         addresses: &sample.address,
         macs: &sample.mac,
     };
-    change.set_device(&row, &sample.search, &[7; 600])
+    change.add_device(&row, &sample.search, &[], &[7; 600])
 }
 
 fn observation(number: u32) -> Observation {

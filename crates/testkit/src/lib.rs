@@ -123,8 +123,8 @@ impl Hospital {
         }
         line.push_str(" ]");
         for (layer, values) in [("declared", &device.declared), ("observed", &device.observed)] {
-            for (field, at) in values {
-                let _ = write!(line, " {layer}.{}={}", field.key(), self.name(*at));
+            for at in values {
+                let _ = write!(line, " {layer}={}", self.name(*at));
             }
         }
         let _ = write!(line, " {:?} {:?}", device.aliases, device.interfaces);

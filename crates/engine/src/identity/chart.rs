@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use domain::{DeviceId, Field, Interface, Layer, MacAddress, ObservationRef, Sighting};
+use domain::{DeviceId, Interface, Layer, MacAddress, ObservationRef, Sighting};
 
 use super::join::{Circumstances, Cluster};
 use super::{Device, Node};
@@ -22,21 +22,17 @@ pub(super) fn chart(on: &Circumstances<'_>, nodes: &[Node<'_>], cluster: &Cluste
     aliases.dedup();
     Device {
         id,
-        aliases,
+        aliases: aliases.into(),
         anchor: cluster.anchor.clone(),
         members: members.iter().map(|node| node.recorded.at).collect(),
-        declared: layer(on, &members, Layer::Declared),
-        observed: layer(on, &members, Layer::Observed),
+        declared: ranked(on, &members, Layer::Declared),
+        observed: ranked(on, &members, Layer::Observed),
         interfaces: interfaces(&members),
     }
 }
 
-/// For each field the observation that wins: by rank of its kind, then the newest. A blank or a vanished column deletes nothing.
-fn layer(
-    on: &Circumstances<'_>,
-    members: &[&Node<'_>],
-    layer: Layer,
-) -> Vec<(Field, ObservationRef)> {
+/// The observations that feed `layer`, the one that wins first: by rank of its kind, then the newest.
+fn ranked(on: &Circumstances<'_>, members: &[&Node<'_>], layer: Layer) -> Box<[ObservationRef]> {
     let layers = on.world.layers();
     let mut ranked: Vec<(u8, usize)> = members
         .iter()
@@ -47,17 +43,7 @@ fn layer(
         .collect();
     // Members stand by precedence, so the newest is the last.
     ranked.sort_by_key(|(rank, index)| (*rank, std::cmp::Reverse(*index)));
-    let mut values: Vec<(Field, ObservationRef)> = Vec::new();
-    for (_, index) in ranked {
-        let recorded = members[index].recorded;
-        for fact in recorded.observation.facts.iter() {
-            if !values.iter().any(|(field, _)| *field == fact.field) {
-                values.push((fact.field, recorded.at));
-            }
-        }
-    }
-    values.sort_by_key(|(field, _)| *field);
-    values
+    ranked.into_iter().map(|(_, index)| members[index].recorded.at).collect()
 }
 
 fn interfaces(members: &[&Node<'_>]) -> Vec<Interface> {

@@ -16,8 +16,8 @@ mod signs;
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{
-    DeviceId, Digest, Field, IdentityDecision, Interface, ObservationKind, ObservationRef, Sign,
-    SignKey, Strength, Verdict,
+    DeviceId, Digest, IdentityDecision, Interface, ObservationKind, ObservationRef, Sign, SignKey,
+    Strength, Verdict,
 };
 
 use crate::world::{Imported, Recorded, World};
@@ -30,15 +30,16 @@ pub struct Device {
     /// Its id, made of its strongest sign.
     pub id: DeviceId,
     /// Ids it would have by its other signs: whoever knows the device by one of them is led on.
-    pub aliases: Vec<DeviceId>,
+    pub aliases: Box<[DeviceId]>,
     /// Its strongest sign.
     pub anchor: Sign,
     /// Its observations, ordered by capture time, digest, place.
-    pub members: Vec<ObservationRef>,
-    /// What is declared of it: for each field the observation that says so.
-    pub declared: Vec<(Field, ObservationRef)>,
-    /// What was observed of it.
-    pub observed: Vec<(Field, ObservationRef)>,
+    pub members: Box<[ObservationRef]>,
+    /// Its declarations, the one that wins first: a field has the value of the first of them that states it. A blank or a vanished
+    /// column deletes nothing.
+    pub declared: Box<[ObservationRef]>,
+    /// What was observed of it, likewise.
+    pub observed: Box<[ObservationRef]>,
     /// Its cards and addresses over time.
     pub interfaces: Vec<Interface>,
 }

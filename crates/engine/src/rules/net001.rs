@@ -29,7 +29,7 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                 title,
                 reason: reason(known, &chart, known.day(first.time)),
                 remedy: msg!("NET001.remedy"),
-                evidence: chart.device.members.clone(),
+                evidence: chart.device.members.to_vec(),
                 rests_on: macs.into_iter().chain(addresses).collect(),
             },
         );

@@ -58,7 +58,7 @@ fn unlisted_routers(known: &Known<'_>, findings: &mut Findings) {
                 title: msg!("NET009.title", device = chart.label()),
                 reason: msg!("NET009.reason", mac = mac, vendor = vendor),
                 remedy: msg!("NET009.remedy"),
-                evidence: chart.device.members.clone(),
+                evidence: chart.device.members.to_vec(),
                 rests_on: vec![mac.to_string()],
             },
         );

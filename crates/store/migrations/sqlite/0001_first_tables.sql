@@ -149,7 +149,7 @@ CREATE TABLE zone (
 CREATE TABLE device (
     facility         INTEGER NOT NULL REFERENCES facility (number),
     sort             TEXT    NOT NULL,
-    id               TEXT    NOT NULL,
+    id               INTEGER NOT NULL,
     asset_number     TEXT    NOT NULL,
     name             TEXT    NOT NULL,
     kind             TEXT,
@@ -166,28 +166,13 @@ CREATE TABLE device (
     addresses        TEXT    NOT NULL,
     macs             TEXT    NOT NULL,
     search           TEXT    NOT NULL,
+    detail           BLOB    NOT NULL,
+    -- Eight bytes each. Looked through only for an id that is no device's own, which is seldom.
+    aliases          BLOB    NOT NULL,
     PRIMARY KEY (facility, sort, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX device_by_id ON device (facility, id);
-
--- In the same order, so that all devices can be written from first to last.
-CREATE TABLE device_detail (
-    facility INTEGER NOT NULL REFERENCES facility (number),
-    sort     TEXT    NOT NULL,
-    id       TEXT    NOT NULL,
-    detail   BLOB    NOT NULL,
-    PRIMARY KEY (facility, sort, id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE device_alias (
-    facility INTEGER NOT NULL REFERENCES facility (number),
-    alias    TEXT    NOT NULL,
-    device   TEXT    NOT NULL,
-    PRIMARY KEY (facility, alias)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX device_alias_by_device ON device_alias (facility, device);
 
 -- One row for each time a finding stood: it may go and come back.
 CREATE TABLE finding (

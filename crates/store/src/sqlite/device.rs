@@ -4,7 +4,7 @@ use domain::{DeviceId, DeviceKind, Status};
 use rusqlite::types::Value;
 use rusqlite::{params, params_from_iter};
 
-use super::db::{Columns, written};
+use super::db::Columns;
 use super::{Change, View};
 use crate::{DeviceRow, StoreError};
 
@@ -15,88 +15,62 @@ const COLUMNS: &str = "id, sort, asset_number, name, kind, maker, model, os, os_
 const WORDS: usize = 16;
 
 impl Change {
-    /// Keeps a device, in place of what was kept under its id.
+    /// Keeps a device, in place of what was kept under its id; `aliases` lead to it.
     ///
-    /// `search` is everything it may be found by, folded (see [`fn@domain::fold`]). `detail` is the whole of it, for its chart;
-    /// this crate does not look into it. Many devices are written quickest in the order of their `sort`.
+    /// `search` is everything it may be found by, folded (see [`fn@domain::fold`]). `detail` is more about it that this crate does
+    /// not look into. Many devices are written quickest in the order of their `sort`.
     pub fn set_device(
         &mut self,
         device: &DeviceRow<'_>,
         search: &str,
+        aliases: &[DeviceId],
         detail: &[u8],
     ) -> Result<(), StoreError> {
-        let id = written(&device.id);
-        self.delete_device(&id)?;
-        self.insert_device(&id, device, search)?;
-        self.run_sql(
-            "INSERT INTO device_detail (facility, sort, id, detail) VALUES (?1, ?2, ?3, ?4)",
-            params![self.view.facility, device.sort, id, detail],
-        )
+        self.remove_device(device.id)?;
+        self.add_device(device, search, aliases, detail)
+    }
+
+    /// Keeps a device under whose id nothing was kept before. Fails where something was.
+    pub fn add_device(
+        &mut self,
+        device: &DeviceRow<'_>,
+        search: &str,
+        aliases: &[DeviceId],
+        detail: &[u8],
+    ) -> Result<(), StoreError> {
+        let aliases: Vec<u8> =
+            aliases.iter().flat_map(|alias| alias.bits().to_be_bytes()).collect();
+        self.insert_device(device, search, &aliases, detail)
     }
 
     /// Takes a device out, with its aliases.
     pub fn remove_device(&mut self, id: DeviceId) -> Result<(), StoreError> {
-        let id = written(&id);
-        self.delete_device(&id)?;
         self.run_sql(
-            "DELETE FROM device_alias WHERE facility = ?1 AND device = ?2",
-            params![self.view.facility, id],
+            "DELETE FROM device WHERE facility = ?1 AND id = ?2",
+            params![self.view.facility, stored(id)],
         )
     }
 
-    /// Takes every device and alias out, before all are derived anew.
+    /// Takes every device out, before all are derived anew.
     pub fn clear_devices(&mut self) -> Result<(), StoreError> {
-        for table in ["device", "device_detail", "device_alias"] {
-            let sql = format!("DELETE FROM {table} WHERE facility = ?1");
-            self.run_sql(&sql, [self.view.facility])?;
-        }
-        Ok(())
-    }
-
-    /// Lets `alias` lead to `device`, in place of where it led.
-    pub fn set_alias(&mut self, alias: DeviceId, device: DeviceId) -> Result<(), StoreError> {
-        self.run_sql(
-            "INSERT INTO device_alias (facility, alias, device) VALUES (?1, ?2, ?3)
-             ON CONFLICT (facility, alias) DO UPDATE SET device = excluded.device",
-            params![self.view.facility, written(&alias), written(&device)],
-        )
-    }
-
-    /// Lets `alias` lead nowhere.
-    pub fn remove_alias(&mut self, alias: DeviceId) -> Result<(), StoreError> {
-        self.run_sql(
-            "DELETE FROM device_alias WHERE facility = ?1 AND alias = ?2",
-            params![self.view.facility, written(&alias)],
-        )
-    }
-
-    fn delete_device(&self, id: &str) -> Result<(), StoreError> {
-        let sort = self.view.db.one(
-            "SELECT sort FROM device WHERE facility = ?1 AND id = ?2",
-            params![self.view.facility, id],
-            |mut row| row.string(),
-        )?;
-        let Some(sort) = sort else { return Ok(()) };
-        for table in ["device", "device_detail"] {
-            let sql = format!("DELETE FROM {table} WHERE facility = ?1 AND sort = ?2 AND id = ?3");
-            self.run_sql(&sql, params![self.view.facility, sort, id])?;
-        }
-        Ok(())
+        self.run_sql("DELETE FROM device WHERE facility = ?1", [self.view.facility])
     }
 
     fn insert_device(
         &self,
-        id: &str,
         device: &DeviceRow<'_>,
         search: &str,
+        aliases: &[u8],
+        detail: &[u8],
     ) -> Result<(), StoreError> {
         self.run_sql(
             "INSERT INTO device (facility, id, sort, asset_number, name, kind, maker, model, os, os_version,
-                                 software, software_version, location, status, zone, hostnames, addresses, macs, search)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                                 software, software_version, location, status, zone, hostnames, addresses, macs, search,
+                                 detail, aliases)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
             params![
                 self.view.facility,
-                id,
+                stored(device.id),
                 device.sort,
                 device.asset_number,
                 device.name,
@@ -114,6 +88,8 @@ impl Change {
                 device.addresses,
                 device.macs,
                 search,
+                detail,
+                aliases,
             ],
         )
     }
@@ -155,11 +131,9 @@ impl View {
         take: impl FnOnce(DeviceRow<'_>, &[u8]) -> Result<T, E>,
     ) -> Result<Option<T>, E> {
         let Some(id) = self.device_id(id)? else { return Ok(None) };
-        let key = params![self.facility, written(&id)];
+        let key = params![self.facility, stored(id)];
         let detail = self.db.one(
-            "SELECT t.detail FROM device d
-             JOIN device_detail t ON t.facility = d.facility AND t.sort = d.sort AND t.id = d.id
-             WHERE d.facility = ?1 AND d.id = ?2",
+            "SELECT detail FROM device WHERE facility = ?1 AND id = ?2",
             key,
             |mut row| row.bytes().map(<[u8]>::to_vec),
         )?;
@@ -169,15 +143,15 @@ impl View {
 
     /// Where `id` leads: to itself, where such a device is; to the device it is an alias of; or nowhere.
     pub fn device_id(&self, id: DeviceId) -> Result<Option<DeviceId>, StoreError> {
-        self.db.one(
-            "SELECT id FROM device WHERE facility = ?1 AND id = ?2
-             UNION ALL
-             SELECT d.id FROM device_alias a JOIN device d ON d.facility = a.facility AND d.id = a.device
-             WHERE a.facility = ?1 AND a.alias = ?2
-             LIMIT 1",
-            params![self.facility, written(&id)],
-            |mut row| row.parsed(),
-        )
+        let own = self.db.one(
+            "SELECT 1 FROM device WHERE facility = ?1 AND id = ?2",
+            params![self.facility, stored(id)],
+            |mut row| row.integer(),
+        )?;
+        if own.is_some() {
+            return Ok(Some(id));
+        }
+        Ok(self.aliases()?.into_iter().find(|(alias, _)| *alias == id).map(|(_, device)| device))
     }
 
     /// Lends the detail of every device, in the order of their `sort`.
@@ -186,20 +160,37 @@ impl View {
         mut take: impl FnMut(DeviceId, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         self.db.each(
-            "SELECT id, detail FROM device_detail WHERE facility = ?1 ORDER BY sort, id",
+            "SELECT id, detail FROM device WHERE facility = ?1 ORDER BY sort, id",
             [self.facility],
-            |mut row| take(row.parsed::<DeviceId>()?, row.bytes()?),
+            |mut row| take(DeviceId::from_bits(row.integer()? as u64), row.bytes()?),
         )
     }
 
-    /// Every alias and the device it leads to, in the order of the aliases' writing.
+    /// Every alias and the device it leads to, in the order of the aliases.
     pub fn aliases(&self) -> Result<Vec<(DeviceId, DeviceId)>, StoreError> {
-        self.db.all(
-            "SELECT alias, device FROM device_alias WHERE facility = ?1 ORDER BY alias",
+        let mut aliases = Vec::new();
+        self.db.each(
+            "SELECT id, aliases FROM device WHERE facility = ?1",
             [self.facility],
-            |mut row| Ok((row.parsed()?, row.parsed()?)),
-        )
+            |mut row| {
+                let device = DeviceId::from_bits(row.integer()? as u64);
+                let (packed, _) = row.bytes()?.as_chunks::<8>();
+                aliases.extend(
+                    packed
+                        .iter()
+                        .map(|alias| (DeviceId::from_bits(u64::from_be_bytes(*alias)), device)),
+                );
+                Ok::<_, StoreError>(())
+            },
+        )?;
+        aliases.sort();
+        Ok(aliases)
     }
+}
+
+/// An id as it is stored: its sixty bits are never negative.
+fn stored(id: DeviceId) -> i64 {
+    id.bits() as i64
 }
 
 /// The pattern of texts that hold `word` as it is.
@@ -218,7 +209,7 @@ fn pattern(word: &str) -> String {
 
 fn device(mut row: Columns<'_>) -> Result<DeviceRow<'_>, StoreError> {
     Ok(DeviceRow {
-        id: row.parsed()?,
+        id: DeviceId::from_bits(row.integer()? as u64),
         sort: row.text()?,
         asset_number: row.text()?,
         name: row.text()?,

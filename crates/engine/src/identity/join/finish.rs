@@ -4,8 +4,30 @@ use std::collections::BTreeSet;
 
 use domain::{Digest, Sign, SignKey};
 
-use super::{Cluster, Joiner, comparable};
-use crate::identity::Doubt;
+use super::{Circumstances, Cluster, Joiner, comparable, withhold_split_signs};
+use crate::identity::{Doubt, Mark, Node};
+
+/// The cluster of an observation that shares no sign with any other, as most rows of a ledger do at first.
+pub(super) fn alone(on: &Circumstances<'_>, node: &Node<'_>, marks: &[Mark]) -> Cluster {
+    let withheld = withhold_split_signs(&mut marks.to_vec(), on.decisions);
+    let mut own = on.signs(node);
+    own.retain(|sign| !withheld.contains(&(comparable(sign), 0)));
+    let anchor = own.first().cloned().unwrap_or_else(|| row_sign(node));
+    Cluster { nodes: vec![0], anchor, own }
+}
+
+/// The name of a device none of whose signs is its own: the very row it was first seen on.
+fn row_sign(node: &Node<'_>) -> Sign {
+    let import = node.imported.import;
+    let observation = &node.recorded.observation;
+    let place = observation.place.to_string();
+    Sign::Row(Digest::of_parts([
+        import.source.as_str().as_bytes(),
+        &import.evidence.0,
+        place.as_bytes(),
+        observation.kind.key().as_bytes(),
+    ]))
+}
 
 impl Joiner<'_> {
     /// The clusters, by their first node, and what remains doubtful between them.
@@ -41,37 +63,18 @@ impl Joiner<'_> {
     fn cluster(&self, nodes: Vec<usize>, shared: &BTreeSet<SignKey>) -> Cluster {
         let mut own: Vec<Sign> = Vec::new();
         for &node in &nodes {
-            let withheld = |key: SignKey| {
-                !self.marks.iter().any(|mark| mark.node as usize == node && mark.key == key)
-            };
             for sign in self.on.signs(&self.nodes[node]) {
                 let key = comparable(&sign);
-                if !shared.contains(&key)
-                    && (nodes.len() == 1 && self.nodes.len() == 1 || !withheld(key))
-                    && !own.contains(&sign)
-                {
+                let withheld = self.withheld.contains(&(key, node as u32));
+                if !shared.contains(&key) && !withheld && !own.contains(&sign) {
                     own.push(sign);
                 }
             }
         }
         // Strongest first; of equals the one that was stated first, since `sort` keeps the order of precedence.
         own.sort_by_key(|sign| std::cmp::Reverse(sign.strength()));
-        let anchor = own.first().cloned().unwrap_or_else(|| self.row_sign(nodes[0]));
+        let anchor = own.first().cloned().unwrap_or_else(|| row_sign(&self.nodes[nodes[0]]));
         Cluster { nodes, anchor, own }
-    }
-
-    /// The name of a device none of whose signs is its own: the very row it was first seen on.
-    fn row_sign(&self, node: usize) -> Sign {
-        let import = self.nodes[node].imported.import;
-        let observation = &self.nodes[node].recorded.observation;
-        let place = observation.place.to_string();
-        let kind = observation.kind.key();
-        Sign::Row(Digest::of_parts([
-            import.source.as_str().as_bytes(),
-            &import.evidence.0,
-            place.as_bytes(),
-            kind.as_bytes(),
-        ]))
     }
 
     fn final_doubts(&mut self, clusters: &[Cluster], cluster_of: &[usize]) -> Vec<Doubt> {

@@ -116,6 +116,9 @@ pub(super) fn join(
     nodes: &[Node<'_>],
     marks: &[Mark],
 ) -> (Vec<Cluster>, Vec<Doubt>) {
+    if let [node] = nodes {
+        return (vec![finish::alone(on, node, marks)], Vec::new());
+    }
     let mut joiner = Joiner::new(on, nodes, marks);
     joiner.follow_people();
     for group in joiner.groups(|strength| strength > Strength::Address) {
@@ -161,6 +164,7 @@ struct Joiner<'a> {
     on: &'a Circumstances<'a>,
     nodes: &'a [Node<'a>],
     marks: Vec<Mark>,
+    withheld: Withheld,
     sets: Sets,
     /// By representative of a set.
     traits: Vec<Traits>,
@@ -174,7 +178,7 @@ struct Joiner<'a> {
 impl<'a> Joiner<'a> {
     fn new(on: &'a Circumstances<'a>, nodes: &'a [Node<'a>], marks: &[Mark]) -> Self {
         let mut marks = marks.to_vec();
-        withhold_split_signs(&mut marks, on.decisions);
+        let withheld = withhold_split_signs(&mut marks, on.decisions);
         let mut joiner = Self {
             on,
             nodes,
@@ -183,11 +187,10 @@ impl<'a> Joiner<'a> {
             bare: bare(nodes.len(), &marks),
             names: names(nodes.len(), &marks),
             marks,
+            withheld,
             doubts: Vec::new(),
         };
-        if nodes.len() > 1 {
-            joiner.collect_traits();
-        }
+        joiner.collect_traits();
         joiner
     }
 
@@ -416,8 +419,12 @@ fn differ<T: Ord>(one: &BTreeSet<T>, other: &BTreeSet<T>) -> bool {
     !one.is_empty() && !other.is_empty() && one.is_disjoint(other)
 }
 
+/// Signs that a node carries but that are not followed from it, because a person said so.
+type Withheld = BTreeSet<(SignKey, u32)>;
+
 /// Where a person said that two signs of one and the same observation are not the same device, the weaker one is withheld from it.
-fn withhold_split_signs(marks: &mut Vec<Mark>, decisions: &Decisions) {
+fn withhold_split_signs(marks: &mut Vec<Mark>, decisions: &Decisions) -> Withheld {
+    let mut withheld = Withheld::new();
     for (one, other, verdict) in &decisions.pairs {
         if *verdict != Verdict::NotSame {
             continue;
@@ -433,5 +440,7 @@ fn withhold_split_signs(marks: &mut Vec<Mark>, decisions: &Decisions) {
             |key: &SignKey| marks.iter().find(|mark| mark.key == *key).map(|mark| mark.strength.0);
         let weaker = if strength(one) < strength(other) { *one } else { *other };
         marks.retain(|mark| mark.key != weaker || !both.contains(&mark.node));
+        withheld.extend(both.into_iter().map(|node| (weaker, node)));
     }
+    withheld
 }
