@@ -62,7 +62,14 @@ impl Facts {
 
     /// The first entry of `field`.
     pub fn get(&self, field: Field) -> Option<Fact<'_>> {
-        self.iter().find(|fact| fact.field == field)
+        let mut rest: &[u8] = &self.0;
+        loop {
+            // What stands before it is stepped over unread: a device asks for its fields one by one.
+            if *rest.first()? == field as u8 {
+                return take_fact(rest).map(|(fact, _)| fact);
+            }
+            rest = skip_fact(rest)?;
+        }
     }
 
     /// The canonical value of `field`.
@@ -142,15 +149,29 @@ fn take_fact(bytes: &[u8]) -> Option<(Fact<'_>, &[u8])> {
     Some((Fact { field, value, written }, rest))
 }
 
-fn take_text(mut bytes: &[u8]) -> Option<(&str, &[u8])> {
+fn skip_fact(bytes: &[u8]) -> Option<&[u8]> {
+    let (&[_, flag], rest) = bytes.split_first_chunk::<2>()?;
+    let (_, mut rest) = take_bytes(rest)?;
+    if flag == 1 {
+        (_, rest) = take_bytes(rest)?;
+    }
+    Some(rest)
+}
+
+fn take_text(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let (text, rest) = take_bytes(bytes)?;
+    Some((std::str::from_utf8(text).ok()?, rest))
+}
+
+/// A length in LEB128, at most four bytes of it, and so many bytes.
+fn take_bytes(mut bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut length = 0usize;
     for shift in (0..28).step_by(7) {
         let (&byte, rest) = bytes.split_first()?;
         bytes = rest;
         length |= usize::from(byte & 0x7f) << shift;
         if byte & 0x80 == 0 {
-            let (text, rest) = bytes.split_at_checked(length)?;
-            return Some((std::str::from_utf8(text).ok()?, rest));
+            return bytes.split_at_checked(length);
         }
     }
     None

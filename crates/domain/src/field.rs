@@ -162,9 +162,20 @@ impl Field {
 
     /// The field with this stored number.
     pub fn from_number(number: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| *field as u8 == number)
+        BY_NUMBER.get(usize::from(number)).copied().flatten()
     }
 }
+
+/// Every fact that is read asks for its field.
+const BY_NUMBER: [Option<Field>; 64] = {
+    let mut table = [None; 64];
+    let mut index = 0;
+    while index < Field::ALL.len() {
+        table[Field::ALL[index] as usize] = Some(Field::ALL[index]);
+        index += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {
