@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::net::{IpAddr, Ipv4Addr};
 
 use domain::{
-    Addressing, Coverage, DeviceId, DeviceKind, Fact, Field, Layer, LifecycleTable, MacAddress,
-    ObservationKind, ObservationRef, RoleTable, Status, VendorRole, VendorTable, Zone,
+    Addressing, Coverage, DeviceId, DeviceKind, Fact, Field, Knowledge, Layer, LifecycleTable,
+    MacAddress, ObservationKind, ObservationRef, RoleTable, Status, VendorRole, VendorTable, Zone,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -344,6 +344,15 @@ impl<'k> Chart<'k> {
         let Some(newest) = seen.first().map(|seen| self.known.day(seen.time)) else { return seen };
         seen.retain(|seen| self.known.day(seen.time) == newest);
         seen
+    }
+}
+
+/// What one row states of `field`: 「－」 says that the question does not arise, 「不明」 that nobody knows.
+pub fn stated(row: &domain::Observation, field: Field) -> Knowledge<&str> {
+    match row.facts.value(field) {
+        None | Some("不明") => Knowledge::Unknown,
+        Some("－") => Knowledge::NotApplicable,
+        Some(value) => Knowledge::Known(value),
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::{DeviceKind, Field, ObservationRef, Severity, SourceId, Status, Subject, msg};
+use domain::{DeviceKind, Field, Knowledge, ObservationRef, Severity, SourceId, Status, Subject, msg};
 use jiff::civil::Date;
 
 use super::{Findings, Said, names};
-use crate::known::{Chart, Known};
+use crate::known::{Chart, Known, stated};
 
 /// The columns of 「機器台帳の例」 (医療機関におけるサイバーセキュリティ対策チェックリストマニュアル, 令和5年6月, p.6), in its order.
 /// The address is looked at by [`super::led006`].
@@ -45,7 +45,7 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                 continue;
             }
             column.rows += 1;
-            if row.observation.facts.value(field).is_none() {
+            if stated(&row.observation, field) == Knowledge::Unknown {
                 column.missing.push(chart.label());
                 column.evidence.push(row.at);
             }

@@ -237,12 +237,17 @@ fn add_value(
         | Field::InspectionDue => {
             return add_date(book, at, field, text, kind, facts);
         }
-        Field::Os
+        Field::Antivirus
+        | Field::Location
+        | Field::Maker
+        | Field::Model
+        | Field::NetworkConnection
+        | Field::Os
         | Field::OsVersion
-        | Field::Antivirus
         | Field::RemoteMaintenance
         | Field::ServiceContract
-        | Field::NetworkConnection => return add_stated(facts, field, text),
+        | Field::Software
+        | Field::SoftwareVersion => return add_stated(facts, field, text),
         _ => {}
     }
     if nothing::read(text).is_some() {
@@ -278,15 +283,17 @@ fn add_text(facts: &mut FactsBuilder, field: Field, text: &str) -> bool {
     true
 }
 
-/// Fields in which "none" and "nobody knows" are answers: no operating system is not the same as an unknown one.
+/// Fields in which "none" and "nobody knows" are answers: no operating system is not the same as an unknown one. An answer of that kind
+/// is kept, but by itself makes no row a device.
 fn add_stated(facts: &mut FactsBuilder, field: Field, text: &str) -> bool {
-    let value = match nothing::read(text) {
+    let nothing = nothing::read(text);
+    let value = match nothing {
         Some(Nothing::Unknown) => Cow::Borrowed("不明"),
         Some(Nothing::Absent) if !text.chars().any(char::is_alphanumeric) => Cow::Borrowed("－"),
         _ => tidy(text),
     };
     facts.add_written(field, &value, text);
-    true
+    nothing.is_none()
 }
 
 /// Adds what was read of a cell, or says that it could not be read.
