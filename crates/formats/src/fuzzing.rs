@@ -1,18 +1,25 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
-use crate::{neighbours, registry, text};
+use crate::{container, delimited, neighbours, registry, tables, text, xlsx};
 
 /// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target, by name.
 pub const TARGETS: &[Target] = &[
+    ("container", container::fuzz),
+    ("delimited", delimited::fuzz),
     ("ip-neigh", neighbours::fuzz_ip_neigh),
     ("netneighbor", neighbours::fuzz_netneighbor),
     ("registry", registry::fuzz),
+    ("tables", tables::fuzz),
     ("text", text::fuzz),
     ("unix-arp", neighbours::fuzz_unix_arp),
     ("windows-arp", neighbours::fuzz_windows_arp),
+    ("xlsx", xlsx::fuzz),
+    ("xlsx-sheet", xlsx::fuzz_sheet),
+    ("xlsx-strings", xlsx::fuzz_strings),
+    ("xlsx-styles", xlsx::fuzz_styles),
 ];
 
 /// The largest input that mutation grows a seed to, in bytes.
@@ -57,6 +64,14 @@ fn mutate_once(bytes: &mut Vec<u8>, state: &mut u64) {
                 b"\xef\xbb\xbf",
                 b"\x1b$B",
                 b"\r",
+                b"<",
+                b"</",
+                b"/>",
+                b"<!",
+                b"&",
+                b"r=\"",
+                b"99999999999",
+                b"XFD",
                 b"\n",
                 b"\"",
                 b"???",
@@ -85,6 +100,18 @@ fn next(state: &mut u64) -> u64 {
     x ^= x >> 27;
     *state = x;
     x.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 16
+}
+
+/// Gives `target` mutations of `seeds` until `time` is over, and at least once each.
+#[cfg(test)]
+pub(crate) fn for_a_while(seeds: &[Vec<u8>], time: std::time::Duration, target: fn(&[u8])) {
+    let mut state = 0x9e37_79b9_7f4a_7c15;
+    let start = std::time::Instant::now();
+    let mut runs = 0;
+    while runs < seeds.len() || start.elapsed() < time {
+        target(&mutate(&seeds[runs % seeds.len()], &mut state));
+        runs += 1;
+    }
 }
 
 #[cfg(test)]

@@ -10,8 +10,6 @@ pub mod delimited;
 pub mod dhcp_windows;
 pub mod fuzzing;
 pub mod ledger;
-#[cfg(test)]
-mod mutate;
 pub mod neighbours;
 pub mod reader;
 pub mod reading;
