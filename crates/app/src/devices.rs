@@ -99,18 +99,35 @@ pub(crate) fn write(
         .map(|(index, (device, ..))| (Row::sort(&known.chart_for(device)), index))
         .collect();
     order.sort_unstable();
-    for (sort, index) in order {
-        let (device, digest, was_kept) = &fresh[index];
-        let row = Row::of(known, &known.chart_for(device), sort);
-        let lent = row.lend(device.id);
-        if *was_kept {
-            change.set_device(&lent, &row.search, &device.aliases, &digest.0)?;
-        } else {
-            change.add_device(&lent, &row.search, &device.aliases, &digest.0)?;
+    // The words of the rows are put together on one thread and written on the other; neither waits long for the other.
+    let (send, ready) = std::sync::mpsc::sync_channel(ROWS_AHEAD);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let send = send;
+            for (sort, index) in order {
+                let (device, ..) = fresh[index];
+                let row = Row::of(known, &known.chart_for(device), sort);
+                // Nobody takes the row where writing has failed.
+                if send.send((row, index)).is_err() {
+                    return;
+                }
+            }
+        });
+        for (row, index) in ready {
+            let (device, digest, was_kept) = &fresh[index];
+            let lent = row.lend(device.id);
+            if *was_kept {
+                change.set_device(&lent, &row.search, &device.aliases, &digest.0)?;
+            } else {
+                change.add_device(&lent, &row.search, &device.aliases, &digest.0)?;
+            }
         }
-    }
-    Ok(changes)
+        Ok(changes)
+    })
 }
+
+/// Rows that may wait to be written.
+const ROWS_AHEAD: usize = 256;
 
 /// Derives all devices anew from what the change has left, and writes those that changed.
 pub(crate) fn derive_and_write(change: &mut Change) -> Result<Changes, AppError> {
@@ -457,24 +474,28 @@ fn observations(known: &Known<'_>, chart: &Chart<'_>) -> Vec<ObservationView> {
 /// What the support table says of the rows of a list; each operating system is looked up once.
 struct Stages {
     matcher: OsMatcher<'static>,
-    known: HashMap<[String; 4], OsMatch<'static>>,
+    known: HashMap<String, OsMatch<'static>>,
+    key: String,
 }
 
 impl Stages {
     fn new() -> Self {
-        Self { matcher: OsMatcher::new(reference::lifecycle::shipped()), known: HashMap::new() }
+        let matcher = OsMatcher::new(reference::lifecycle::shipped());
+        Self { matcher, known: HashMap::new(), key: String::new() }
     }
 
     fn of(&mut self, row: &DeviceRow<'_>) -> &OsMatch<'static> {
-        let key = [row.os, row.os_version, row.maker, row.model].map(str::to_owned);
-        self.known.entry(key).or_insert_with(|| {
-            self.matcher.match_claim(OsClaim {
-                os: row.os,
-                os_version: row.os_version,
-                maker: row.maker,
-                model: row.model,
-            })
-        })
+        let DeviceRow { os, os_version, maker, model, .. } = *row;
+        self.key.clear();
+        for part in [os, os_version, maker, model] {
+            self.key.push_str(part);
+            self.key.push('\n');
+        }
+        if !self.known.contains_key(&self.key) {
+            let found = self.matcher.match_claim(OsClaim { os, os_version, maker, model });
+            self.known.insert(self.key.clone(), found);
+        }
+        &self.known[&self.key]
     }
 }
 

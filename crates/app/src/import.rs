@@ -239,7 +239,6 @@ impl App {
             arrival.bytes = Cow::Borrowed(&[]);
             let mut import = arrival.import(ImportId(0), act);
             import.id = change.add_import(&import)?;
-            change.add_observations(import.id, &arrival.reading.observations)?;
             change.add_coverage(&arrival.coverage(import.id))?;
             change.set_source(&Source {
                 id: import.source.clone(),
@@ -255,8 +254,20 @@ impl App {
                 })?;
             }
             progress(Step::Joining);
+            let before = books.observations.len();
             add_to_books(&mut books, &import, &mut arrival.reading);
-            let derivation = derive(&books.world(), hall.derivation.as_ref());
+            let arrived = books.observations.get(before..).unwrap_or_default();
+            // What arrived is written down while another thread finds out what follows from it.
+            let derivation = std::thread::scope(|scope| {
+                let deriving = scope.spawn(|| derive(&books.world(), hall.derivation.as_ref()));
+                let written = change.add_observations(
+                    import.id,
+                    arrived.iter().map(|recorded| &recorded.observation),
+                );
+                let derivation =
+                    deriving.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                written.map(|()| derivation)
+            })?;
             progress(Step::Storing);
             let changes = books
                 .with_derivation(&derivation, |known| devices::write(change, known, &derivation))?;

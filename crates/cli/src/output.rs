@@ -7,7 +7,7 @@ use domain::Message;
 use reference::Catalogue;
 use serde::Serialize;
 
-use crate::table::plain;
+use crate::table::{Table, plain};
 
 /// Why a command failed, said already or still to be said.
 #[derive(Debug)]
@@ -55,6 +55,11 @@ pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
 pub(crate) fn text(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     finish(writeln!(out, "{}", lines(text.trim_end_matches('\n'))))
+}
+
+/// Prints a table, which holds nothing a terminal would obey already.
+pub(crate) fn table(table: &Table) -> Result<(), Failure> {
+    finish(io::stdout().lock().write_all(table.render().as_bytes()))
 }
 
 fn finish(printed: io::Result<()>) -> Result<(), Failure> {

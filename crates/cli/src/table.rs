@@ -1,11 +1,14 @@
 //! Tables for a terminal: columns as wide as what stands in them, counting Japanese letters as two.
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// A table: a header and its rows.
+/// A table: a header and its rows, all text in one buffer: a list may have 30,000 of them.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
-    rows: Vec<Vec<String>>,
+    columns: usize,
+    text: String,
+    /// Where each cell ends in `text`, and how many columns of the terminal it takes.
+    cells: Vec<(usize, usize)>,
 }
 
 /// A cell wider than this is cut, with a mark.
@@ -13,72 +16,95 @@ const MOST_COLUMNS: usize = 44;
 
 impl Table {
     /// A table with this header.
-    pub(crate) fn new(header: impl IntoIterator<Item = String>) -> Self {
-        Self { rows: vec![header.into_iter().collect()] }
+    pub(crate) fn new(header: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let mut table = Self::default();
+        table.row(header);
+        table.columns = table.cells.len();
+        table
     }
 
-    /// Adds a row.
-    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().map(|cell| fit(&plain(&cell))).collect());
+    /// Adds a row, which has as many cells as the header.
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = impl AsRef<str>>) {
+        for cell in cells {
+            let start = self.text.len();
+            push_plain(&mut self.text, cell.as_ref());
+            let width = fit(&mut self.text, start);
+            self.cells.push((self.text.len(), width));
+        }
     }
 
     /// The whole table.
     pub(crate) fn render(&self) -> String {
-        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..columns)
-            .map(|column| {
-                self.rows
-                    .iter()
-                    .filter_map(|row| row.get(column))
-                    .map(|cell| cell.width())
-                    .max()
-                    .unwrap_or(0)
-            })
-            .collect();
-        let mut text = String::new();
-        for (index, row) in self.rows.iter().enumerate() {
-            line(&mut text, row, &widths);
-            if index == 0 {
-                let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-                line(&mut text, &rule, &widths);
+        let columns = self.columns.max(1);
+        let mut widths = vec![0; columns];
+        for (index, (_, width)) in self.cells.iter().enumerate() {
+            widths[index % columns] = widths[index % columns].max(*width);
+        }
+        let mut out = String::with_capacity(self.text.len() * 2);
+        let mut start = 0;
+        for (number, row) in self.cells.chunks(columns).enumerate() {
+            for ((end, width), widest) in row.iter().zip(&widths) {
+                out.push_str(self.text.get(start..*end).unwrap_or_default());
+                out.extend(std::iter::repeat_n(' ', widest - width + 2));
+                start = *end;
+            }
+            end_line(&mut out);
+            if number == 0 {
+                widths.iter().for_each(|width| {
+                    out.extend(std::iter::repeat_n('-', *width).chain("  ".chars()))
+                });
+                end_line(&mut out);
             }
         }
-        text
+        out
     }
 }
 
-fn line(text: &mut String, cells: &[String], widths: &[usize]) {
-    let mut line = String::new();
-    for (cell, width) in cells.iter().zip(widths) {
-        line.push_str(cell);
-        line.push_str(&" ".repeat(width.saturating_sub(cell.width()) + 2));
-    }
-    text.push_str(line.trim_end());
-    text.push('\n');
+fn end_line(out: &mut String) {
+    out.truncate(out.trim_end_matches(' ').len());
+    out.push('\n');
 }
 
-fn fit(cell: &str) -> String {
-    if cell.width() <= MOST_COLUMNS {
-        return cell.to_owned();
+/// Cuts the cell that begins at `start` if it is too wide; gives its width.
+fn fit(text: &mut String, start: usize) -> usize {
+    let cell = &text[start..];
+    let width = if cell.is_ascii() { cell.len() } else { cell.width() };
+    if width <= MOST_COLUMNS {
+        return width;
     }
-    let mut cut = String::new();
+    let mut taken = 0;
+    let mut end = start;
     for c in cell.chars() {
-        let mut longer = cut.clone();
-        longer.push(c);
-        if longer.width() >= MOST_COLUMNS {
+        let wide = c.width().unwrap_or(0);
+        if taken + wide >= MOST_COLUMNS {
             break;
         }
-        cut = longer;
+        taken += wide;
+        end += c.len_utf8();
     }
-    cut + "…"
+    text.truncate(end);
+    text.push('…');
+    taken + 1
+}
+
+/// Adds `cell` to `text` without anything a terminal would obey.
+fn push_plain(text: &mut String, cell: &str) {
+    if cell.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        text.push_str(cell);
+    } else {
+        text.extend(plain_chars(cell));
+    }
 }
 
 /// The text without anything a terminal would obey: what comes from files is data. Line breaks become spaces.
 pub(crate) fn plain(text: &str) -> String {
+    plain_chars(text).collect()
+}
+
+fn plain_chars(text: &str) -> impl Iterator<Item = char> {
     text.chars()
         .map(|c| if c == '\n' || c == '\t' { ' ' } else { c })
         .filter(|c| !c.is_control() && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
-        .collect()
 }
 
 #[cfg(test)]
@@ -95,6 +121,8 @@ mod tests {
     #[test]
     fn nothing_from_a_file_reaches_the_terminal_as_a_command() {
         assert_eq!(plain("a\u{1b}[31mb\u{202e}c\nd"), "a[31mbc d");
-        assert_eq!(fit(&"あ".repeat(40)).width(), MOST_COLUMNS - 1);
+        let mut long = "あ".repeat(40);
+        assert_eq!(fit(&mut long, 0), MOST_COLUMNS - 1);
+        assert_eq!(long.width(), MOST_COLUMNS - 1);
     }
 }

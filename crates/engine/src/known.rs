@@ -1,8 +1,8 @@
 //! What the rules look at: devices, rows and looks, with the tables beside them.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::OnceLock;
 
 use domain::{
     Addressing, Coverage, DeviceId, DeviceKind, Fact, Field, Knowledge, Layer, LifecycleTable,
@@ -41,8 +41,8 @@ pub struct Known<'a> {
     pub zones: &'a [Zone],
     devices: Vec<&'a Device>,
     /// Made when first asked for: writing a list of devices never asks.
-    by_alias: OnceCell<HashMap<DeviceId, usize>>,
-    by_member: OnceCell<HashMap<ObservationRef, usize>>,
+    by_alias: OnceLock<HashMap<DeviceId, usize>>,
+    by_member: OnceLock<HashMap<ObservationRef, usize>>,
     matcher: OsMatcher<'a>,
 }
 
@@ -62,8 +62,8 @@ impl<'a> Known<'a> {
             tables,
             zones,
             devices,
-            by_alias: OnceCell::new(),
-            by_member: OnceCell::new(),
+            by_alias: OnceLock::new(),
+            by_member: OnceLock::new(),
             matcher,
         }
     }

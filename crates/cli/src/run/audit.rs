@@ -60,6 +60,6 @@ fn list(args: &ArgMatches, desk: &Desk) -> Done {
             entry.hash.chars().take(12).collect(),
         ]);
     }
-    output::text(&table.render())?;
+    output::table(&table)?;
     Ok(ExitCode::SUCCESS)
 }

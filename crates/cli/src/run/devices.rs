@@ -1,10 +1,12 @@
 //! `mimawari devices [WORDS…]`
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use app::{AppError, DeviceSummary, DeviceView};
 use clap::ArgMatches;
+use domain::{DeviceKind, Stage, Status};
 
 use super::{Desk, Done};
 use crate::output::{self, Failure};
@@ -18,14 +20,17 @@ pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
     if desk.json {
         json(desk, &search)?;
     } else if args.get_flag("csv") {
-        let (header, rows) = listed(desk, &search)?;
-        output::csv(&header, rows)?;
+        let mut rows = Vec::new();
+        each(desk, &search, |cells| rows.push(cells.map(Cow::into_owned).to_vec()))?;
+        output::csv(&desk.header(COLUMNS), rows)?;
     } else {
-        let (header, rows) = listed(desk, &search)?;
-        let devices = rows.len();
-        let mut table = Table::new(header);
-        rows.into_iter().for_each(|row| table.row(row));
-        output::text(&table.render())?;
+        let mut table = Table::new(desk.header(COLUMNS));
+        let mut devices = 0;
+        each(desk, &search, |cells| {
+            devices += 1;
+            table.row(cells);
+        })?;
+        output::table(&table)?;
         output::text(&desk.say(&domain::msg!("cli.devices.count", devices = devices)))?;
     }
     Ok(ExitCode::SUCCESS)
@@ -48,36 +53,67 @@ const COLUMNS: [&str; 13] = [
     "column.id",
 ];
 
-type Listed = (Vec<String>, Vec<Vec<String>>);
+type Cells<'a> = [Cow<'a, str>; COLUMNS.len()];
 
-fn listed(desk: &Desk, search: &str) -> Result<Listed, Failure> {
-    let mut rows = Vec::new();
-    let take = |device: &DeviceSummary<'_>| {
-        rows.push(row(desk, device));
+/// Gives the cells of every device that holds the words searched for.
+fn each(desk: &Desk, search: &str, mut take: impl FnMut(Cells<'_>)) -> Result<(), Failure> {
+    let words = Words::new(desk);
+    let list = |device: &DeviceSummary<'_>| {
+        take(words.cells(device));
         Ok::<_, AppError>(())
     };
-    desk.app.each_device(search, time::today(), take).map_err(|error| desk.fail(&error))?;
-    Ok((desk.header(COLUMNS).to_vec(), rows))
+    desk.app.each_device(search, time::today(), list).map_err(|error| desk.fail(&error))
 }
 
-fn row(desk: &Desk, device: &DeviceSummary<'_>) -> Vec<String> {
-    let row = &device.row;
-    let joined = |lines: &str| lines.replace('\n', ", ");
-    vec![
-        row.asset_number.to_owned(),
-        joined(row.hostnames),
-        row.name.to_owned(),
-        desk.word("kind", row.kind.map(domain::DeviceKind::key)),
-        row.maker.to_owned(),
-        row.os.to_owned(),
-        row.os_version.to_owned(),
-        joined(row.addresses),
-        joined(row.macs),
-        row.location.to_owned(),
-        desk.word("status", row.status.map(domain::Status::key)),
-        desk.word("lifecycle", Some(device.stage.key())),
-        row.id.to_string(),
-    ]
+/// The words of the vocabulary that a list shows, each looked up once.
+struct Words {
+    kinds: Vec<String>,
+    statuses: Vec<String>,
+    stages: Vec<String>,
+}
+
+impl Words {
+    fn new(desk: &Desk) -> Self {
+        Self {
+            kinds: DeviceKind::ALL.iter().map(|kind| desk.word("kind", Some(kind.key()))).collect(),
+            statuses: Status::ALL
+                .iter()
+                .map(|status| desk.word("status", Some(status.key())))
+                .collect(),
+            stages: Stage::ALL
+                .iter()
+                .map(|stage| desk.word("lifecycle", Some(stage.key())))
+                .collect(),
+        }
+    }
+
+    fn cells<'a>(&'a self, device: &'a DeviceSummary<'_>) -> Cells<'a> {
+        let row = &device.row;
+        [
+            row.asset_number.into(),
+            joined(row.hostnames),
+            row.name.into(),
+            word(&self.kinds, DeviceKind::ALL, row.kind),
+            row.maker.into(),
+            row.os.into(),
+            row.os_version.into(),
+            joined(row.addresses),
+            joined(row.macs),
+            row.location.into(),
+            word(&self.statuses, Status::ALL, row.status),
+            word(&self.stages, Stage::ALL, Some(device.stage)),
+            row.id.to_string().into(),
+        ]
+    }
+}
+
+fn word<'a, T: PartialEq>(words: &'a [String], all: &[T], value: Option<T>) -> Cow<'a, str> {
+    let index = value.and_then(|value| all.iter().position(|known| *known == value));
+    index.and_then(|index| words.get(index)).map_or(Cow::Borrowed(""), |word| Cow::Borrowed(word))
+}
+
+fn joined(lines: &str) -> Cow<'_, str> {
+    if lines.contains('\n') { lines.replace('\n', ", ").into() } else { lines.into() }
 }
 
 /// One document, written device by device: 30,000 of them are never held as text.

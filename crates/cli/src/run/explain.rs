@@ -35,7 +35,7 @@ pub(super) fn run(args: &ArgMatches, texts: &Catalogue) -> Done {
             let mut table =
                 Table::new(["column.rule", "column.name"].map(|key| texts.text(key).into_owned()));
             rules.into_iter().for_each(|rule| table.row([rule.code, rule.name]));
-            output::text(&table.render())?;
+            output::table(&table)?;
         }
     }
     Ok(ExitCode::SUCCESS)

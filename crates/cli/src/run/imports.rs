@@ -87,6 +87,6 @@ fn list(desk: &Desk) -> Done {
             import.imported_by,
         ]);
     }
-    output::text(&table.render())?;
+    output::table(&table)?;
     Ok(ExitCode::SUCCESS)
 }

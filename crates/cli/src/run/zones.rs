@@ -71,7 +71,7 @@ fn list(args: &ArgMatches, desk: &Desk) -> Done {
     }
     let mut table = Table::new(header);
     rows.into_iter().for_each(|row| table.row(row));
-    output::text(&table.render())?;
+    output::table(&table)?;
     if suggested {
         output::text(&desk.text("cli.zones.suggested_help"))?;
     }
