@@ -23,9 +23,18 @@ const COLUMNS: [Field; 10] = [
     Field::Status,
 ];
 
+/// What one column of one ledger lacks.
+#[derive(Default)]
+struct Column {
+    rows: usize,
+    missing: Vec<String>,
+    marks: Vec<String>,
+    evidence: Vec<ObservationRef>,
+}
+
 /// One finding for each column of a ledger in which something is missing.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
-    let mut columns: BTreeMap<(SourceId, Field), (u64, Vec<String>, Vec<ObservationRef>)> = BTreeMap::new();
+    let mut columns: BTreeMap<(SourceId, Field), Column> = BTreeMap::new();
     for (row, chart) in known.ledger_rows() {
         if row.observation.facts.value(Field::Status) == Some(Status::Retired.key()) {
             continue;
@@ -36,18 +45,19 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
             if !applies(field, &chart) {
                 continue;
             }
-            entry.0 += 1;
+            entry.rows += 1;
             if row.observation.facts.value(field).is_none() {
-                entry.1.push(chart.label());
-                entry.2.push(row.at);
+                entry.missing.push(chart.label());
+                entry.marks.push(chart.mark());
+                entry.evidence.push(row.at);
             }
         }
     }
-    for ((source, field), (rows, missing, evidence)) in columns {
+    for ((source, field), Column { rows, missing, marks, evidence }) in columns {
         if missing.is_empty() {
             continue;
         }
-        let whole = missing.len() as u64 == rows;
+        let whole = missing.len() == rows;
         let reason = if whole {
             msg!("LED001.reason_whole", column = field)
         } else {
@@ -60,9 +70,13 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                 device: None,
                 title: msg!("LED001.title", source = source.as_str(), column = field, rows = missing.len(), all = rows),
                 reason,
-                remedy: msg!("LED001.remedy", column = field),
+                remedy: if may_not_apply(field) {
+                    msg!("LED001.remedy", column = field)
+                } else {
+                    msg!("LED001.remedy_always", column = field)
+                },
                 evidence,
-                rests_on: missing,
+                rests_on: marks,
             },
         );
     }
@@ -76,4 +90,9 @@ fn applies(field: Field, chart: &Chart<'_>) -> bool {
         }
         _ => true,
     }
+}
+
+/// Whether a ledger can say that there is none: for these columns the readers keep "－" as an answer.
+fn may_not_apply(field: Field) -> bool {
+    matches!(field, Field::Os | Field::Software | Field::SoftwareVersion | Field::Users)
 }

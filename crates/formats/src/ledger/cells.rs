@@ -243,6 +243,10 @@ fn add_value(
         | Field::RemoteMaintenance
         | Field::ServiceContract
         | Field::NetworkConnection => return add_stated(facts, field, text),
+        Field::Software | Field::SoftwareVersion | Field::Users if is_none_mark(text) => {
+            facts.add_written(field, "－", text);
+            return true;
+        }
         _ => {}
     }
     if nothing::read(text).is_some() {
@@ -282,11 +286,16 @@ fn add_text(facts: &mut FactsBuilder, field: Field, text: &str) -> bool {
 fn add_stated(facts: &mut FactsBuilder, field: Field, text: &str) -> bool {
     let value = match nothing::read(text) {
         Some(Nothing::Unknown) => Cow::Borrowed("不明"),
-        Some(Nothing::Absent) if !text.chars().any(char::is_alphanumeric) => Cow::Borrowed("－"),
+        _ if is_none_mark(text) => Cow::Borrowed("－"),
         _ => tidy(text),
     };
     facts.add_written(field, &value, text);
     true
+}
+
+/// Whether the cell answers with a mark such as `－` that there is none.
+fn is_none_mark(text: &str) -> bool {
+    nothing::read(text) == Some(Nothing::Absent) && !text.chars().any(char::is_alphanumeric)
 }
 
 /// Adds what was read of a cell, or says that it could not be read.
