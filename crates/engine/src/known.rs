@@ -1,12 +1,14 @@
 //! What the rules look at: devices, rows and looks, with the tables beside them.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::OnceLock;
 
 use domain::{
-    Addressing, Coverage, DeviceId, DeviceKind, Fact, Field, Knowledge, Layer, LifecycleTable,
-    MacAddress, ObservationKind, ObservationRef, RoleTable, Status, VendorRole, VendorTable, Zone,
+    Addressing, CalendarDate, Coverage, DeviceId, DeviceKind, Fact, Field, Knowledge, Layer,
+    LifecycleTable, MacAddress, ObservationKind, ObservationRef, RoleTable, Status, VendorRole,
+    VendorTable, Zone, fold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -114,24 +116,31 @@ impl<'a> Known<'a> {
             .filter_map(|recorded| Some((recorded, self.chart_of(recorded.at)?)))
     }
 
-    /// Observations of one kind in editions in force, as they stand.
-    pub fn of_kind(&self, kind: ObservationKind) -> impl Iterator<Item = &'a Recorded> {
-        self.world.observations().filter(move |recorded| {
-            recorded.observation.kind == kind && self.world.in_force(recorded.at)
-        })
+    /// Observations of one kind in editions in force, the newest edition first, each edition as it stands.
+    ///
+    /// Where several editions speak of one thing, whoever takes the first word takes the newest, whatever the order of import was.
+    pub fn of_kind(&self, kind: ObservationKind) -> Vec<&'a Recorded> {
+        let mut rows: Vec<&Recorded> = self
+            .world
+            .observations()
+            .filter(|recorded| {
+                recorded.observation.kind == kind && self.world.in_force(recorded.at)
+            })
+            .collect();
+        rows.sort_by_cached_key(|recorded| {
+            let edition = self
+                .world
+                .import(recorded.at.import)
+                .map(|imported| (imported.import.captured_at, imported.import.evidence));
+            (Reverse(edition), recorded.at.seq)
+        });
+        rows
     }
 
-    /// Looks at networks, each vantage's newest only.
-    pub fn newest_looks(&self) -> Vec<&'a Coverage> {
-        let mut newest: HashMap<(domain::Network, Option<Ipv4Addr>), &Coverage> = HashMap::new();
-        for look in self.world.coverage() {
-            let entry = newest.entry((look.network, look.vantage)).or_insert(look);
-            if (look.at, look.import) > (entry.at, entry.import) {
-                *entry = look;
-            }
-        }
-        let mut looks: Vec<&Coverage> = newest.into_values().collect();
-        looks.sort();
+    /// Looks at networks, the newest first.
+    pub fn looks(&self) -> Vec<&'a Coverage> {
+        let mut looks: Vec<&Coverage> = self.world.coverage().collect();
+        looks.sort_by_key(|look| (Reverse(look.at), look.network, look.vantage, look.completeness));
         looks
     }
 
@@ -274,10 +283,14 @@ impl<'k> Chart<'k> {
         format!("{} {}", text(Field::Os), text(Field::OsVersion)).trim().to_owned()
     }
 
-    /// The end of support that its ledger states.
+    /// The end of support that its ledger states, as precisely as it does.
+    pub fn stated_support(&self) -> Option<CalendarDate> {
+        self.declared(Field::SupportEnd)?.value.parse().ok()
+    }
+
+    /// The last day that the end of support its ledger states can mean.
     pub fn stated_support_end(&self) -> Option<Date> {
-        let stated: domain::CalendarDate = self.declared(Field::SupportEnd)?.value.parse().ok()?;
-        Some(stated.last_day())
+        self.stated_support().map(CalendarDate::last_day)
     }
 
     /// What people call it: computer name, else its name, else an address, else a card; with the asset number where it has one.
@@ -293,6 +306,14 @@ impl<'k> Chart<'k> {
             Some(number) => format!("{name} ({})", number.shown()),
             None => name,
         }
+    }
+
+    /// What a decision knows it by: its number, else its declared name, else its id. Nothing that was merely seen changes it.
+    pub fn mark(&self) -> String {
+        [Field::AssetNumber, Field::Hostname, Field::Name]
+            .into_iter()
+            .find_map(|field| self.declared(field))
+            .map_or_else(|| self.device.id.to_string(), |fact| fold(fact.value))
     }
 
     /// Every IPv4 address with the card it was stated with.
@@ -322,11 +343,22 @@ impl<'k> Chart<'k> {
             .collect()
     }
 
-    /// Where and when it was seen: every observed address with its card and time, the newest first.
+    /// The card that its ledger rows in force give it together with `address`.
+    pub fn declared_mac_at(&self, address: Ipv4Addr) -> Option<MacAddress> {
+        let bindings = self.rows().flat_map(|(_, row)| &row.bindings);
+        bindings.filter(|binding| binding.ipv4() == Some(address)).filter_map(|b| b.mac).min()
+    }
+
+    /// Where and when it was seen: every observed address with its card and time, each once, the newest first.
+    ///
+    /// A lease that ran out or was only offered says where somebody was or may be, not that anybody is there.
     pub fn sightings(&self) -> Vec<Seen> {
         let mut seen: Vec<Seen> = self
             .members()
-            .filter(|(_, observation)| !self.known.world.layers().is_declared(observation.kind))
+            .filter(|(_, seen)| !self.known.world.layers().is_declared(seen.kind))
+            .filter(|(_, seen)| {
+                !matches!(seen.facts.value(Field::LeaseState), Some("expired" | "offered"))
+            })
             .flat_map(|(at, observation)| {
                 let time = self.known.world.time(at);
                 observation.bindings.iter().filter_map(move |binding| {
@@ -335,6 +367,7 @@ impl<'k> Chart<'k> {
             })
             .collect();
         seen.sort_by(|one, other| other.cmp(one));
+        seen.dedup();
         seen
     }
 

@@ -7,29 +7,39 @@
 //!   10.1.1.1 00-1b-21-00-00-01
 //! leases 10.1.1.1 2026-11-20
 //!   10.1.1.30 00-1b-21-00-00-30 host=NB-01
+//!   10.1.1.31 conflict
 //! table アドレス表 2026-11-01
 //!   ip=10.1.1.1 host=CT-01
+//! zone 放射線 10.1.1.0/24 10.1.2.0/24
 //! same mac:00-1b-21-00-00-01 asset:ledger/台帳/0001
 //! not_same host:ct-01 host:ct-02
 //! ```
 //!
+//! A bare word of a row is its asset number, a bare address or MAC stands for itself, `FIELD=VALUE` is any other field, and a second
+//! address or MAC begins a second binding. `part=2` continues the row before as its second machine. A value with a space stands in
+//! quotes: `os="Windows 10 Pro"`. `arp 10.1.1.70 2026-11-20 truncated` is a list that was cut short.
+//!
 //! A panic here is a mistake in a test.
+
+mod tables;
 
 use std::fmt::Write as _;
 
 use domain::{
     Binding, Completeness, Coverage, Digest, FactsBuilder, Feed, Field, IdentityDecision, Import,
     ImportId, ImportState, Keeping, Layer, LayerTable, Network, Observation, ObservationKind,
-    ObservationRef, Place, Source, SourceId, Verdict,
+    ObservationRef, Place, Probe, Source, SourceId, Verdict, Zone, ZoneKind,
 };
 use engine::{Device, Recorded, World};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
+pub use tables::{Shelf, shelf};
+
 /// The words that begin a document or a person's word; every other line is a row of the document before it.
-const HEADINGS: [&str; 7] =
-    ["arp", "leases", "ledger", "not_same", "reservations", "same", "table"];
+const HEADINGS: [&str; 8] =
+    ["arp", "leases", "ledger", "not_same", "reservations", "same", "table", "zone"];
 
 /// A hospital written down in the little language.
 #[derive(Debug, Clone)]
@@ -42,6 +52,8 @@ pub struct Hospital {
     pub coverage: Vec<Coverage>,
     /// What people said of identity.
     pub decisions: Vec<IdentityDecision>,
+    /// The zones people named.
+    pub zones: Vec<Zone>,
     /// Where each kind of observation goes.
     pub layers: LayerTable,
 }
@@ -54,6 +66,7 @@ impl Hospital {
             observations: Vec::new(),
             coverage: Vec::new(),
             decisions: Vec::new(),
+            zones: Vec::new(),
             layers: layers(),
         };
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -157,22 +170,26 @@ impl Hospital {
                     at: Timestamp::UNIX_EPOCH,
                 });
             }
-            [kind, name, day] => self.begin(kind, name, day, line),
+            ["zone", name, networks @ ..] => self.zones.push(zone(name, networks)),
+            [kind, name, day] => self.begin(kind, name, day, Completeness::Neighbours, line),
+            [kind @ "arp", name, day, "truncated"] => {
+                self.begin(kind, name, day, Completeness::Truncated, line)
+            }
             _ => panic!("not a heading: {line}"),
         }
     }
 
-    fn begin(&mut self, kind: &str, name: &str, day: &str, line: &str) {
+    fn begin(&mut self, kind: &str, name: &str, day: &str, arp: Completeness, line: &str) {
         let id = ImportId(self.imports.len() as u32 + 1);
         let captured_at = timestamp(day);
-        if kind == "arp" {
-            let vantage: std::net::Ipv4Addr = name.parse().expect("an address");
+        let completeness = if kind == "leases" { Completeness::Leases } else { arp };
+        if let (true, Ok(vantage)) = (matches!(kind, "arp" | "leases"), name.parse()) {
             self.coverage.push(Coverage {
                 import: id,
                 network: Network::of(vantage, 24),
                 vantage: Some(vantage),
                 at: captured_at,
-                completeness: Completeness::Neighbours,
+                completeness,
             });
         }
         self.imports.push(Import {
@@ -192,72 +209,122 @@ impl Hospital {
             state: ImportState::Active,
         });
         if kind == "arp" {
-            self.push(
-                ObservationKind::Observer,
-                Binding { mac: None, address: name.parse().ok(), prefix: None },
-                None,
-                &[],
-            );
+            let mut observer = Row::of(ObservationKind::Observer);
+            observer.address(name.parse().expect("an address"));
+            self.push(observer);
         }
     }
 
     fn row(&mut self, line: &str) {
         let import = self.imports.last().expect("a heading before its rows");
-        let kind = match import.kind.as_str() {
+        let mut row = Row::of(match import.kind.as_str() {
             "ledger" => ObservationKind::LedgerRow,
             "table" => ObservationKind::AddressRow,
             "leases" => ObservationKind::Lease,
             "reservations" => ObservationKind::Reservation,
             "arp" => ObservationKind::Neighbour,
             other => panic!("not a kind of document: {other}"),
-        };
-        let mut binding = Binding { mac: None, address: None, prefix: None };
-        let mut number = None;
-        let mut facts = Vec::new();
-        for word in line.split_whitespace() {
-            match word.split_once('=') {
-                Some(("ip", value)) => binding.address = Some(value.parse().expect("an address")),
-                Some(("mac", value)) => binding.mac = Some(value.parse().expect("a MAC")),
-                Some(("host", value)) => facts.push((Field::Hostname, value)),
-                Some((field, value)) => {
-                    facts.push((Field::from_key(field).expect("a field"), value));
-                }
-                None if word.parse::<std::net::IpAddr>().is_ok() => {
-                    binding.address = word.parse().ok();
-                }
-                None if word.parse::<domain::MacAddress>().is_ok() => {
-                    binding.mac = word.parse().ok();
-                }
-                None => number = Some(word),
-            }
-        }
-        self.push(kind, binding, number, &facts);
+        });
+        words(line).iter().for_each(|word| row.word(word));
+        self.push(row);
     }
 
-    fn push(
-        &mut self,
-        kind: ObservationKind,
-        binding: Binding,
-        number: Option<&str>,
-        facts: &[(Field, &str)],
-    ) {
+    fn push(&mut self, row: Row) {
         let import = self.imports.last().expect("a heading before its rows").id;
-        let seq =
-            self.observations.iter().filter(|recorded| recorded.at.import == import).count() as u32;
-        let mut builder = FactsBuilder::new();
-        builder.add(Field::AssetNumber, number.unwrap_or_default());
-        for (field, value) in facts {
-            builder.add(*field, value);
+        let before = self.observations.iter().rev().take_while(|known| known.at.import == import);
+        let seq = before.count() as u32;
+        let place = match (row.part, self.observations.last()) {
+            (0 | 1, _) | (_, None) => Place::line(seq + 1),
+            (_, Some(first)) => first.observation.place.clone(),
+        };
+        let mut facts = FactsBuilder::new();
+        for (field, value) in &row.facts {
+            facts.add(*field, value);
         }
         self.observations.push(Recorded {
             at: ObservationRef { import, seq },
             observation: Observation {
-                place: Place::line(seq + 1),
-                kind,
-                bindings: vec![binding],
-                facts: builder.finish(),
+                place: place.part(row.part),
+                kind: row.kind,
+                bindings: row.bindings,
+                facts: facts.finish(),
             },
         });
+    }
+}
+
+/// A row on its way into an observation.
+struct Row {
+    kind: ObservationKind,
+    bindings: Vec<Binding>,
+    facts: Vec<(Field, String)>,
+    part: u16,
+}
+
+impl Row {
+    fn of(kind: ObservationKind) -> Self {
+        let bindings = vec![Binding { mac: None, address: None, prefix: None }];
+        Self { kind, bindings, facts: Vec::new(), part: 0 }
+    }
+
+    fn word(&mut self, word: &str) {
+        match word.split_once('=') {
+            Some(("ip", value)) => self.address(value.parse().expect("an address")),
+            Some(("mac", value)) => self.mac(value.parse().expect("a MAC")),
+            Some(("part", value)) => self.part = value.parse().expect("a number"),
+            Some(("host", value)) => self.fact(Field::Hostname, value),
+            Some((field, value)) => self.fact(Field::from_key(field).expect("a field"), value),
+            None if word == "conflict" => self.kind = ObservationKind::AddressConflict,
+            None => match (word.parse(), word.parse()) {
+                (Ok(address), _) => self.address(address),
+                (_, Ok(mac)) => self.mac(mac),
+                _ => self.fact(Field::AssetNumber, word),
+            },
+        }
+    }
+
+    fn fact(&mut self, field: Field, value: &str) {
+        self.facts.push((field, value.to_owned()));
+    }
+
+    fn address(&mut self, address: std::net::IpAddr) {
+        self.binding(|binding| binding.address.is_none()).address = Some(address);
+    }
+
+    fn mac(&mut self, mac: domain::MacAddress) {
+        self.binding(|binding| binding.mac.is_none()).mac = Some(mac);
+    }
+
+    /// The last binding, or a new one where it is taken.
+    fn binding(&mut self, is_free: impl Fn(&Binding) -> bool) -> &mut Binding {
+        if !self.bindings.last().is_some_and(is_free) {
+            self.bindings.push(Binding { mac: None, address: None, prefix: None });
+        }
+        self.bindings.last_mut().expect("there is always one")
+    }
+}
+
+/// The words of a line; what stands in quotes is part of one word.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            c if c.is_whitespace() && !quoted => words.push(String::new()),
+            c => words.last_mut().expect("there is always one").push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn zone(name: &str, networks: &[&str]) -> Zone {
+    Zone {
+        name: name.to_owned(),
+        networks: networks.iter().map(|network| network.parse().expect("a network")).collect(),
+        kind: ZoneKind::Unclassified,
+        probe: Probe::Passive,
     }
 }
 

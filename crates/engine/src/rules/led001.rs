@@ -23,11 +23,12 @@ const COLUMNS: [Field; 10] = [
     Field::Status,
 ];
 
-/// A column of one ledger: how many rows it applies to, and where it is empty.
+/// What one column of one ledger lacks.
 #[derive(Default)]
 struct Column {
-    rows: u64,
+    rows: usize,
     missing: Vec<String>,
+    marks: Vec<String>,
     evidence: Vec<ObservationRef>,
 }
 
@@ -47,15 +48,16 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
             column.rows += 1;
             if stated(&row.observation, field) == Knowledge::Unknown {
                 column.missing.push(chart.label());
+                column.marks.push(chart.mark());
                 column.evidence.push(row.at);
             }
         }
     }
-    for ((source, field), Column { rows, missing, evidence }) in columns {
+    for ((source, field), Column { rows, missing, marks, evidence }) in columns {
         if missing.is_empty() {
             continue;
         }
-        let whole = missing.len() as u64 == rows;
+        let whole = missing.len() == rows;
         let reason = if whole {
             msg!("LED001.reason_whole", column = field)
         } else {
@@ -68,9 +70,13 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                 device: None,
                 title: msg!("LED001.title", source = source.as_str(), column = field, rows = missing.len(), all = rows),
                 reason,
-                remedy: msg!("LED001.remedy", column = field),
+                remedy: if may_not_apply(field) {
+                    msg!("LED001.remedy", column = field)
+                } else {
+                    msg!("LED001.remedy_always", column = field)
+                },
                 evidence,
-                rests_on: missing,
+                rests_on: marks,
             },
         );
     }
@@ -84,4 +90,9 @@ fn applies(field: Field, chart: &Chart<'_>) -> bool {
         }
         _ => true,
     }
+}
+
+/// Whether a ledger can say that there is none: for these columns the readers keep "－" as an answer.
+fn may_not_apply(field: Field) -> bool {
+    matches!(field, Field::Os | Field::Software | Field::SoftwareVersion | Field::Users)
 }

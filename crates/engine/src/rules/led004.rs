@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::{Findings, Said};
 use crate::known::{Known, fixed_addresses};
 
-/// One finding for each address that only the table knows. Says nothing while there is no ledger.
+/// One finding for each address that only a table knows; of two tables the newer speaks. Says nothing while there is no ledger.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     if known.ledger_rows().next().is_none() {
         return;

@@ -7,18 +7,19 @@ use domain::{ObservationKind, Severity, Subject, msg};
 use jiff::civil::Date;
 
 use super::{Findings, Said, names};
-use crate::known::{Known, fixed_addresses};
+use crate::known::{Chart, Known, fixed_addresses};
 
 /// One finding for each such device. Says nothing while there is no address table.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     let tabled: BTreeSet<Ipv4Addr> = known
         .of_kind(ObservationKind::AddressRow)
+        .into_iter()
         .flat_map(|row| fixed_addresses(&row.observation).collect::<Vec<_>>())
         .collect();
     if tabled.is_empty() {
         return;
     }
-    for chart in known.charts().filter(super::super::known::Chart::is_in_a_ledger) {
+    for chart in known.charts().filter(Chart::is_in_a_ledger) {
         let missing: Vec<String> =
             chart.fixed_addresses().difference(&tabled).map(ToString::to_string).collect();
         if missing.is_empty() {

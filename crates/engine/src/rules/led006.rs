@@ -10,7 +10,7 @@ use crate::known::Known;
 
 /// One finding for each ledger with such rows. "DHCP" and "未接続" are answers; a blank, a placeholder and a misprint are not.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
-    let mut sources: BTreeMap<SourceId, (Vec<String>, Vec<ObservationRef>)> = BTreeMap::new();
+    let mut sources: BTreeMap<SourceId, (Vec<String>, Vec<String>, Vec<ObservationRef>)> = BTreeMap::new();
     for (row, chart) in known.ledger_rows() {
         let facts = &row.observation.facts;
         let addressing = facts.value(Field::Addressing).and_then(Addressing::from_key);
@@ -25,9 +25,10 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
         let Some(import) = known.world.import(row.at.import) else { continue };
         let entry = sources.entry(import.import.source.clone()).or_default();
         entry.0.push(chart.label());
-        entry.1.push(row.at);
+        entry.1.push(chart.mark());
+        entry.2.push(row.at);
     }
-    for (source, (devices, evidence)) in sources {
+    for (source, (devices, marks, evidence)) in sources {
         findings.add(
             Subject::Field(source.clone(), Field::Addressing),
             Said {
@@ -37,7 +38,7 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                 reason: msg!("LED006.reason", devices = names(&devices)),
                 remedy: msg!("LED006.remedy"),
                 evidence,
-                rests_on: devices,
+                rests_on: marks,
             },
         );
     }

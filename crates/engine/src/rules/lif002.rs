@@ -3,6 +3,7 @@
 use domain::{Severity, Subject, msg};
 use jiff::civil::Date;
 
+use super::lif001::said_by;
 use super::{Findings, Said};
 use crate::known::{Chart, Known};
 
@@ -15,14 +16,13 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
         let os = chart.os();
         let Some(end) = os.eos().filter(|end| is_near(today, *end)) else { continue };
         let name = chart.os_name();
-        let source = os.entries().first().map(|entry| entry.source.clone()).unwrap_or_default();
         findings.add(
             Subject::Device(chart.device.id),
             Said {
                 severity: Severity::Notice,
                 device: Some(chart.device.id),
                 title: msg!("LIF002.title", device = chart.label(), os = &name, date = end),
-                reason: msg!("LIF002.reason", source = source),
+                reason: msg!("LIF002.reason", source = said_by(&os, end)),
                 remedy: if chart.is_medical() { msg!("LIF002.remedy_medical") } else { msg!("LIF002.remedy") },
                 evidence: chart.rows().map(|(at, _)| at).collect(),
                 rests_on: vec![name, end.to_string()],

@@ -9,13 +9,13 @@ use super::{Findings, Said, names};
 use crate::known::Known;
 use crate::lifecycle::OsMatch;
 
-/// One finding for each ledger. "－" says that there is no operating system and is an answer; a blank is LED001's.
-pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
+/// One finding for each ledger, over the devices of which neither a date nor "it is over in any case" can be said. "－" says that there is no operating system and is an answer; a blank is LED001's.
+pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
     let mut sources: BTreeMap<SourceId, BTreeMap<String, Vec<ObservationRef>>> = BTreeMap::new();
     for (row, chart) in known.ledger_rows() {
         let os = chart.os();
         let stated = !chart.os_name().is_empty();
-        if !stated || !chart.is_in_a_ledger() || os == OsMatch::NotApplicable || os.latest_possible_end().is_some() {
+        if !stated || !chart.is_in_a_ledger() || os == OsMatch::NotApplicable || is_known(&os, today) {
             continue;
         }
         let Some(import) = known.world.import(row.at.import) else { continue };
@@ -40,4 +40,10 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
             },
         );
     }
+}
+
+/// Whether there is one date, or support is over whichever release and edition it is (LIF001). While one of several editions goes
+/// on, the others may long be without support: of these nobody knows.
+fn is_known(os: &OsMatch<'_>, today: Date) -> bool {
+    os.eos().is_some() || os.latest_possible_end().is_some_and(|end| today >= end)
 }

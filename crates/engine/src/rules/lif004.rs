@@ -39,7 +39,7 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                     msg!("LIF004.remedy")
                 },
                 evidence: older.iter().map(|member| member.at).collect(),
-                rests_on: told.clone(),
+                rests_on: older.iter().map(|member| member.mark.clone()).chain([written.clone()]).collect(),
             },
         );
     }
@@ -47,6 +47,8 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
 
 struct Member {
     label: String,
+    /// The device and its release, as a decision knows them.
+    mark: String,
     software: String,
     written: String,
     release: Vec<u64>,
@@ -71,7 +73,7 @@ fn member(chart: &Chart<'_>) -> Option<(String, Member)> {
         }
     }
     let at = chart.rows().next()?.0;
-    Some((family, Member { label: chart.label(), software: named, written, release, medical: chart.is_medical(), at }))
+    Some((family, Member { label: chart.label(), mark: format!("{} {written}", chart.mark()), software: named, written, release, medical: chart.is_medical(), at }))
 }
 
 /// The numbers of a release such as `V2.2` or `5.0.1`; `None` for anything else, which cannot be put in order.

@@ -9,7 +9,7 @@ use crate::known::{Chart, Known};
 /// One finding for each listed device whose own stated end of support is over.
 pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
     for chart in known.charts().filter(Chart::is_in_a_ledger) {
-        let Some(end) = chart.stated_support_end().filter(|end| today >= *end) else { continue };
+        let Some(end) = chart.stated_support().filter(|end| today >= end.last_day()) else { continue };
         findings.add(
             Subject::Device(chart.device.id),
             Said {

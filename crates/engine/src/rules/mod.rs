@@ -3,13 +3,13 @@
 //! A rule is a small pure function of what is known and the date. Its name, its reason with the clause it comes from, and its
 //! remedy stand in the catalogue under `rule.CODE.…`; what it says of a finding stands under `CODE.…`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::message::Arg;
 use domain::{DeviceId, Digest, Finding, FindingKey, Message, ObservationRef, Severity, Subject};
 use jiff::civil::Date;
 
-use crate::known::Known;
+use crate::known::{Known, Seen};
 
 /// One rule.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +102,12 @@ struct Said {
     evidence: Vec<ObservationRef>,
     /// The facts a decision about it would rest on. Nothing that changes from day to day belongs here.
     rests_on: Vec<String>,
+}
+
+/// The places that show these sightings, each once.
+fn places<'s>(seen: impl IntoIterator<Item = &'s Seen>) -> Vec<ObservationRef> {
+    let places: BTreeSet<ObservationRef> = seen.into_iter().map(|seen| seen.at).collect();
+    places.into_iter().collect()
 }
 
 /// At most this many names are told in one sentence; how many more there are stands behind them, as `(+12)`.

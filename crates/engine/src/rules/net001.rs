@@ -10,7 +10,8 @@ use crate::known::{Chart, Known};
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     for chart in known.charts().filter(is_unlisted) {
         let seen = chart.sightings();
-        let Some(first) = seen.last() else { continue };
+        let (Some(first), Some(last)) = (seen.last(), seen.first()) else { continue };
+        let days = (known.day(first.time), known.day(last.time));
         let macs: Vec<String> = chart.macs().map(|mac| mac.to_string()).collect();
         let mut addresses: Vec<String> = seen.iter().map(|seen| seen.address.to_string()).collect();
         addresses.sort();
@@ -27,7 +28,7 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                 severity: severity(known, &chart),
                 device: Some(chart.device.id),
                 title,
-                reason: reason(known, &chart, known.day(first.time)),
+                reason: reason(known, &chart, days),
                 remedy: msg!("NET001.remedy"),
                 evidence: chart.device.members.to_vec(),
                 rests_on: macs.into_iter().chain(addresses).collect(),
@@ -59,13 +60,13 @@ fn severity(known: &Known<'_>, chart: &Chart<'_>) -> Severity {
     if chart.macs().filter_map(|mac| known.role(mac)).any(opens_a_way) { Severity::Urgent } else { Severity::Warning }
 }
 
-fn reason(known: &Known<'_>, chart: &Chart<'_>, first: Date) -> domain::Message {
-    let Some(mac) = chart.macs().next() else { return msg!("NET001.reason", date = first) };
+fn reason(known: &Known<'_>, chart: &Chart<'_>, (first, last): (Date, Date)) -> domain::Message {
+    let Some(mac) = chart.macs().next() else { return msg!("NET001.reason", date = first, last = last) };
     if mac.is_local() {
-        return msg!("NET001.reason_random", date = first, mac = mac);
+        return msg!("NET001.reason_random", date = first, last = last, mac = mac);
     }
     match known.tables.vendors.vendor(mac) {
-        Some(vendor) => msg!("NET001.reason_vendor", date = first, mac = mac, vendor = vendor),
-        None => msg!("NET001.reason_mac", date = first, mac = mac),
+        Some(vendor) => msg!("NET001.reason_vendor", date = first, last = last, mac = mac, vendor = vendor),
+        None => msg!("NET001.reason_mac", date = first, last = last, mac = mac),
     }
 }

@@ -9,10 +9,10 @@ use crate::known::{Chart, Known};
 /// A look older than this says nothing about today, in days.
 const STALE_AFTER: i32 = 30;
 
-/// One finding for each device in use whose fixed address lies in a network that was looked at, and that was not seen anywhere that day.
+/// One finding, from the newest look, for each device in use whose fixed address lies in a network that was looked at, and that was not seen anywhere that day.
 pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
     let looks: Vec<&Coverage> = known
-        .newest_looks()
+        .looks()
         .into_iter()
         .filter(|look| look.completeness == Completeness::Neighbours)
         .filter(|look| (today - known.day(look.at)).get_days() <= STALE_AFTER)

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
-use domain::{DeviceKind, Severity, Subject, msg};
+use domain::{AddressKind, DeviceKind, Severity, Subject, msg};
 use jiff::civil::Date;
 
-use super::{Findings, Said, names};
+use super::{Findings, Said, names, places};
 use crate::known::{Chart, Known, Seen};
 
 /// One finding for each device with a fixed address that also answers at others. Routers and switches do so by trade.
@@ -28,19 +28,23 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                 title: msg!("NET004.title", device = chart.label(), addresses = names(&told)),
                 reason: msg!("NET004.reason", fixed = names(&fixed.iter().map(ToString::to_string).collect::<Vec<_>>())),
                 remedy: msg!("NET004.remedy"),
-                evidence: seen.iter().filter(|seen| others.contains(&seen.address)).map(|seen| seen.at).collect(),
+                evidence: places(seen.iter().filter(|seen| others.contains(&seen.address))),
                 rests_on: told,
             },
         );
     }
 }
 
-/// Addresses that no declaration of any kind gives the device.
+/// Addresses that no declaration of any kind gives the device, without those that a machine gives itself for want of one (RFC 3927).
 fn others(chart: &Chart<'_>, fixed: &BTreeSet<Ipv4Addr>, seen: &[Seen]) -> BTreeSet<Ipv4Addr> {
     let declared = |address: Ipv4Addr| {
         chart.device.interfaces.iter().any(|interface| {
             interface.sightings.iter().any(|sighting| sighting.declared && sighting.address == address)
         })
     };
-    seen.iter().map(|seen| seen.address).filter(|address| !fixed.contains(address) && !declared(*address)).collect()
+    seen.iter()
+        .map(|seen| seen.address)
+        .filter(|address| AddressKind::of(*address) != AddressKind::LinkLocal)
+        .filter(|address| !fixed.contains(address) && !declared(*address))
+        .collect()
 }

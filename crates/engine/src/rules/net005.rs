@@ -10,7 +10,7 @@ use crate::known::{Chart, Known};
 
 /// One finding for each listed device at whose fixed address another card answers than the ledger says, or than was first seen there.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
-    for chart in known.charts().filter(super::super::known::Chart::is_in_a_ledger) {
+    for chart in known.charts().filter(Chart::is_in_a_ledger) {
         let Some(change) = change(&chart) else { continue };
         let title = msg!("NET005.title", device = chart.label(), address = change.address);
         let day = known.day(change.time);
@@ -52,10 +52,10 @@ fn change(chart: &Chart<'_>) -> Option<Change> {
     let declared: BTreeSet<MacAddress> = chart.declared_macs();
     let (before, from_ledger) = match declared.first() {
         Some(_) if declared.contains(&now) => return None,
-        Some(before) => (*before, true),
+        Some(first) => (chart.declared_mac_at(newest.address).unwrap_or(*first), true),
         None => {
-            let first = at_home().filter(|seen| seen.address == newest.address).filter_map(|seen| seen.mac).next_back()?;
-            (first, false)
+            let there = at_home().filter(|seen| seen.address == newest.address);
+            (there.filter_map(|seen| seen.mac).rfind(|mac| mac.is_stable())?, false)
         }
     };
     (before != now).then_some(Change { address: newest.address, before, now, from_ledger, time: newest.time, at: newest.at })

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::{Findings, Said};
 use crate::known::Known;
 
-/// One finding for each address that a server declined to give.
+/// One finding for each address that a server declined to give; of two servers the newer list speaks.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     for row in known.of_kind(ObservationKind::AddressConflict) {
         let Some(address) = row.observation.bindings.iter().find_map(domain::Binding::ipv4) else { continue };

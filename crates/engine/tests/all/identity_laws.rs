@@ -1,77 +1,12 @@
 //! Laws of identity: what must hold for any hospital whatever.
 
-use std::fmt::Write as _;
-
 use domain::ImportId;
 use engine::{Derivation, derive};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use testkit::Hospital;
 
-/// A hospital of few numbers, names, cards and addresses, so that they collide all the time.
-fn hospital() -> impl Strategy<Value = String> {
-    let import = (0..5u8, 0..2u8, 1..5u8, proptest::collection::vec(row(), 0..5));
-    let decision = (any::<bool>(), sign(), sign());
-    (proptest::collection::vec(import, 1..6), proptest::collection::vec(decision, 0..3)).prop_map(
-        |(imports, decisions)| {
-            let mut text = String::new();
-            for (index, (kind, source, day, rows)) in imports.into_iter().enumerate() {
-                let kind = ["ledger", "table", "leases", "reservations", "arp"][usize::from(kind)];
-                let name = if kind == "arp" {
-                    format!("10.1.1.{}", 70 + source)
-                } else {
-                    format!("s{source}")
-                };
-                // The day carries the index, so that no two documents are the same to the byte.
-                let _ = writeln!(text, "{kind} {name} 20{:02}-11-{:02}", 20 + index, day);
-                for row in rows {
-                    let row = if kind == "ledger" {
-                        row
-                    } else {
-                        row.split_once(' ').unwrap().1.to_owned()
-                    };
-                    let _ = writeln!(text, "  {row}");
-                }
-            }
-            for (same, one, other) in decisions {
-                let _ = writeln!(text, "{} {one} {other}", if same { "same" } else { "not_same" });
-            }
-            text
-        },
-    )
-}
-
-fn row() -> impl Strategy<Value = String> {
-    let some = |words: Vec<String>| proptest::option::of(proptest::sample::select(words));
-    (
-        0..4u8,
-        some((1..4).map(|n| format!("host=pc-{n}")).collect()),
-        some(
-            (1..4)
-                .map(|n| format!("mac=00-1b-21-00-00-0{n}"))
-                .chain(["mac=7a-00-00-00-00-01".into()])
-                .collect(),
-        ),
-        some((1..4).map(|n| format!("ip=10.1.1.{n}")).chain(["ip=10.1.1.70".into()]).collect()),
-        some(vec!["serial=SN-1001".into(), "serial=SN-1002".into()]),
-        some(vec!["status=retired".into(), "name=CT".into(), "name=MR".into()]),
-    )
-        .prop_map(|(number, host, mac, ip, serial, more)| {
-            let words: Vec<String> = [host, mac, ip, serial, more].into_iter().flatten().collect();
-            format!("000{number} name=x {}", words.join(" "))
-        })
-}
-
-fn sign() -> impl Strategy<Value = String> {
-    let mut signs = Vec::new();
-    for n in 1..4 {
-        signs.push(format!("host:pc-{n}"));
-        signs.push(format!("mac:00-1b-21-00-00-0{n}"));
-        signs.push(format!("address:0/10.1.1.{n}"));
-        signs.push(format!("asset:ledger/s0/000{n}"));
-    }
-    proptest::sample::select(signs)
-}
+use crate::hospitals::hospital;
 
 /// All devices and doubts, by what does not depend on the numbers of imports.
 fn describe(hospital: &Hospital, derivation: &Derivation) -> Vec<String> {

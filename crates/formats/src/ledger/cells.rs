@@ -248,6 +248,7 @@ fn add_value(
         | Field::ServiceContract
         | Field::Software
         | Field::SoftwareVersion => return add_stated(facts, field, text),
+        Field::Users if nothing::read(text).is_some() => return add_stated(facts, field, text),
         _ => {}
     }
     if nothing::read(text).is_some() {
@@ -289,11 +290,16 @@ fn add_stated(facts: &mut FactsBuilder, field: Field, text: &str) -> bool {
     let nothing = nothing::read(text);
     let value = match nothing {
         Some(Nothing::Unknown) => Cow::Borrowed("不明"),
-        Some(Nothing::Absent) if !text.chars().any(char::is_alphanumeric) => Cow::Borrowed("－"),
+        _ if is_none_mark(text) => Cow::Borrowed("－"),
         _ => tidy(text),
     };
     facts.add_written(field, &value, text);
     nothing.is_none()
+}
+
+/// Whether the cell answers with a mark such as `－` that there is none.
+fn is_none_mark(text: &str) -> bool {
+    nothing::read(text) == Some(Nothing::Absent) && !text.chars().any(char::is_alphanumeric)
 }
 
 /// Adds what was read of a cell, or says that it could not be read.

@@ -42,7 +42,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { busy: Duration::from_secs(10), cache_kib: 16 * 1024, max_bytes: None }
+        Self { busy: Duration::from_secs(10), cache_kib: 8 * 1024, max_bytes: None }
     }
 }
 

@@ -1,0 +1,103 @@
+//! Cases of rules: for each one what must be said, and the neighbouring cases of which nothing may be said.
+
+mod keeping;
+mod laws;
+mod led;
+mod lif;
+mod net;
+
+use domain::{Finding, Subject};
+use engine::{Findings, Known, RULES, derive};
+use jiff::civil::Date;
+use testkit::{Hospital, shelf};
+
+/// The day on which the cases are looked at, unless they say otherwise.
+const TODAY: &str = "2026-11-20";
+
+/// Everything rules find in `hospital` on `day`, handed to `look`.
+fn look<T>(hospital: &Hospital, day: &str, look: impl FnOnce(&Known<'_>, Vec<Finding>) -> T) -> T {
+    let world = hospital.world();
+    let derivation = derive(&world, None);
+    let shelf = shelf();
+    let known = Known::new(&world, &derivation, shelf.tables(), &hospital.zones);
+    let findings = Findings::of(&known, day.parse::<Date>().unwrap());
+    look(&known, findings)
+}
+
+/// What a finding speaks of, without ids: a device by what people call it.
+fn subject(known: &Known<'_>, finding: &Finding) -> String {
+    match &finding.key.subject {
+        Subject::Device(id) => known.chart(*id).unwrap().label(),
+        other => other.to_string(),
+    }
+}
+
+/// A finding in one line: `CODE SUBJECT SEVERITY TITLE REASON REMEDY`, the last three by key without the code.
+fn line(known: &Known<'_>, finding: &Finding) -> String {
+    let code = &finding.key.rule;
+    let texts = [&finding.title, &finding.reason, &finding.remedy].map(|message| {
+        let (owner, key) = message.key.split_once('.').unwrap();
+        assert_eq!(owner, code, "a rule speaks in its own words");
+        key
+    });
+    let severity = finding.severity.key();
+    format!("{code} {} {severity} {}", subject(known, finding), texts.join(" "))
+}
+
+/// What rule `code` finds in `hospital` on `day`, as lines in order.
+fn found(code: &str, hospital: &str, day: &str) -> Vec<String> {
+    assert!(RULES.iter().any(|rule| rule.code == code), "there is no rule {code}");
+    look(&Hospital::read(hospital), day, |known, findings| {
+        let of_rule = findings.iter().filter(|finding| finding.key.rule == code);
+        let mut lines: Vec<String> = of_rule.map(|finding| line(known, finding)).collect();
+        lines.sort();
+        lines
+    })
+}
+
+/// Compares what rule `code` finds with `expected`, one finding a line.
+#[track_caller]
+fn check(code: &str, hospital: &str, day: &str, expected: &str) {
+    let expected: Vec<&str> = expected.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    let mut sorted: Vec<String> = expected.iter().map(|said| format!("{code} {said}")).collect();
+    sorted.sort();
+    assert_eq!(found(code, hospital, day), sorted, "{hospital}");
+}
+
+/// Checks that rule `code` says nothing on [`TODAY`] of any of these hospitals, each with the reason why not.
+#[track_caller]
+fn silent(code: &str, cases: &[(&str, &str)]) {
+    for (why, hospital) in cases {
+        assert_eq!(
+            found(code, hospital, TODAY),
+            Vec::<String>::new(),
+            "{code} keeps silent: {why}"
+        );
+    }
+}
+
+/// The placeholders' values in what `code` says of the only thing it finds.
+fn values(code: &str, hospital: &str, day: &str) -> String {
+    look(&Hospital::read(hospital), day, |_, findings| {
+        let mut of_rule = findings.iter().filter(|finding| finding.key.rule == code);
+        let (Some(finding), None) = (of_rule.next(), of_rule.next()) else {
+            panic!("{code} does not find exactly one thing in {hospital}")
+        };
+        let said = finding.title.args.iter().chain(&finding.reason.args);
+        said.map(|(name, value)| format!("{name}={}", written(value)))
+            .collect::<Vec<_>>()
+            .join("; ")
+    })
+}
+
+fn written(value: &domain::message::Arg) -> String {
+    use domain::message::Arg;
+    match value {
+        Arg::Date(date) => date.to_string(),
+        Arg::List(values) => values.iter().map(written).collect::<Vec<_>>().join(", "),
+        Arg::Number(number) => number.to_string(),
+        Arg::Place(place) => place.to_string(),
+        Arg::Term(key) => format!("[{key}]"),
+        Arg::Text(text) => text.clone(),
+    }
+}
