@@ -240,7 +240,21 @@ pub fn read(child: &Row, parent: Option<&Row>, mapping: Option<&Mapping>) -> Vec
     }
     let said = say(&mut columns, mapping);
     assign(&mut columns, &wanted, &said);
+    read_directory(&mut columns, &said);
     columns
+}
+
+/// In a list of a Windows domain's computers, "Enabled" is the state; elsewhere it can be said of anything.
+fn read_directory(columns: &mut [Column], said: &[bool]) {
+    let of_domain = columns.iter().any(|column| key(&column.own) == "samaccountname");
+    if !of_domain || columns.iter().any(|column| column.field == Some(Field::Status)) {
+        return;
+    }
+    for (column, said) in columns.iter_mut().zip(said) {
+        if !said && key(&column.own) == "enabled" {
+            column.field = Some(Field::Status);
+        }
+    }
 }
 
 /// The header to show and what it can mean, from a column's own word and the word over it.

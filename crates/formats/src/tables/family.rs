@@ -73,9 +73,8 @@ impl Family {
             Self::MedicalLedger => {
                 of_shape("me-device-ledger-csv", "me-device-ledger-tsv", "me-device-ledger-xlsx")
             }
-            Self::Ledger | Self::SideBySide | Self::Unknown => {
-                tool(columns).unwrap_or_else(|| of_shape("ledger-csv", "ledger-tsv", "ledger-xlsx"))
-            }
+            Self::Ledger | Self::SideBySide | Self::Unknown => tool(shape, columns)
+                .unwrap_or_else(|| of_shape("ledger-csv", "ledger-tsv", "ledger-xlsx")),
         }
     }
 }
@@ -223,12 +222,13 @@ fn side_by_side(columns: &[Column], keys: &[String]) -> bool {
 }
 
 /// The tool whose export this is.
-fn tool(columns: &[Column]) -> Option<&'static str> {
+fn tool(shape: Shape, columns: &[Column]) -> Option<&'static str> {
     let keys: Vec<String> = columns.iter().map(|column| columns::key(&column.own)).collect();
     let has = |word: &&str| keys.contains(&columns::key(word));
     let named = TOOLS.iter().find(|(_, words)| words.iter().all(has)).map(|(kind, _)| *kind);
     let watches = columns.iter().any(|column| column.field == Some(Field::LastSeen));
-    named.or(watches.then_some("asset-list-csv"))
+    let unnamed = if shape == Shape::Csv { "asset-list-csv" } else { "asset-list" };
+    named.or(watches.then_some(unnamed))
 }
 
 #[cfg(test)]
