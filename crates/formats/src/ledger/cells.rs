@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use domain::{CalendarDate, FactsBuilder, Field, Place, msg};
+use jiff::ToSpan;
 
 use super::column_of;
-use crate::columns::Column;
+use crate::columns::{self, Column};
 use crate::table::{Cell, CellKind, Row};
 use crate::tables::book::Book;
 use crate::values::date::{self, DateCell, DateNote};
@@ -28,6 +29,8 @@ pub(super) struct Plan {
     pub(super) retired_on: u16,
     pub(super) quantity: u16,
     pub(super) remark: u16,
+    /// A column of times in UTC without a mark.
+    pub(super) universal: u16,
 }
 
 impl Plan {
@@ -36,8 +39,10 @@ impl Plan {
             columns.iter().filter(|c| c.field == Some(wanted)).map(|c| c.number).collect()
         };
         let one = |field: Field| column_of(columns, field);
+        let universal = columns.iter().find(|column| is_universal(column));
         let plain = columns
             .iter()
+            .filter(|column| !is_universal(column))
             .filter_map(|column| Some((column.field?, column.number)))
             .filter(|(field, _)| !is_special(*field))
             .collect();
@@ -53,8 +58,15 @@ impl Plan {
             retired_on: one(Field::RetiredOn),
             quantity: one(Field::Quantity),
             remark: one(Field::Remark),
+            universal: universal.map_or(0, |column| column.number),
         }
     }
+}
+
+/// Intune writes the last check-in in UTC and does not say so (reference 6).
+fn is_universal(column: &Column) -> bool {
+    column.field == Some(Field::LastSeen)
+        && columns::key(&column.own) == columns::key("Last check-in")
 }
 
 /// Fields that are read together with others.
@@ -333,6 +345,15 @@ fn add_time(
     match date::local_time(text) {
         Some(time) => add_read(book, at, field, text, Some(&time.to_string()), facts),
         None => add_date(book, at, field, text, CellKind::Text, facts),
+    }
+}
+
+/// Adds a time in UTC, told as Japan's: nine hours later.
+pub(super) fn add_universal(cell: Cell<'_>, facts: &mut FactsBuilder) {
+    let text = cell.text.trim();
+    let time = date::local_time(text).and_then(|time| time.checked_add(9.hours()).ok());
+    if let Some(time) = time {
+        facts.add_written(Field::LastSeen, &time.to_string(), text);
     }
 }
 

@@ -137,6 +137,9 @@ impl LedgerTable {
             identified |= stated
                 && matches!(field, Field::Name | Field::GenericName | Field::Serial | Field::Model);
         }
+        if let Some(cell) = row.cell(self.plan.universal) {
+            cells::add_universal(cell, &mut self.builder);
+        }
         identified
     }
 

@@ -1,0 +1,99 @@
+//! Importing twice, in another order, for a try, and taking back.
+
+use super::*;
+
+#[test]
+fn the_same_files_again_change_nothing() {
+    let hospital = Hospital::demo();
+    let (before, audited) = (hospital.picture(), hospital.audited());
+    for (file, number) in DEMO_FILES.iter().zip(1..) {
+        let view = hospital.import(file.name, file.bytes);
+        assert_eq!((view.already, view.import), (Some(number), Some(number)), "{}", file.name);
+        assert_eq!((view.devices_new, view.devices_changed, view.devices_gone), (0, 0, 0));
+    }
+    assert_eq!(hospital.audited(), audited, "nothing was done, so nothing is recorded");
+    assert_eq!(hospital.app.imports().unwrap().len(), 6);
+    assert_eq!(hospital.picture(), before);
+}
+
+#[test]
+fn the_order_of_importing_does_not_matter() {
+    let forwards = Hospital::demo();
+    let backwards = Hospital::with(DEMO_FILES.iter().rev());
+    let across = Hospital::with([3, 0, 5, 1, 4, 2].map(|index: usize| &DEMO_FILES[index]));
+    let picture = forwards.picture();
+    assert_same(&backwards.picture(), &picture, "backwards");
+    assert_same(&across.picture(), &picture, "across");
+}
+
+#[test]
+fn an_import_taken_back_leaves_what_was_there_without_it() {
+    let hospital = Hospital::demo();
+    let whole = hospital.picture();
+    for (file, number) in DEMO_FILES.iter().zip(1..) {
+        let id = domain::ImportId(number);
+        hospital.app.undo_import(id, &act()).unwrap();
+        let others = DEMO_FILES.iter().filter(|other| other.name != file.name);
+        assert_same(&hospital.picture(), &Hospital::with(others).picture(), file.name);
+        hospital.app.redo_import(id, &act()).unwrap();
+        assert_same(&hospital.picture(), &whole, file.name);
+    }
+}
+
+#[test]
+fn taking_back_twice_is_refused_and_changes_nothing() {
+    let hospital = Hospital::demo();
+    let audited = hospital.audited();
+    let id = domain::ImportId(4);
+    assert!(matches!(hospital.app.redo_import(id, &act()), Err(AppError::ImportState(..))));
+    hospital.app.undo_import(id, &act()).unwrap();
+    assert!(matches!(hospital.app.undo_import(id, &act()), Err(AppError::ImportState(..))));
+    assert_eq!(hospital.audited(), audited + 1);
+}
+
+#[test]
+fn a_rehearsal_stores_nothing() {
+    let hospital = Hospital::empty();
+    let audited = hospital.audited();
+    let rehearsal = ImportOptions { dry_run: true, ..ImportOptions::default() };
+    let ledger = demo_file("ledger.xlsx");
+    let view = hospital.import_as(ledger.name, ledger.bytes, &rehearsal);
+    assert_eq!((view.import, view.devices_new), (None, 312));
+    let refused = hospital.import_as("unknown.bin", b"\x00\x01\x02", &rehearsal);
+    assert!(refused.error.is_some() && refused.kind.is_none());
+    assert!(hospital.devices().is_empty() && hospital.app.imports().unwrap().is_empty());
+    assert_eq!(hospital.audited(), audited);
+    let view = hospital.import(ledger.name, ledger.bytes);
+    assert_eq!((view.import, view.devices_new), (Some(1), 312), "it came to pass as it was told");
+}
+
+#[test]
+fn a_refused_file_is_recorded_and_changes_nothing_else() {
+    let hospital = Hospital::demo();
+    let (before, audited) = (hospital.picture(), hospital.audited());
+    let view = hospital.import("notes.txt", b"Nothing of interest stands here.\r\n");
+    assert!(view.error.is_some() && view.kind.is_none());
+    assert_eq!(hospital.audited(), audited + 1);
+    assert_same(&hospital.picture(), &before, "refused");
+}
+
+#[test]
+fn the_record_holds_through_all_this() {
+    let hospital = Hospital::demo();
+    let head = hospital.round().audit_head.parse().unwrap();
+    hospital.app.undo_import(domain::ImportId(2), &act()).unwrap();
+    let state = hospital.app.verify_audit(&[head]).unwrap();
+    assert!(state.whole, "{:?}", state.problem);
+}
+
+/// Compares part by part, so that a difference is told and not the whole hospital.
+fn assert_same(actual: &Value, expected: &Value, what: &str) {
+    for part in ["devices", "findings"] {
+        let (actual, expected) =
+            (actual[part].as_array().unwrap(), expected[part].as_array().unwrap());
+        for (one, other) in actual.iter().zip(expected) {
+            assert_eq!(one, other, "{what} {part}");
+        }
+        assert_eq!(actual.len(), expected.len(), "{what} {part}");
+    }
+}
