@@ -121,6 +121,7 @@ fn import(t: Texts<'_>) -> Command {
             Arg::new("files")
                 .value_name(t("cli.value_file"))
                 .num_args(1..)
+                .value_parser(value_parser!(std::path::PathBuf))
                 .required_unless_present("demo")
                 .conflicts_with("demo")
                 .help(t("cli.import.files")),
