@@ -31,6 +31,9 @@ pub(crate) fn explain(texts: &Catalogue, error: &clap::Error) -> ExitCode {
 fn message(error: &clap::Error) -> Message {
     let word = |kind| error.get(kind).map(in_words).unwrap_or_default();
     match error.kind() {
+        ErrorKind::UnknownArgument if !word(ContextKind::InvalidArg).starts_with('-') => {
+            msg!("usage.not_expected", argument = word(ContextKind::InvalidArg))
+        }
         ErrorKind::UnknownArgument => {
             msg!("usage.unknown_argument", argument = word(ContextKind::InvalidArg))
         }

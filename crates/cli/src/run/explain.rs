@@ -25,9 +25,9 @@ pub(super) fn run(args: &ArgMatches, texts: &Catalogue) -> Done {
             let rule = found
                 .ok_or_else(|| Failure::new(texts, &AppError::NoRule(code.clone()).message()))?;
             if args.get_flag("json") {
-                output::json(&rule)?
+                output::json(&rule)?;
             } else {
-                output::text(&told(texts, &rule))?
+                output::text(&told(texts, &rule))?;
             }
         }
         None if args.get_flag("json") => output::json(&json!({ "rules": rules }))?,

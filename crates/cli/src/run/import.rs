@@ -141,7 +141,7 @@ fn told_file(desk: &Desk, file: &FileView, dry_run: bool) -> String {
     match file.captured_from.as_deref() {
         Some("given") => line(&msg!("cli.import.time_given", source = source, time = captured)),
         Some("document") => {
-            line(&msg!("cli.import.time_document", source = source, time = captured))
+            line(&msg!("cli.import.time_document", source = source, time = captured));
         }
         Some("file") => line(&msg!("cli.import.time_file", source = source, time = captured)),
         _ => line(&msg!("cli.import.time_now", source = source, time = captured)),

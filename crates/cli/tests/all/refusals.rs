@@ -73,13 +73,14 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn a_refused_file_leaves_nothing_but_a_note_in_the_record() {
+    let cases = cases();
     for language in ["ja", "en"] {
         let desk = Desk::speaking(language);
         let ledger = desk.write("台帳.csv", files::ledger(0..3));
         desk.json(&["import", &ledger]);
         let before = (desk.devices(), desk.imports());
-        for case in cases() {
-            refused(&desk, language, &case);
+        for case in &cases {
+            refused(&desk, language, case);
             assert_eq!((desk.devices(), desk.imports()), before, "{}", case.name);
         }
         desk.assert_whole();
@@ -154,7 +155,7 @@ fn a_file_of_two_gigabytes_is_refused_at_once() {
     std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(2 << 30).unwrap();
     let begun = Instant::now();
     let view = desk.document(&["import", &path], 1);
-    assert!(begun.elapsed() < Duration::from_secs(5), "it was read: {:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(10), "it was read: {:?}", begun.elapsed());
     let error = word(&view["files"][0]["error"]);
     assert!(error.contains("2048 MiB") && error.contains("256 MiB"), "{error}");
     assert_eq!(view["files"][0]["digest"], Value::Null);
@@ -180,7 +181,7 @@ fn good_files_are_in_although_a_bad_one_stands_among_them() {
     desk.assert_whole();
 }
 
-/// Every place at which a copy can break off: either it is refused, or what is missing is told.
+/// What stands before the place is whole, and is read; what is missing is told.
 #[test]
 fn a_table_cut_short_in_a_quote_is_told() {
     let desk = Desk::new();

@@ -27,6 +27,10 @@ fn a_wrong_command_line_is_told_in_both_languages() {
         (&["zones", "set", "A", "10.0.0.0/24", "--kind", "bad"], "bad"),
         (&["audit", "verify", "--head", "zz"], "zz"),
         (&["audit", "--last"], "--last"),
+        (&["imports", "undo", "1", "zwei"], "zwei"),
+        (&["import", "--source", "", "x.csv"], "--source"),
+        (&["import", ""], ""),
+        (&["zones", "set", "", "10.0.0.0/24"], ""),
     ];
     for language in ["ja", "en"] {
         let desk = Desk::speaking(language);
@@ -65,6 +69,19 @@ fn what_is_not_there_is_told_in_both_languages() {
             (&["decide", "nonsense", "--state", "open", "--reason", "x"], "nonsense"),
             (&["decide", &finding, "--state", "accepted", "--reason", "x"], "--until"),
             (&["decide", &finding, "--state", "in_hand", "--reason", " "], ""),
+            (
+                &[
+                    "decide",
+                    &finding,
+                    "--state",
+                    "accepted",
+                    "--until",
+                    "2020-01-01",
+                    "--reason",
+                    "x",
+                ],
+                "2020",
+            ),
             (&["zones", "remove", "nowhere"], "nowhere"),
             (&["explain", "XYZ999"], "XYZ999"),
             (&["--facility", "other", "devices"], "other"),
@@ -147,6 +164,16 @@ fn every_command_has_help_in_both_languages() {
             assert!(by_option.contains("--data") && by_option.contains("--lang"), "{by_option}");
         }
         assert!(!desk.data().exists(), "help touches no data");
+    }
+}
+
+#[test]
+fn help_for_a_command_that_is_none_is_told() {
+    for language in ["ja", "en"] {
+        let ran = Desk::speaking(language).run(&["help", "imports", "bogus"]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+        assert!(ran.stderr.contains("bogus"), "{}", ran.stderr);
+        assert_speaks(language, &ran.stderr);
     }
 }
 
