@@ -132,8 +132,8 @@ impl App {
     ///
     /// [`AppError::NoFinding`], [`AppError::Decision`] where something is missing, and what the store says.
     pub fn decide(&self, key: &str, choice: Choice, act: &Act) -> Result<FindingView, AppError> {
-        check(&choice)?;
         let today = engine::known::JAPAN.to_datetime(act.now).date();
+        check(&choice, today)?;
         let detail = json!({
             "state": choice.state.key(),
             "until": choice.until.map(|until| until.to_string()),
@@ -162,9 +162,13 @@ impl App {
 }
 
 /// What a decision must have.
-fn check(choice: &Choice) -> Result<(), AppError> {
+fn check(choice: &Choice, today: Date) -> Result<(), AppError> {
     if choice.reason.trim().is_empty() {
         return Err(AppError::Decision(msg!("app.decision_reason")));
+    }
+    // A decision that is over when it is made would be kept, and hold for nothing.
+    if let Some(until) = choice.until.filter(|until| *until < today) {
+        return Err(AppError::Decision(msg!("app.decision_over", until = until)));
     }
     match choice.state {
         FindingState::Closed => Err(AppError::Decision(msg!("app.decision_closed"))),

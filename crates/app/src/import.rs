@@ -16,7 +16,7 @@ use serde_json::json;
 
 use crate::books::Books;
 use crate::devices::{self, Changes};
-use crate::source_name::source_of;
+use crate::source_name::{source_of, tables_of};
 use crate::views::{ColumnView, FileView, ImportRowView, ImportView, TableView, WarningView};
 use crate::{Act, App, AppError, words};
 
@@ -182,17 +182,19 @@ impl App {
         let first = read(None);
         let kind = first.as_ref().map_or("table", |reading| reading.kind);
         let hint = first.as_ref().ok().and_then(|reading| reading.source_hint.clone());
-        match self.remembered(&source(options, hint.as_deref(), kind, name)) {
+        match self.remembered(&candidates(options, hint.as_deref(), kind, name)) {
             Some(mapping) => read(Some(&mapping)).or(first),
             None => first,
         }
     }
 
-    /// The mapping that a person gave for this source before.
-    fn remembered(&self, source: &SourceId) -> Option<Mapping> {
-        let kept =
-            self.facility().ok()?.read(|view| view.mapping(source, fingerprint())).ok()??;
-        mapping_from_json(&kept)
+    /// The mapping that a person gave before for the first of these sources that has one.
+    fn remembered(&self, sources: &[SourceId]) -> Option<Mapping> {
+        let kept = self.facility().ok()?.read(|view| {
+            let answers = sources.iter().map(|source| view.mapping(source, fingerprint()));
+            answers.collect::<Result<Vec<_>, _>>()
+        });
+        mapping_from_json(&kept.ok()?.into_iter().flatten().next()?)
     }
 
     /// The active import that brought the same bytes into the same source before.
@@ -481,6 +483,22 @@ fn source(options: &ImportOptions, hint: Option<&str>, kind: &str, file_name: &s
     }
 }
 
+/// The sources under which a mapping for this file may be remembered.
+///
+/// Without its mapping a table may be unknown, or look like one of another family: then its own source cannot be told yet.
+fn candidates(
+    options: &ImportOptions,
+    hint: Option<&str>,
+    kind: &str,
+    file_name: &str,
+) -> Vec<SourceId> {
+    let mut sources = vec![source(options, hint, kind, file_name)];
+    if options.source.is_none() && hint.is_none() {
+        sources.extend(tables_of(file_name));
+    }
+    sources
+}
+
 /// When what the document says was so: as the user says, as the document says, as the file's date says, or now.
 fn capture_time(
     options: &ImportOptions,
@@ -577,10 +595,10 @@ pub fn mapping_from_json(json: &str) -> Option<Mapping> {
     let mut mapping = Mapping::default();
     for (key, value) in object {
         match key.as_str() {
-            "sheet" => mapping.sheet = value.as_str().map(str::to_owned),
-            "header_row" => {
-                mapping.header_row = value.as_u64().and_then(|row| u32::try_from(row).ok());
-            }
+            // A kept mapping says null where nothing was said.
+            "sheet" | "header_row" if value.is_null() => {}
+            "sheet" => mapping.sheet = Some(value.as_str()?.to_owned()),
+            "header_row" => mapping.header_row = Some(u32::try_from(value.as_u64()?).ok()?),
             "columns" => mapping.columns = columns_from_json(value)?,
             _ => return None,
         }

@@ -14,6 +14,14 @@ pub(crate) fn source_of(kind: &str, file_name: &str) -> SourceId {
     SourceId::new(&format!("{}/{name}", family(kind)))
 }
 
+/// The families to which a table may belong once a person said which column is which.
+const TABLES: [&str; 4] = ["ledger", "ip-table", "me-ledger", "asset-list-csv"];
+
+/// The sources that tables in a file called `file_name` may belong to.
+pub(crate) fn tables_of(file_name: &str) -> impl Iterator<Item = SourceId> {
+    TABLES.into_iter().map(move |family| source_of(family, file_name))
+}
+
 /// The part of a kind that an edition in another form shares: a ledger stays one ledger as xlsx and as CSV.
 fn family(kind: &str) -> &str {
     match kind {
@@ -106,6 +114,13 @@ mod tests {
             "C:\\共有\\台帳.xlsx",
         ] {
             check("ledger-xlsx", name, "ledger/台帳");
+        }
+    }
+
+    #[test]
+    fn a_family_is_its_own_kind() {
+        for family in TABLES {
+            check(family, "台帳.csv", &format!("{family}/台帳"));
         }
     }
 

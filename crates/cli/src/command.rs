@@ -2,6 +2,7 @@
 //!
 //! The help stands in the texts under `cli.COMMAND…`; this file names the keys.
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 use domain::{FindingState, Probe, Severity, ZoneKind};
 use reference::Catalogue;
@@ -121,6 +122,7 @@ fn import(t: Texts<'_>) -> Command {
             Arg::new("files")
                 .value_name(t("cli.value_file"))
                 .num_args(1..)
+                .value_parser(value_parser!(std::path::PathBuf))
                 .required_unless_present("demo")
                 .conflicts_with("demo")
                 .help(t("cli.import.files")),
@@ -145,6 +147,7 @@ fn import(t: Texts<'_>) -> Command {
             Arg::new("source")
                 .long("source")
                 .value_name(t("cli.value_name"))
+                .value_parser(NonEmptyStringValueParser::new())
                 .help(t("cli.import.source")),
         )
 }
@@ -270,7 +273,11 @@ fn decide(t: Texts<'_>) -> Command {
 
 fn zones(t: Texts<'_>) -> Command {
     let name = || {
-        Arg::new("name").value_name(t("cli.value_name")).required(true).help(t("cli.zones.name"))
+        Arg::new("name")
+            .value_name(t("cli.value_name"))
+            .required(true)
+            .value_parser(NonEmptyStringValueParser::new())
+            .help(t("cli.zones.name"))
     };
     Command::new("zones")
         .about(t("cli.zones.about"))

@@ -32,14 +32,13 @@ fn main() -> ExitCode {
 
 /// The language asked for, before the command line is read in it: `--lang`, else `MIMAWARI_LANG`, else Japanese.
 fn language(args: &[std::ffi::OsString]) -> Language {
-    let mut asked = std::env::var("MIMAWARI_LANG").ok();
+    let usual = std::env::var("MIMAWARI_LANG").ok();
+    let mut language = usual.as_deref().and_then(Language::from_code).unwrap_or_default();
     let mut words = args.iter().filter_map(|arg| arg.to_str());
     while let Some(word) = words.next() {
-        if word == "--lang" {
-            asked = words.next().map(str::to_owned);
-        } else if let Some(code) = word.strip_prefix("--lang=") {
-            asked = Some(code.to_owned());
-        }
+        let asked = if word == "--lang" { words.next() } else { word.strip_prefix("--lang=") };
+        // That a language is not spoken here is told in the usual one.
+        language = asked.and_then(Language::from_code).unwrap_or(language);
     }
-    asked.as_deref().and_then(Language::from_code).unwrap_or(Language::Ja)
+    language
 }

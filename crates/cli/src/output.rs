@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use domain::Message;
 use reference::Catalogue;
 use serde::Serialize;
+use serde_json::ser::Formatter;
 
-use crate::table::{Table, plain};
+use crate::table::{Table, is_obeyed, plain};
 
 /// Why a command failed, said already or still to be said.
 #[derive(Debug)]
@@ -45,10 +46,34 @@ pub(crate) fn is_closed(error: &io::Error) -> bool {
 /// Prints one JSON document.
 pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    let printed = serde_json::to_writer(&mut out, value)
-        .map_err(io::Error::from)
-        .and_then(|()| writeln!(out));
+    let printed = write_json(&mut out, value).and_then(|()| writeln!(out));
     finish(printed)
+}
+
+/// Writes a value as JSON, on one line, with nothing in it that a terminal would obey.
+pub(crate) fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(out, Harmless);
+    Ok(value.serialize(&mut serializer)?)
+}
+
+/// JSON in which what a terminal would obey is written by number: the same text to whoever reads it as JSON.
+struct Harmless;
+
+impl Formatter for Harmless {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_obeyed(*c)) {
+            let (before, after) = rest.split_at(at);
+            // All of them lie within the first plane, where a character is its number.
+            write!(writer, "{before}\\u{:04x}", u32::from(c))?;
+            rest = after.get(c.len_utf8()..).unwrap_or_default();
+        }
+        writer.write_all(rest.as_bytes())
+    }
 }
 
 /// Prints text, line by line, harmless to a terminal.
@@ -87,15 +112,13 @@ pub(crate) fn csv(
     finish(out.write_all("\u{feff}".as_bytes()).and_then(|()| out.write_all(&body)))
 }
 
-/// A cell that begins like a formula, with a quote before it: it is data, whatever a file made of it.
+/// A cell on one line that a terminal shows and Excel takes for text; one that begins like a formula, with a quote before it.
 fn neutral(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r'])
-        && cell.len() > 1
-        && cell.parse::<f64>().is_err()
-    {
+    let cell = plain(cell);
+    if cell.starts_with(['=', '+', '-', '@']) && cell.len() > 1 && cell.parse::<f64>().is_err() {
         format!("'{cell}")
     } else {
-        cell.to_owned()
+        cell
     }
 }
 
@@ -112,8 +135,20 @@ mod tests {
             ("-", "-"),
             ("-5", "-5"),
             ("CT-01", "CT-01"),
+            ("\u{1b}=1+1", "'=1+1"),
+            ("\u{9b}31m\u{202e}a\r\nb", "31ma b"),
         ] {
             assert_eq!(neutral(cell), expected);
         }
+    }
+
+    #[test]
+    fn json_holds_nothing_that_a_terminal_would_obey_and_reads_back_the_same() {
+        let text = "\u{1b}[2J\u{7f}\u{9b}31m\u{202e}\"あ\u{2066}";
+        let mut written = Vec::new();
+        write_json(&mut written, &text).unwrap();
+        let written = String::from_utf8(written).unwrap();
+        assert_eq!(written, r#""\u001b[2J\u007f\u009b31m\u202e\"あ\u2066""#);
+        assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
     }
 }

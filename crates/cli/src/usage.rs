@@ -6,6 +6,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use domain::{Message, msg};
 use reference::Catalogue;
 
+use crate::output;
+
 /// Prints help and version, or says what is wrong; gives the exit code.
 pub(crate) fn explain(texts: &Catalogue, error: &clap::Error) -> ExitCode {
     match error.kind() {
@@ -19,7 +21,7 @@ pub(crate) fn explain(texts: &Catalogue, error: &clap::Error) -> ExitCode {
             ExitCode::from(2)
         }
         _ => {
-            eprintln!("{}", texts.say(&message(error)));
+            eprintln!("{}", output::lines(&texts.say(&message(error))));
             eprintln!("{}", texts.text("usage.see_help"));
             ExitCode::from(2)
         }
@@ -29,6 +31,9 @@ pub(crate) fn explain(texts: &Catalogue, error: &clap::Error) -> ExitCode {
 fn message(error: &clap::Error) -> Message {
     let word = |kind| error.get(kind).map(in_words).unwrap_or_default();
     match error.kind() {
+        ErrorKind::UnknownArgument if !word(ContextKind::InvalidArg).starts_with('-') => {
+            msg!("usage.not_expected", argument = word(ContextKind::InvalidArg))
+        }
         ErrorKind::UnknownArgument => {
             msg!("usage.unknown_argument", argument = word(ContextKind::InvalidArg))
         }

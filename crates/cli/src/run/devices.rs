@@ -124,9 +124,8 @@ fn json(desk: &Desk, search: &str) -> Result<(), Failure> {
     let write = |device: DeviceView| {
         if broken.is_none() {
             let separator: &[u8] = if std::mem::take(&mut first) { b"" } else { b"," };
-            let written = out
-                .write_all(separator)
-                .and_then(|()| serde_json::to_writer(&mut out, &device).map_err(Into::into));
+            let written =
+                out.write_all(separator).and_then(|()| output::write_json(&mut out, &device));
             broken = written.err();
         }
         Ok::<_, AppError>(())

@@ -7,8 +7,7 @@ use domain::msg;
 use reference::Catalogue;
 
 use super::Done;
-use crate::output::{self, Failure};
-use crate::{command, markdown};
+use crate::{command, markdown, output};
 
 pub(super) fn run(args: &ArgMatches, texts: &Catalogue) -> Done {
     if args.get_flag("markdown") {
@@ -19,9 +18,14 @@ pub(super) fn run(args: &ArgMatches, texts: &Catalogue) -> Done {
     root.build();
     let mut found = &mut root;
     for name in args.get_many::<String>("command").into_iter().flatten() {
-        found = found
-            .find_subcommand_mut(name)
-            .ok_or_else(|| Failure::new(texts, &msg!("usage.unknown_command", command = name)))?;
+        let Some(next) = found.find_subcommand_mut(name) else {
+            eprintln!(
+                "{}",
+                output::lines(&texts.say(&msg!("usage.unknown_command", command = name)))
+            );
+            return Ok(ExitCode::from(2));
+        };
+        found = next;
     }
     output::text(&found.render_help().to_string())?;
     Ok(ExitCode::SUCCESS)

@@ -1,7 +1,7 @@
 //! `mimawari import FILE…`
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use app::{DEMO_DATE, DEMO_FILES, FileView, ImportOptions, ImportView, NewFile, mapping_from_json};
@@ -17,12 +17,13 @@ use crate::{files, time};
 pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
     let demo = args.get_flag("demo");
     let options = options(args, desk)?;
-    let paths: Vec<String> = if demo {
-        DEMO_FILES.iter().map(|file| file.name.to_owned()).collect()
+    let paths: Vec<PathBuf> = if demo {
+        DEMO_FILES.iter().map(|file| PathBuf::from(file.name)).collect()
     } else {
-        args.get_many::<String>("files").into_iter().flatten().cloned().collect()
+        args.get_many::<PathBuf>("files").into_iter().flatten().cloned().collect()
     };
-    let mut bar = Bar::new(paths.clone(), desk.app.catalogue());
+    let names = paths.iter().map(|path| path.display().to_string()).collect();
+    let mut bar = Bar::new(names, desk.app.catalogue());
     let imported = if demo {
         desk.app
             .import(demo_files(), &options, &desk.act(), &mut |index, step| bar.show(index, step))
@@ -86,12 +87,14 @@ fn demo_files() -> impl Iterator<Item = NewFile> {
     })
 }
 
-fn arrive(path: String) -> NewFile {
-    match files::load(Path::new(&path)) {
+/// Names that are no Unicode are read as they are and shown with � where they cannot be shown.
+fn arrive(path: PathBuf) -> NewFile {
+    let shown = path.display().to_string();
+    match files::load(&path) {
         Ok(loaded) => {
-            NewFile { path, bytes: Ok(Cow::Owned(loaded.bytes)), modified: loaded.modified }
+            NewFile { path: shown, bytes: Ok(Cow::Owned(loaded.bytes)), modified: loaded.modified }
         }
-        Err(message) => NewFile { path, bytes: Err(message), modified: None },
+        Err(message) => NewFile { path: shown, bytes: Err(message), modified: None },
     }
 }
 

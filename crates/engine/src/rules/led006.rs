@@ -10,7 +10,8 @@ use crate::known::Known;
 
 /// One finding for each ledger with such rows. "DHCP" and "未接続" are answers; a blank, a placeholder and a misprint are not.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
-    let mut sources: BTreeMap<SourceId, (Vec<String>, Vec<String>, Vec<ObservationRef>)> = BTreeMap::new();
+    let mut sources: BTreeMap<SourceId, (Vec<String>, Vec<String>, Vec<ObservationRef>)> =
+        BTreeMap::new();
     for (row, chart) in known.ledger_rows() {
         let facts = &row.observation.facts;
         let addressing = facts.value(Field::Addressing).and_then(Addressing::from_key);

@@ -1,0 +1,11 @@
+//! The program as people and scripts use it: the real binary, its exit codes, and what it prints.
+
+mod contract;
+mod crash;
+mod desk;
+mod files;
+mod folders;
+mod hostile;
+mod refusals;
+mod shape;
+mod usage;
