@@ -168,12 +168,12 @@ impl Hospital {
                     verdict: Verdict::from_key(verdict).expect("a verdict"),
                     by: "test".into(),
                     at: Timestamp::UNIX_EPOCH,
-                })
+                });
             }
             ["zone", name, networks @ ..] => self.zones.push(zone(name, networks)),
             [kind, name, day] => self.begin(kind, name, day, Completeness::Neighbours, line),
             [kind @ "arp", name, day, "truncated"] => {
-                self.begin(kind, name, day, Completeness::Truncated, line)
+                self.begin(kind, name, day, Completeness::Truncated, line);
             }
             _ => panic!("not a heading: {line}"),
         }

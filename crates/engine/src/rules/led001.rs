@@ -68,7 +68,13 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
             Said {
                 severity: Severity::Notice,
                 device: None,
-                title: msg!("LED001.title", source = source.as_str(), column = field, rows = missing.len(), all = rows),
+                title: msg!(
+                    "LED001.title",
+                    source = source.as_str(),
+                    column = field,
+                    rows = missing.len(),
+                    all = rows
+                ),
                 reason,
                 remedy: if may_not_apply(field) {
                     msg!("LED001.remedy", column = field)

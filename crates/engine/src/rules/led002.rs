@@ -10,7 +10,8 @@ use crate::known::Known;
 
 /// One finding for each ledger in which a number stands more than once.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
-    let mut sources: BTreeMap<SourceId, BTreeMap<String, (String, Vec<ObservationRef>)>> = BTreeMap::new();
+    let mut sources: BTreeMap<SourceId, BTreeMap<String, (String, Vec<ObservationRef>)>> =
+        BTreeMap::new();
     for (row, _) in known.ledger_rows() {
         let Some(import) = known.world.import(row.at.import) else { continue };
         // A row that stands for several machines gives them all one number.
@@ -26,7 +27,8 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
         }
     }
     for (source, numbers) in sources {
-        let repeated: Vec<_> = numbers.into_iter().filter(|(_, (_, rows))| rows.len() > 1).collect();
+        let repeated: Vec<_> =
+            numbers.into_iter().filter(|(_, (_, rows))| rows.len() > 1).collect();
         if repeated.is_empty() {
             continue;
         }

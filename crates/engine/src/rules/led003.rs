@@ -14,7 +14,8 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
             .filter(|(_, observation)| observation.kind == ObservationKind::LedgerRow)
             .max_by_key(|(at, _)| known.world.time(*at));
         let Some((at, row)) = last else { continue };
-        if known.world.in_force(at) || row.facts.value(Field::Status) == Some(Status::Retired.key()) {
+        if known.world.in_force(at) || row.facts.value(Field::Status) == Some(Status::Retired.key())
+        {
             continue;
         }
         let Some(import) = known.world.import(at.import) else { continue };
@@ -25,7 +26,11 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                 severity: Severity::Warning,
                 device: Some(chart.device.id),
                 title: msg!("LED003.title", device = chart.label(), source = source),
-                reason: msg!("LED003.reason", date = known.day(import.import.captured_at), place = row.place.clone()),
+                reason: msg!(
+                    "LED003.reason",
+                    date = known.day(import.import.captured_at),
+                    place = row.place.clone()
+                ),
                 remedy: msg!("LED003.remedy"),
                 evidence: vec![at],
                 rests_on: vec![import.import.evidence.to_string()],

@@ -14,18 +14,24 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     if known.ledger_rows().next().is_none() {
         return;
     }
-    let listed: BTreeSet<Ipv4Addr> =
-        known.ledger_rows().flat_map(|(row, _)| fixed_addresses(&row.observation).collect::<Vec<_>>()).collect();
+    let listed: BTreeSet<Ipv4Addr> = known
+        .ledger_rows()
+        .flat_map(|(row, _)| fixed_addresses(&row.observation).collect::<Vec<_>>())
+        .collect();
     for row in known.of_kind(ObservationKind::AddressRow) {
         let Some(address) = fixed_addresses(&row.observation).next() else { continue };
         let named = row.observation.facts.get(Field::Hostname);
         let chart = known.chart_of(row.at);
-        let known_by_name = named.is_some() && chart.is_some_and(|chart| chart.rows().next().is_some());
+        let known_by_name =
+            named.is_some() && chart.is_some_and(|chart| chart.rows().next().is_some());
         if listed.contains(&address) || known_by_name {
             continue;
         }
         let (title, name) = match named.or_else(|| row.observation.facts.get(Field::Remark)) {
-            Some(name) => (msg!("LED004.title", name = name.shown(), address = address), name.shown().to_owned()),
+            Some(name) => (
+                msg!("LED004.title", name = name.shown(), address = address),
+                name.shown().to_owned(),
+            ),
             None => (msg!("LED004.title_nameless", address = address), String::new()),
         };
         findings.add(

@@ -36,7 +36,11 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
                 device: Some(chart.device.id),
                 title,
                 reason,
-                remedy: if chart.is_medical() { msg!("LIF001.remedy_medical") } else { msg!("LIF001.remedy") },
+                remedy: if chart.is_medical() {
+                    msg!("LIF001.remedy_medical")
+                } else {
+                    msg!("LIF001.remedy")
+                },
                 evidence: chart.rows().map(|(at, _)| at).collect(),
                 rests_on: vec![name, end.to_string()],
             },

@@ -23,7 +23,11 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
                 device: Some(chart.device.id),
                 title: msg!("LIF002.title", device = chart.label(), os = &name, date = end),
                 reason: msg!("LIF002.reason", source = said_by(&os, end)),
-                remedy: if chart.is_medical() { msg!("LIF002.remedy_medical") } else { msg!("LIF002.remedy") },
+                remedy: if chart.is_medical() {
+                    msg!("LIF002.remedy_medical")
+                } else {
+                    msg!("LIF002.remedy")
+                },
                 evidence: chart.rows().map(|(at, _)| at).collect(),
                 rests_on: vec![name, end.to_string()],
             },

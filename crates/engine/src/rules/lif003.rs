@@ -15,7 +15,11 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
     for (row, chart) in known.ledger_rows() {
         let os = chart.os();
         let stated = !chart.os_name().is_empty();
-        if !stated || !chart.is_in_a_ledger() || os == OsMatch::NotApplicable || is_known(&os, today) {
+        if !stated
+            || !chart.is_in_a_ledger()
+            || os == OsMatch::NotApplicable
+            || is_known(&os, today)
+        {
             continue;
         }
         let Some(import) = known.world.import(row.at.import) else { continue };
@@ -24,9 +28,11 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
     }
     for (source, systems) in sources {
         let devices: usize = systems.values().map(Vec::len).sum();
-        let mut told: Vec<(usize, String)> = systems.iter().map(|(name, rows)| (rows.len(), name.clone())).collect();
+        let mut told: Vec<(usize, String)> =
+            systems.iter().map(|(name, rows)| (rows.len(), name.clone())).collect();
         told.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
-        let told: Vec<String> = told.into_iter().map(|(rows, name)| format!("{name} ×{rows}")).collect();
+        let told: Vec<String> =
+            told.into_iter().map(|(rows, name)| format!("{name} ×{rows}")).collect();
         findings.add(
             Subject::Field(source.clone(), Field::Os),
             Said {

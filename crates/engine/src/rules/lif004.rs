@@ -18,20 +18,29 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
         }
     }
     for (family, mut members) in families {
-        members.sort_by(|one, other| compare(&one.release, &other.release).then_with(|| one.label.cmp(&other.label)));
+        members.sort_by(|one, other| {
+            compare(&one.release, &other.release).then_with(|| one.label.cmp(&other.label))
+        });
         let Some(newest) = members.last().map(|member| member.release.clone()) else { continue };
-        let older: Vec<&Member> = members.iter().filter(|member| compare(&member.release, &newest).is_lt()).collect();
+        let older: Vec<&Member> =
+            members.iter().filter(|member| compare(&member.release, &newest).is_lt()).collect();
         if older.is_empty() {
             continue;
         }
-        let told: Vec<String> = older.iter().map(|member| format!("{} {}", member.label, member.written)).collect();
+        let told: Vec<String> =
+            older.iter().map(|member| format!("{} {}", member.label, member.written)).collect();
         let (software, written) = (&members[0].software, &members[members.len() - 1].written);
         findings.add(
             Subject::Product(family),
             Said {
                 severity: Severity::Notice,
                 device: None,
-                title: msg!("LIF004.title", software = software, devices = told.len(), newest = written),
+                title: msg!(
+                    "LIF004.title",
+                    software = software,
+                    devices = told.len(),
+                    newest = written
+                ),
                 reason: msg!("LIF004.reason", devices = names(&told)),
                 remedy: if older.iter().any(|member| member.medical) {
                     msg!("LIF004.remedy_medical")
@@ -39,7 +48,11 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                     msg!("LIF004.remedy")
                 },
                 evidence: older.iter().map(|member| member.at).collect(),
-                rests_on: older.iter().map(|member| member.mark.clone()).chain([written.clone()]).collect(),
+                rests_on: older
+                    .iter()
+                    .map(|member| member.mark.clone())
+                    .chain([written.clone()])
+                    .collect(),
             },
         );
     }
@@ -62,7 +75,11 @@ fn member(chart: &Chart<'_>) -> Option<(String, Member)> {
     let software = chart.declared(Field::Software)?.shown().to_owned();
     let written = chart.declared(Field::SoftwareVersion)?.shown().to_owned();
     let release = release(&written)?;
-    let built_in = chart.is_medical() || !matches!(chart.kind(), None | Some(domain::DeviceKind::Client | domain::DeviceKind::Server));
+    let built_in = chart.is_medical()
+        || !matches!(
+            chart.kind(),
+            None | Some(domain::DeviceKind::Client | domain::DeviceKind::Server)
+        );
     let mut family = fold(&software);
     let mut named = software;
     if built_in {
@@ -73,13 +90,28 @@ fn member(chart: &Chart<'_>) -> Option<(String, Member)> {
         }
     }
     let at = chart.rows().next()?.0;
-    Some((family, Member { label: chart.label(), mark: format!("{} {written}", chart.mark()), software: named, written, release, medical: chart.is_medical(), at }))
+    Some((
+        family,
+        Member {
+            label: chart.label(),
+            mark: format!("{} {written}", chart.mark()),
+            software: named,
+            written,
+            release,
+            medical: chart.is_medical(),
+            at,
+        },
+    ))
 }
 
 /// The numbers of a release such as `V2.2` or `5.0.1`; `None` for anything else, which cannot be put in order.
 fn release(written: &str) -> Option<Vec<u64>> {
     let text = fold(written);
-    let text = text.strip_prefix("version").or_else(|| text.strip_prefix("ver.")).or_else(|| text.strip_prefix("ver")).unwrap_or(&text);
+    let text = text
+        .strip_prefix("version")
+        .or_else(|| text.strip_prefix("ver."))
+        .or_else(|| text.strip_prefix("ver"))
+        .unwrap_or(&text);
     let text = text.strip_prefix('v').unwrap_or(text);
     text.split('.').map(|part| part.parse().ok()).collect()
 }
@@ -99,10 +131,17 @@ mod tests {
 
     #[test]
     fn releases_are_compared_number_by_number() {
-        for (one, other, order) in
-            [("V2.2", "V7.9", Ordering::Less), ("1.10", "1.9", Ordering::Greater), ("2.0", "2", Ordering::Equal), ("Ver.3.1", "３.１", Ordering::Equal)]
-        {
-            assert_eq!(compare(&release(one).unwrap(), &release(other).unwrap()), order, "{one} {other}");
+        for (one, other, order) in [
+            ("V2.2", "V7.9", Ordering::Less),
+            ("1.10", "1.9", Ordering::Greater),
+            ("2.0", "2", Ordering::Equal),
+            ("Ver.3.1", "３.１", Ordering::Equal),
+        ] {
+            assert_eq!(
+                compare(&release(one).unwrap(), &release(other).unwrap()),
+                order,
+                "{one} {other}"
+            );
         }
     }
 

@@ -9,7 +9,9 @@ use crate::known::{Chart, Known};
 /// One finding for each listed device whose own stated end of support is over.
 pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
     for chart in known.charts().filter(Chart::is_in_a_ledger) {
-        let Some(end) = chart.stated_support().filter(|end| today >= end.last_day()) else { continue };
+        let Some(end) = chart.stated_support().filter(|end| today >= end.last_day()) else {
+            continue;
+        };
         findings.add(
             Subject::Device(chart.device.id),
             Said {
@@ -17,7 +19,11 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
                 device: Some(chart.device.id),
                 title: msg!("LIF005.title", device = chart.label(), date = end),
                 reason: msg!("LIF005.reason"),
-                remedy: if chart.is_medical() { msg!("LIF005.remedy_medical") } else { msg!("LIF005.remedy") },
+                remedy: if chart.is_medical() {
+                    msg!("LIF005.remedy_medical")
+                } else {
+                    msg!("LIF005.remedy")
+                },
                 evidence: chart.rows().map(|(at, _)| at).collect(),
                 rests_on: vec![end.to_string()],
             },

@@ -39,8 +39,11 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
 
 /// Whether the device was seen and nobody declares it. An address that moves between routers is no device.
 pub(super) fn is_unlisted(chart: &Chart<'_>) -> bool {
-    let virtual_only = chart.macs().next().is_some() && chart.macs().all(MacAddress::is_virtual_router);
-    !chart.is_declared() && !virtual_only && chart.members().any(|(_, seen)| seen.kind != ObservationKind::AddressConflict)
+    let virtual_only =
+        chart.macs().next().is_some() && chart.macs().all(MacAddress::is_virtual_router);
+    !chart.is_declared()
+        && !virtual_only
+        && chart.members().any(|(_, seen)| seen.kind != ObservationKind::AddressConflict)
 }
 
 fn severity(known: &Known<'_>, chart: &Chart<'_>) -> Severity {
@@ -57,16 +60,24 @@ fn severity(known: &Known<'_>, chart: &Chart<'_>) -> Severity {
                 | VendorRole::WirelessAccessPoint
         )
     };
-    if chart.macs().filter_map(|mac| known.role(mac)).any(opens_a_way) { Severity::Urgent } else { Severity::Warning }
+    if chart.macs().filter_map(|mac| known.role(mac)).any(opens_a_way) {
+        Severity::Urgent
+    } else {
+        Severity::Warning
+    }
 }
 
 fn reason(known: &Known<'_>, chart: &Chart<'_>, (first, last): (Date, Date)) -> domain::Message {
-    let Some(mac) = chart.macs().next() else { return msg!("NET001.reason", date = first, last = last) };
+    let Some(mac) = chart.macs().next() else {
+        return msg!("NET001.reason", date = first, last = last);
+    };
     if mac.is_local() {
         return msg!("NET001.reason_random", date = first, last = last, mac = mac);
     }
     match known.tables.vendors.vendor(mac) {
-        Some(vendor) => msg!("NET001.reason_vendor", date = first, last = last, mac = mac, vendor = vendor),
+        Some(vendor) => {
+            msg!("NET001.reason_vendor", date = first, last = last, mac = mac, vendor = vendor)
+        }
         None => msg!("NET001.reason_mac", date = first, last = last, mac = mac),
     }
 }

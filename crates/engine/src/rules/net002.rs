@@ -20,7 +20,10 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
     for chart in known.charts().filter(|chart| chart.is_in_a_ledger() && is_expected(chart)) {
         let addresses = chart.fixed_addresses();
         let Some((look, address)) = looks.iter().find_map(|look| {
-            addresses.iter().find(|address| look.network.contains(**address)).map(|address| (*look, *address))
+            addresses
+                .iter()
+                .find(|address| look.network.contains(**address))
+                .map(|address| (*look, *address))
         }) else {
             continue;
         };

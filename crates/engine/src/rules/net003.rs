@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::Ipv4Addr;
 
-use domain::{DeviceId, Field, ImportId, MacAddress, ObservationKind, ObservationRef, Severity, Status, Subject, msg};
+use domain::{
+    DeviceId, Field, ImportId, MacAddress, ObservationKind, ObservationRef, Severity, Status,
+    Subject, msg,
+};
 use jiff::civil::Date;
 
 use super::{Findings, Said, names};
@@ -16,7 +19,8 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
 }
 
 fn declared_twice(known: &Known<'_>, findings: &mut Findings) {
-    let mut claims: BTreeMap<Ipv4Addr, BTreeMap<DeviceId, BTreeSet<ObservationRef>>> = BTreeMap::new();
+    let mut claims: BTreeMap<Ipv4Addr, BTreeMap<DeviceId, BTreeSet<ObservationRef>>> =
+        BTreeMap::new();
     for (row, chart) in known.ledger_rows() {
         if row.observation.facts.value(Field::Status) == Some(Status::Retired.key()) {
             continue;
@@ -31,9 +35,11 @@ fn declared_twice(known: &Known<'_>, findings: &mut Findings) {
         labels.sort();
         let mut facts: Vec<String> = charts.iter().map(Chart::mark).collect();
         let mut told = Vec::new();
-        for (chart, now) in charts.iter().filter_map(|chart| Some((chart, seen_elsewhere(chart, address)?))) {
+        for (chart, now) in
+            charts.iter().filter_map(|chart| Some((chart, seen_elsewhere(chart, address)?)))
+        {
             facts.push(format!("{} {now}", chart.mark()));
-            told.push(format!("{} {now}", chart.label()));
+            told.push(format!("{}: {now}", chart.label()));
         }
         facts.sort();
         told.sort();

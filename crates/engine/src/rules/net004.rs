@@ -11,7 +11,10 @@ use crate::known::{Chart, Known, Seen};
 
 /// One finding for each device with a fixed address that also answers at others. Routers and switches do so by trade.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
-    for chart in known.charts().filter(|chart| chart.is_in_a_ledger() && chart.kind() != Some(DeviceKind::Network)) {
+    for chart in known
+        .charts()
+        .filter(|chart| chart.is_in_a_ledger() && chart.kind() != Some(DeviceKind::Network))
+    {
         let fixed = chart.fixed_addresses();
         let seen = chart.latest_sightings();
         let others = others(&chart, &fixed, &seen);
@@ -26,7 +29,10 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                 severity: Severity::Warning,
                 device: Some(chart.device.id),
                 title: msg!("NET004.title", device = chart.label(), addresses = names(&told)),
-                reason: msg!("NET004.reason", fixed = names(&fixed.iter().map(ToString::to_string).collect::<Vec<_>>())),
+                reason: msg!(
+                    "NET004.reason",
+                    fixed = names(&fixed.iter().map(ToString::to_string).collect::<Vec<_>>())
+                ),
                 remedy: msg!("NET004.remedy"),
                 evidence: places(seen.iter().filter(|seen| others.contains(&seen.address))),
                 rests_on: told,
@@ -39,7 +45,10 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
 fn others(chart: &Chart<'_>, fixed: &BTreeSet<Ipv4Addr>, seen: &[Seen]) -> BTreeSet<Ipv4Addr> {
     let declared = |address: Ipv4Addr| {
         chart.device.interfaces.iter().any(|interface| {
-            interface.sightings.iter().any(|sighting| sighting.declared && sighting.address == address)
+            interface
+                .sightings
+                .iter()
+                .any(|sighting| sighting.declared && sighting.address == address)
         })
     };
     seen.iter()

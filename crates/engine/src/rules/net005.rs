@@ -58,5 +58,12 @@ fn change(chart: &Chart<'_>) -> Option<Change> {
             (there.filter_map(|seen| seen.mac).rfind(|mac| mac.is_stable())?, false)
         }
     };
-    (before != now).then_some(Change { address: newest.address, before, now, from_ledger, time: newest.time, at: newest.at })
+    (before != now).then_some(Change {
+        address: newest.address,
+        before,
+        now,
+        from_ledger,
+        time: newest.time,
+        at: newest.at,
+    })
 }

@@ -13,7 +13,9 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
         let mut seen = chart.latest_sightings();
         if chart.kind() == Some(DeviceKind::Network) {
             // A router answers in every network it serves; only within that of its own address can it have moved.
-            seen.retain(|seen| fixed.iter().any(|fixed| Network::of(*fixed, 24).contains(seen.address)));
+            seen.retain(|seen| {
+                fixed.iter().any(|fixed| Network::of(*fixed, 24).contains(seen.address))
+            });
         }
         if fixed.is_empty() || seen.iter().any(|seen| fixed.contains(&seen.address)) {
             continue;
@@ -28,7 +30,12 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
             Said {
                 severity: Severity::Warning,
                 device: Some(chart.device.id),
-                title: msg!("NET006.title", device = chart.label(), before = names(&before), now = names(&now)),
+                title: msg!(
+                    "NET006.title",
+                    device = chart.label(),
+                    before = names(&before),
+                    now = names(&now)
+                ),
                 reason: msg!("NET006.reason", date = known.day(newest.time)),
                 remedy: msg!("NET006.remedy"),
                 evidence: places(&seen),

@@ -44,7 +44,8 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
 
 /// When the edition was written that first said so of a device that an earlier one had in use; `None` where none had.
 fn disposed_of_between(known: &Known<'_>, chart: &Chart<'_>) -> Option<Timestamp> {
-    let is_retired = |row: &Observation| row.facts.value(Field::Status) == Some(Status::Retired.key());
+    let is_retired =
+        |row: &Observation| row.facts.value(Field::Status) == Some(Status::Retired.key());
     let rows: Vec<(Timestamp, bool)> = chart
         .members()
         .filter(|(_, row)| row.kind == ObservationKind::LedgerRow)

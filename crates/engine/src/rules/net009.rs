@@ -29,7 +29,9 @@ fn shared_connections(known: &Known<'_>, findings: &mut Findings) {
         hosts.extend(now.map(|seen| (chart.label(), chart.device.id, seen)));
     }
     hosts.sort_by(|one, other| (&one.0, one.1).cmp(&(&other.0, other.1)));
-    let (Some((_, first, _)), Some(newest)) = (hosts.first(), hosts.iter().map(|(.., seen)| seen.time).max()) else {
+    let (Some((_, first, _)), Some(newest)) =
+        (hosts.first(), hosts.iter().map(|(.., seen)| seen.time).max())
+    else {
         return;
     };
     let labels: Vec<String> = hosts.iter().map(|(label, ..)| label.clone()).collect();
@@ -58,7 +60,12 @@ fn unlisted_routers(known: &Known<'_>, findings: &mut Findings) {
         let router = chart.macs().find(|mac| {
             matches!(
                 known.role(*mac),
-                Some(VendorRole::Router | VendorRole::ConsumerRouter | VendorRole::Firewall | VendorRole::WirelessAccessPoint)
+                Some(
+                    VendorRole::Router
+                        | VendorRole::ConsumerRouter
+                        | VendorRole::Firewall
+                        | VendorRole::WirelessAccessPoint
+                )
             )
         });
         let Some(mac) = router else { continue };

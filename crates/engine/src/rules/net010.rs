@@ -9,7 +9,9 @@ use crate::known::Known;
 /// One finding for each address that a server declined to give; of two servers the newer list speaks.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     for row in known.of_kind(ObservationKind::AddressConflict) {
-        let Some(address) = row.observation.bindings.iter().find_map(domain::Binding::ipv4) else { continue };
+        let Some(address) = row.observation.bindings.iter().find_map(domain::Binding::ipv4) else {
+            continue;
+        };
         let Some(import) = known.world.import(row.at.import) else { continue };
         findings.add(
             Subject::Address(address),

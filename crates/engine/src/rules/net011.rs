@@ -36,7 +36,10 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                 title: msg!("NET011.title", network = network, devices = devices.len()),
                 reason: msg!("NET011.reason", devices = names(&devices)),
                 remedy: msg!("NET011.remedy"),
-                evidence: charts.values().filter_map(|chart| chart.device.members.first().copied()).collect(),
+                evidence: charts
+                    .values()
+                    .filter_map(|chart| chart.device.members.first().copied())
+                    .collect(),
                 rests_on: marks,
             },
         );

@@ -282,7 +282,7 @@ impl<'a> Joiner<'a> {
         let shared = group.strength == Strength::Mac && self.is_shared_adapter(group);
         let mut joinable =
             group.nodes.iter().copied().filter(|node| {
-                !ambiguous.contains(node) && !(shared && self.names[*node].is_some())
+                !(ambiguous.contains(node) || shared && self.names[*node].is_some())
             });
         let Some(first) = joinable.next() else { return };
         let rest: Vec<usize> = joinable.collect();
