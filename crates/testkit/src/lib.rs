@@ -173,7 +173,7 @@ impl Hospital {
             ["zone", name, networks @ ..] => self.zones.push(zone(name, networks)),
             [kind, name, day] => self.begin(kind, name, day, Completeness::Neighbours, line),
             [kind @ "arp", name, day, "truncated"] => {
-                self.begin(kind, name, day, Completeness::Truncated, line)
+                self.begin(kind, name, day, Completeness::Truncated, line);
             }
             _ => panic!("not a heading: {line}"),
         }

@@ -1,6 +1,6 @@
 //! Identity: which observations are one device.
 //!
-//! [`derive`] is a pure function of the observations and of what people decided. Its result does not depend on the order in which
+//! [`derive()`] is a pure function of the observations and of what people decided. Its result does not depend on the order in which
 //! anything was imported; every tie is decided by capture time, then digest, then place.
 //!
 //! Observations that share any sign form a *component*; components have nothing to do with each other and are derived one by one.

@@ -8,10 +8,17 @@ use jiff::civil::Date;
 use super::{Findings, Said, names};
 use crate::known::Known;
 
+/// Rows of one ledger without an address.
+#[derive(Default)]
+struct Rows {
+    devices: Vec<String>,
+    marks: Vec<String>,
+    evidence: Vec<ObservationRef>,
+}
+
 /// One finding for each ledger with such rows. "DHCP" and "未接続" are answers; a blank, a placeholder and a misprint are not.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
-    let mut sources: BTreeMap<SourceId, (Vec<String>, Vec<String>, Vec<ObservationRef>)> =
-        BTreeMap::new();
+    let mut sources: BTreeMap<SourceId, Rows> = BTreeMap::new();
     for (row, chart) in known.ledger_rows() {
         let facts = &row.observation.facts;
         let addressing = facts.value(Field::Addressing).and_then(Addressing::from_key);
@@ -25,11 +32,11 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
         }
         let Some(import) = known.world.import(row.at.import) else { continue };
         let entry = sources.entry(import.import.source.clone()).or_default();
-        entry.0.push(chart.label());
-        entry.1.push(chart.mark());
-        entry.2.push(row.at);
+        entry.devices.push(chart.label());
+        entry.marks.push(chart.mark());
+        entry.evidence.push(row.at);
     }
-    for (source, (devices, marks, evidence)) in sources {
+    for (source, Rows { devices, marks, evidence }) in sources {
         findings.add(
             Subject::Field(source.clone(), Field::Addressing),
             Said {

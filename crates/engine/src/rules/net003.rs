@@ -39,7 +39,7 @@ fn declared_twice(known: &Known<'_>, findings: &mut Findings) {
             charts.iter().filter_map(|chart| Some((chart, seen_elsewhere(chart, address)?)))
         {
             facts.push(format!("{} {now}", chart.mark()));
-            told.push(format!("{} {now}", chart.label()));
+            told.push(format!("{}: {now}", chart.label()));
         }
         facts.sort();
         told.sort();

@@ -194,7 +194,7 @@ fn net003_finds_two_rows_with_one_address() {
     check("NET003", rows, TODAY, "address:10.1.1.1 warning title reason remedy");
     let wire = rows.to_owned() + &arp("10.1.1.1 00-1b-21-00-00-01\n 10.1.1.2 00-1b-21-00-00-02");
     check("NET003", &wire, TODAY, "address:10.1.1.1 warning title reason_elsewhere remedy");
-    assert!(values("NET003", &wire, TODAY).ends_with("devices=CT-02 (0002) 10.1.1.2"));
+    assert!(values("NET003", &wire, TODAY).ends_with("devices=CT-02 (0002): 10.1.1.2"));
 }
 
 #[test]
