@@ -564,7 +564,7 @@ pub fn mapping_from_json(json: &str) -> Option<Mapping> {
         match key.as_str() {
             "sheet" => mapping.sheet = value.as_str().map(str::to_owned),
             "header_row" => {
-                mapping.header_row = value.as_u64().and_then(|row| u32::try_from(row).ok())
+                mapping.header_row = value.as_u64().and_then(|row| u32::try_from(row).ok());
             }
             "columns" => mapping.columns = columns_from_json(value)?,
             _ => return None,

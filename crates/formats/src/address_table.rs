@@ -4,6 +4,7 @@
 
 use std::net::Ipv4Addr;
 
+use domain::fold;
 use domain::fold::half_width;
 use domain::{Addressing, Binding, FactsBuilder, Field, Observation, ObservationKind, Place, msg};
 
@@ -13,7 +14,7 @@ use crate::ledger::is_vacant_word;
 use crate::table::{Row, SheetInfo};
 use crate::tables::book::Book;
 use crate::values::text::{is_lost, tidy};
-use crate::values::{ditto, name, nothing};
+use crate::values::{address, ditto, name, nothing};
 
 /// An address table, while its rows pass.
 #[derive(Debug)]
@@ -118,6 +119,11 @@ impl AddressTable {
         let vacant = is_vacant_word(host)
             || host.is_empty() && (remark.is_empty() || is_vacant_word(remark))
             || nothing::read(host).is_some() && !host.is_empty() && remark.is_empty();
+        // The server gives these to whoever asks: they are nobody's.
+        let leased = host.is_empty() || is_dynamic(host);
+        if leased && (is_dynamic(host) || is_dynamic(remark)) {
+            return Some("dynamic_addresses");
+        }
         vacant.then_some("vacant_rows")
     }
 
@@ -177,6 +183,15 @@ fn titled_network(title: &str) -> Option<Ipv4Addr> {
         let base = word.strip_suffix(".0").unwrap_or(word);
         format!("{base}.0").parse().ok()
     })
+}
+
+/// Whether the text says of an address that a server gives it out: `DHCP`, `DHCP範囲`, 自動取得.
+fn is_dynamic(text: &str) -> bool {
+    let folded = fold(text);
+    let bare = ["範囲", "プ-ル", "払出用", "払出", "用", "領域"]
+        .iter()
+        .fold(folded.as_str(), |text, word| text.trim_end_matches(word));
+    address::read(bare, None).addressing == Addressing::Dynamic
 }
 
 /// Dots that mean "and so on".

@@ -44,7 +44,7 @@ const WORDS: &[(Field, Fit, &[&str])] = &[
     (Field::AssetNumber, Fit::Plain, &["機器番号", "機器No", "台帳番号", "物品番号", "備品番号", "ME番号", "ME No", "機器管理番号", "登録No", "登録番号"]),
     (Field::AssetNumber, Fit::Weak, &["No", "№", "番号", "項番", "id"]),
     (Field::Name, Fit::Strong, &["機器名", "機器名称", "装置名", "装置名称", "asset name", "設備名"]),
-    (Field::Name, Fit::Plain, &["品名", "名称", "販売名", "製品名", "device name", "name", "名前", "機種"]),
+    (Field::Name, Fit::Plain, &["品名", "名称", "販売名", "製品名", "device name", "name", "名前", "機種", "プリンタ名", "プリンター名", "カメラ名"]),
     (Field::Name, Fit::Weak, &["端末名", "PC名", "description"]),
     (Field::GenericName, Fit::Strong, &["一般的名称", "一般名称", "JMDN名称"]),
     (Field::Kind, Fit::Strong, &["区分", "機器種別", "機器区分", "機器分類"]),

@@ -51,13 +51,13 @@ impl DhcpTable {
             columns.iter().find(is).map_or(0, |column| column.number)
         };
         Self {
-            address: column(&["IPAddress", "クライアント IP アドレス"]),
+            address: column(&["IPAddress", "クライアント IP アドレス", "Client IP Address"]),
             scope: column(&["ScopeId"]),
             state: column(&["AddressState"]),
-            client: column(&["ClientId", "一意の ID"]),
-            host: column(&["HostName", "名前"]),
+            client: column(&["ClientId", "一意の ID", "Unique ID"]),
+            host: column(&["HostName", "名前", "Name"]),
             description: column(&["Description", "説明"]),
-            end: column(&["LeaseExpiryTime", "リースの有効期限"]),
+            end: column(&["LeaseExpiryTime", "リースの有効期限", "Lease Expiration"]),
             server: column(&["ServerIP"]),
             servers: Vec::new(),
             scopes: BTreeMap::new(),
@@ -114,13 +114,14 @@ impl DhcpTable {
                 book.reading.count("active", 1);
                 self.push(book, place, row, ObservationKind::Lease, address, mac, "active");
             }
+            // Neither says that anybody is there: one was, the other has not answered yet.
             State::Expired => {
                 book.reading.count("expired", 1);
-                self.push(book, place, row, ObservationKind::Lease, address, mac, "expired");
+                book.reading.skip("expired_leases");
             }
             State::Offered => {
                 book.reading.count("offered", 1);
-                self.push(book, place, row, ObservationKind::Lease, address, mac, "offered");
+                book.reading.skip("offered_leases");
             }
         }
         if mac.is_none() && state != State::Declined {

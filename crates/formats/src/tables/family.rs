@@ -113,6 +113,20 @@ const ANTIVIRUS: &[&str] = &[
     "リアルタイム検索",
 ];
 
+/// Words of lists of networks: where ネットワークアドレス stands beside one of them, and nothing that only a device has, it means the
+/// address of a network.
+const NETWORKS: &[&str] = &[
+    "VLAN",
+    "VLAN ID",
+    "VLAN番号",
+    "サブネットマスク",
+    "ゲートウェイ",
+    "デフォルトゲートウェイ",
+    "Subnet Mask",
+    "Gateway",
+    "Default Gateway",
+];
+
 /// Asset tools that name themselves by their headers: all words of a line must stand there (reference 6).
 const TOOLS: &[(&str, &[&str])] = &[
     ("ad-computer-csv", &["DistinguishedName", "SamAccountName"]),
@@ -141,13 +155,19 @@ pub(super) fn of_columns(columns: &[Column]) -> Family {
     if has("ScopeId") && has("AddressState") && has("IPAddress") && has("ClientId") {
         return Family::DhcpLeases;
     }
-    if has("一意の ID") && has("リースの有効期限") {
+    let listed = [("一意の ID", "リースの有効期限"), ("Unique ID", "Lease Expiration")];
+    if listed.iter().any(|(client, end)| has(client) && has(end)) {
         return Family::DhcpList;
     }
     let strongly_numbered =
         columns.iter().any(|column| column.field == Some(Field::AssetNumber) && !column.weak);
     let is_console = ANTIVIRUS.iter().any(|word| has(word)) && !strongly_numbered;
-    if is_console || FOREIGN.iter().any(|word| has(word)) {
+    let lists_networks = (has("ネットワークアドレス") || has("Network Address"))
+        && NETWORKS.iter().any(|word| has(word))
+        && !mapped(Field::Mac)
+        && !mapped(Field::Hostname)
+        && !strongly_numbered;
+    if is_console || lists_networks || FOREIGN.iter().any(|word| has(word)) {
         return Family::Unknown;
     }
     if side_by_side(columns, &keys) {
@@ -207,8 +227,10 @@ fn is_count(header: &str) -> bool {
     matches!(columns::key(header).as_str(), "no" | "番号" | "項番")
 }
 
-/// The same header words twice, one of them naming a device.
+/// The same header words twice, one of them naming a device; `機器名２` is the same word as `機器名`.
 fn side_by_side(columns: &[Column], keys: &[String]) -> bool {
+    let bare = |key: &String| key.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let keys: Vec<String> = keys.iter().map(bare).collect();
     let mut twice = 0;
     let mut names_a_device = false;
     for (index, key) in keys.iter().enumerate() {
@@ -247,6 +269,8 @@ mod tests {
             "管理番号,機器名,コンピュータ名,OS,IPアドレス,MACアドレス,廃棄日",
             "Asset Tag,Serial,Manufacturer,Model,Description,Location,Department,IP Address,MAC Address,OS,Firmware,Owner,Last PM,Next PM,Risk,FDA Class,PO,Cost,Status,Notes",
             "Name,Status,Tenant,Site,Location,Rack,Role,Manufacturer,Type,IP Address,ID",
+            "No,機器名,IPアドレス,サブネットマスク,ゲートウェイ,設置場所",
+            "管理番号,機器名,ネットワークアドレス,サブネットマスク",
         ] {
             check(header, Family::Ledger);
         }
@@ -297,6 +321,7 @@ mod tests {
             "JobName,JobType,Result,CreationTime",
             "IP,Hostname,Port,Port Protocol,CVSS,Severity,QoD",
             "address,hwaddr,client_id,valid_lifetime,expire,hostname",
+            "VLAN ID,名称,ネットワークアドレス,ゲートウェイ,備考",
             "ホスト名,OS 名,OS バージョン,OS 製造元,システム起動時間",
         ] {
             check(header, Family::Unknown);
@@ -307,6 +332,8 @@ mod tests {
     fn two_tables_side_by_side_are_seen() {
         check("ホスト名,IPアドレス,備考,,ホスト名,IPアドレス,備考", Family::SideBySide);
         check("No,機器名,設置場所,No,機器名,設置場所", Family::SideBySide);
+        check("機器名,IP,場所,機器名２,IP２,場所２", Family::SideBySide);
+        check("機器名,IPアドレス1,IPアドレス2,MACアドレス1,MACアドレス2", Family::Ledger);
         check("ホスト名,IPアドレス,備考,備考", Family::Ledger);
     }
 

@@ -28,12 +28,16 @@ fn word(folded: &str) -> Option<Status> {
         | "故障"
         | "故障中"
         | "点検中"
+        | "inrepair"
+        | "underrepair"
+        | "maintenance"
         | "offline"
         | "false" => Status::Stopped,
         "予備" | "予備機" | "在庫" | "保管" | "保管中" | "返却済" | "返却済ミ" | "待機"
         | "spare" | "instock" | "inventory" => Status::Spare,
         "廃棄" | "廃棄済" | "廃棄済ミ" | "除却" | "除却済" | "滅却" | "処分" | "処分済"
-        | "撤去" | "撤去済" | "×" | "✕" | "✖" | "retired" | "disposed" => Status::Retired,
+        | "撤去" | "撤去済" | "×" | "✕" | "✖" | "retired" | "disposed" | "decommissioned"
+        | "scrapped" => Status::Retired,
         _ => return None,
     };
     Some(status)

@@ -97,7 +97,7 @@ fn the_address_table_is_read() {
 
 #[test]
 fn vacant_rows_of_an_address_table_are_no_devices() {
-    let text = "ホスト名,IPアドレス,備考\nA,10.1.1.1,\n（空き）,10.1.1.2,\n,10.1.1.3,\n予約,10.1.1.4,x\n,10.1.1.5,予約\n〃,10.1.1.6,二枚目\nP-1～2,10.1.1.7～8,\n,10.1.1.100～150,DHCP\n";
+    let text = "ホスト名,IPアドレス,備考\nA,10.1.1.1,\n（空き）,10.1.1.2,\n,10.1.1.3,\n予約,10.1.1.4,x\n,10.1.1.5,予約\n〃,10.1.1.6,二枚目\nP-1～2,10.1.1.7～8,\n,10.1.1.100～150,検査科\n,10.1.1.200,DHCP\n,10.1.1.201～220,DHCP範囲\n";
     let reading = read_lines(text, b',').unwrap();
     let shown: Vec<_> = reading.observations.iter().map(show).collect();
     assert_eq!(
@@ -110,6 +110,7 @@ fn vacant_rows_of_an_address_table_are_no_devices() {
         ]
     );
     assert_eq!((reading.skipped["vacant_rows"], reading.skipped["ranges_without_names"]), (4, 1));
+    assert_eq!(reading.skipped["dynamic_addresses"], 2);
 }
 
 #[test]
