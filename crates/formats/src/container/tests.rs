@@ -131,5 +131,5 @@ fn the_sample_ledgers_are_known() {
 fn any_bytes_are_sniffed_without_panic() {
     let seeds =
         [zipped(&["a", "xl/workbook.xml"]), b"<html>".to_vec(), utf16("[1, 2]"), b"MZ\0".to_vec()];
-    crate::fuzzing::for_a_while(&seeds, Duration::from_millis(300), fuzz);
+    crate::fuzzing::tests::for_a_while(&seeds, Duration::from_millis(300), fuzz);
 }

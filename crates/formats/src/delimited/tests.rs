@@ -115,5 +115,5 @@ fn any_bytes_are_read_without_panic() {
         sample("ledger-unicode-text.txt"),
         b"a,\"b\"\"\r\n\",c\n\"".to_vec(),
     ];
-    crate::fuzzing::for_a_while(&seeds, std::time::Duration::from_millis(700), fuzz);
+    crate::fuzzing::tests::for_a_while(&seeds, std::time::Duration::from_millis(700), fuzz);
 }

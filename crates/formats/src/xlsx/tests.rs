@@ -450,7 +450,7 @@ fn a_part_under_a_password_is_refused_with_the_way_out() {
 #[test]
 fn any_bytes_are_read_without_panic() {
     let seeds = ["ledgers/messy-ledger.xlsx", "ledgers/me-ledger.xlsx"].map(sample);
-    crate::fuzzing::for_a_while(&seeds, Duration::from_millis(600), fuzz);
+    crate::fuzzing::tests::for_a_while(&seeds, Duration::from_millis(600), fuzz);
 }
 
 #[test]
@@ -469,7 +469,7 @@ fn any_xml_behind_the_zip_is_read_without_panic() {
         bytes
     };
     let time = Duration::from_millis(600);
-    crate::fuzzing::for_a_while(&[unpacked("xl/worksheets/sheet1.xml")], time, fuzz_sheet);
-    crate::fuzzing::for_a_while(&[unpacked("xl/sharedStrings.xml")], time, fuzz_strings);
-    crate::fuzzing::for_a_while(&[unpacked("xl/styles.xml")], time, fuzz_styles);
+    crate::fuzzing::tests::for_a_while(&[unpacked("xl/worksheets/sheet1.xml")], time, fuzz_sheet);
+    crate::fuzzing::tests::for_a_while(&[unpacked("xl/sharedStrings.xml")], time, fuzz_strings);
+    crate::fuzzing::tests::for_a_while(&[unpacked("xl/styles.xml")], time, fuzz_styles);
 }
