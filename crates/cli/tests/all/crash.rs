@@ -14,7 +14,7 @@ use crate::files::{self, Dice};
 const KILLS: u32 = 50;
 
 /// Rows of the ledger in CSV, then of the workbook.
-const ROWS: [usize; 2] = [200, 40];
+const ROWS: [usize; 2] = [150, 30];
 
 /// The same where there is time for more kills than usual.
 const MORE_ROWS: [usize; 2] = [3_000, 500];
