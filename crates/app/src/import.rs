@@ -11,7 +11,7 @@ use domain::{
 };
 use engine::{Derivation, Recorded, derive};
 use formats::reading::{Dated, Input, Mapping, Reading, Refusal};
-use jiff::Timestamp;
+use jiff::{Timestamp, Unit};
 use serde_json::json;
 
 use crate::books::Books;
@@ -119,6 +119,8 @@ impl App {
         let source =
             source(options, reading.source_hint.as_deref(), reading.kind, file_name(&path));
         let (captured_at, captured_from) = capture_time(options, &reading, modified, act);
+        // As exact as it is kept: files unpacked within one millisecond must rank alike now and when they are read again.
+        let captured_at = captured_at.round(Unit::Millisecond).unwrap_or(captured_at);
         let (size, observations) = (bytes.len() as u64, reading.observations.len() as u64);
         let mut arrival = Arrival {
             path,

@@ -338,7 +338,7 @@ fn audit(t: Texts<'_>) -> Command {
         .arg(
             Arg::new("last")
                 .long("last")
-                .value_name(t("cli.value_number"))
+                .value_name(t("cli.value_count"))
                 .default_value("20")
                 .value_parser(value_parser!(u64))
                 .help(t("cli.audit.last")),

@@ -19,11 +19,15 @@ pub(crate) fn load(path: &Path) -> Result<Loaded, Message> {
     let unreadable = |error: std::io::Error| {
         msg!("cli.unreadable", path = shown.clone(), cause = error.to_string())
     };
-    let file = File::open(path).map_err(unreadable)?;
-    let metadata = file.metadata().map_err(unreadable)?;
+    // Asked before opening: a pipe that nobody writes to would be waited for without end.
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {
         return Err(msg!("cli.is_folder", path = shown));
     }
+    if !metadata.is_file() {
+        return Err(msg!("cli.no_file", path = shown));
+    }
+    let file = File::open(path).map_err(unreadable)?;
     // The size is asked before anything is read; a file that grows meanwhile is cut off by the limit itself.
     let mut bytes = Vec::new();
     let too_large = metadata.len() > app::MAX_FILE_BYTES || {

@@ -14,10 +14,10 @@ use crate::files::{self, Dice};
 const KILLS: u32 = 50;
 
 /// Rows of the ledger in CSV, then of the workbook.
-const ROWS: [usize; 2] = [200, 40];
+const ROWS: [usize; 2] = [90, 90];
 
 /// The same where there is time for more kills than usual.
-const MORE_ROWS: [usize; 2] = [3_000, 500];
+const MORE_ROWS: [usize; 2] = [2_000, 1_500];
 
 /// Rows that are in before anything is killed.
 const BEFORE: usize = 20;
@@ -75,7 +75,7 @@ fn an_import_that_is_killed_is_wholly_there_or_not_at_all() {
     let kills: u32 = kills.unwrap_or(KILLS);
     let load = Load::new(if kills > KILLS { MORE_ROWS } else { ROWS });
     let template = prepared();
-    let whole_run = undisturbed(&load, &template);
+    let whole_run = undisturbed(&load, &template).min(undisturbed(&load, &template));
     let mut dice = Dice(0x6d69_6d61_7761_7269);
     let mut ended = [0; 3];
     for kill in 0..kills {

@@ -111,7 +111,7 @@ fn cells_of_a_megabyte_and_thousands_of_columns_are_borne() {
         "管理番号,機器名,IPアドレス,備考\n1,{long},10.0.0.1,{long}\n2,\"{long}\",10.0.0.2,\n3,CT,{long},\n{long},CT,10.0.0.4,\n"
     );
     let path = desk.write("長い.csv", rows);
-    desk.json(&["import", &path]);
+    assert!(desk.text(&["import", &path]).len() < 10_000, "what is said of a cell has a bound");
     let columns = format!("管理番号,機器名,IPアドレス{}\n", ",列".repeat(5_000));
     let wide = format!("{columns}W-1,MR,10.0.1.1{}\n", ",値".repeat(5_000));
     let path = desk.write("広い.csv", wide);
@@ -287,4 +287,13 @@ fn an_undone_edition_gives_its_place_back() {
     desk.json(&["imports", "redo", "2"]);
     assert_eq!(desk.devices().len(), 4);
     desk.assert_whole();
+}
+
+#[test]
+fn the_time_of_a_file_is_told_as_exactly_as_it_is_kept() {
+    let desk = Desk::new();
+    let path = desk.write("台帳.csv", files::ledger(0..3));
+    let file = desk.json(&["import", &path])["files"][0].clone();
+    assert_eq!(file["captured_from"], "file");
+    assert_eq!(file["captured_at"], desk.imports()[0]["captured_at"]);
 }

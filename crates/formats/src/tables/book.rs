@@ -3,16 +3,21 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use domain::message::Arg;
 use domain::{Message, Place, msg};
 
 pub(crate) use super::duplicates::Before;
 use super::duplicates::Duplicates;
 use crate::reading::Reading;
+use crate::text::excerpt;
 
 /// How many messages of one kind are kept one by one; of the rest only the number is told.
 ///
 /// A person who sees a thousand rows with the same trouble mends the column, and memory stays bounded.
 const MOST_ALIKE: u32 = 1_000;
+
+/// A text longer than this is cut before it is quoted, in characters: what [`excerpt`] leaves of it.
+const QUOTED: usize = 60;
 
 /// Raised whenever the same bytes would read differently.
 const VERSION: u16 = 1;
@@ -46,14 +51,14 @@ impl Book {
     /// Tells a person something about a place.
     pub(crate) fn warn(&mut self, place: Place, message: Message) {
         if self.may_say(&place, &message) {
-            self.reading.warn(place, message);
+            self.reading.warn(place, quotable(message));
         }
     }
 
     /// Asks a person something.
     pub(crate) fn ask(&mut self, place: Place, message: Message) {
         if self.may_say(&place, &message) {
-            self.reading.ask(place, message);
+            self.reading.ask(place, quotable(message));
         }
     }
 
@@ -82,9 +87,32 @@ impl Book {
     }
 }
 
+/// The message with no more of a cell in it than a sentence bears: a cell may hold a megabyte.
+fn quotable(mut message: Message) -> Message {
+    for (_, value) in &mut message.args {
+        if let Arg::Text(text) = value
+            && text.chars().nth(QUOTED).is_some()
+        {
+            *text = excerpt(text);
+        }
+    }
+    message
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_cell_is_not_quoted_whole() {
+        let mut book = Book::default();
+        book.warn(Place::line(2), msg!("ledger.row_alone", text = "長".repeat(100_000)));
+        book.ask(Place::line(3), msg!("ledger.row_alone", text = "長".repeat(60)));
+        let reading = book.finish();
+        let said: Vec<_> = reading.warnings.iter().map(|warning| &warning.message).collect();
+        let cut = msg!("ledger.row_alone", text = "長".repeat(60) + "…");
+        assert_eq!(said, [&cut, &msg!("ledger.row_alone", text = "長".repeat(60))]);
+    }
 
     #[test]
     fn many_messages_of_one_kind_are_told_in_sum() {

@@ -17,8 +17,12 @@ const MIGRATION_TABLE: &str =
 
 /// Refuses a database of another program before anything is written to it.
 pub(super) fn refuse_foreign(db: &Db) -> Result<(), StoreError> {
+    // In this order: tables and mark come in one commit, so whoever sees tables that another process is just making sees the mark.
+    if is_empty(db)? {
+        return Ok(());
+    }
     let id = db.one("PRAGMA application_id", [], |mut row| row.integer())?;
-    if id == Some(APPLICATION_ID) || is_empty(db)? { Ok(()) } else { Err(StoreError::NotOurs) }
+    if id == Some(APPLICATION_ID) { Ok(()) } else { Err(StoreError::NotOurs) }
 }
 
 /// Applies the steps that are missing.
