@@ -51,7 +51,7 @@ impl Table {
             end_line(&mut out);
             if number == 0 {
                 widths.iter().for_each(|width| {
-                    out.extend(std::iter::repeat_n('-', *width).chain("  ".chars()))
+                    out.extend(std::iter::repeat_n('-', *width).chain("  ".chars()));
                 });
                 end_line(&mut out);
             }
