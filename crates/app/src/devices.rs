@@ -1,6 +1,7 @@
 //! Devices as they are kept, listed and shown.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::{Display, Write};
 use std::net::Ipv4Addr;
 
 use domain::{
@@ -100,20 +101,26 @@ pub(crate) fn write(
         .collect();
     order.sort_unstable();
     // The words of the rows are put together on one thread and written on the other; neither waits long for the other.
-    let (send, ready) = std::sync::mpsc::sync_channel(ROWS_AHEAD);
+    let (send, ready) = std::sync::mpsc::sync_channel(BATCHES_AHEAD);
     std::thread::scope(|scope| {
         scope.spawn(|| {
             let send = send;
-            for (sort, index) in order {
-                let (device, ..) = fresh[index];
-                let row = Row::of(known, &known.chart_for(device), sort);
-                // Nobody takes the row where writing has failed.
-                if send.send((row, index)).is_err() {
+            let mut order = order.into_iter().peekable();
+            while order.peek().is_some() {
+                let batch = order.by_ref().take(BATCH);
+                let rows: Vec<_> = batch
+                    .map(|(sort, index)| {
+                        let (device, ..) = fresh[index];
+                        (Row::of(known, &known.chart_for(device), sort), index)
+                    })
+                    .collect();
+                // Nobody takes the rows where writing has failed.
+                if send.send(rows).is_err() {
                     return;
                 }
             }
         });
-        for (row, index) in ready {
+        for (row, index) in ready.into_iter().flatten() {
             let (device, digest, was_kept) = &fresh[index];
             let lent = row.lend(device.id);
             if *was_kept {
@@ -126,8 +133,11 @@ pub(crate) fn write(
     })
 }
 
-/// Rows that may wait to be written.
-const ROWS_AHEAD: usize = 256;
+/// Rows that one thread hands to the other at once.
+const BATCH: usize = 256;
+
+/// Batches that may wait to be written.
+const BATCHES_AHEAD: usize = 4;
 
 /// Derives all devices anew from what the change has left, and writes those that changed.
 pub(crate) fn derive_and_write(change: &mut Change) -> Result<Changes, AppError> {
@@ -146,13 +156,13 @@ pub(crate) fn write_all(change: &mut Change) -> Result<(), AppError> {
 }
 
 /// The words of a device's row in the list.
-#[derive(Debug, Default)]
-struct Row {
+#[derive(Debug)]
+struct Row<'k> {
     sort: String,
-    values: [String; 10],
+    values: [&'k str; LISTED.len()],
     kind: Option<DeviceKind>,
     status: Option<Status>,
-    zone: String,
+    zone: &'k str,
     hostnames: String,
     addresses: String,
     macs: String,
@@ -172,43 +182,36 @@ const LISTED: [Field; 9] = [
     Field::Location,
 ];
 
-impl Row {
+impl<'k> Row<'k> {
     /// What the device is listed by.
     fn sort(chart: &Chart<'_>) -> String {
         let number = chart.declared(Field::AssetNumber).map_or("", |fact| fact.shown());
+        if !number.is_empty() {
+            return sort_key(number, "", "");
+        }
         let name = hostnames(chart).into_iter().next().unwrap_or_default();
         let address = chart.addresses().map(|(_, address)| address).min();
-        sort_key(number, &name, &address.map_or_else(String::new, |address| address.to_string()))
+        sort_key("", &name, &address.map_or_else(String::new, |address| address.to_string()))
     }
 
-    fn of(known: &Known<'_>, chart: &Chart<'_>, sort: String) -> Self {
+    fn of(known: &'k Known<'k>, chart: &Chart<'k>, sort: String) -> Self {
         let shown = |field: Field| {
             let fact = chart.declared(field).or_else(|| chart.observed(field));
-            fact.map_or_else(String::new, |fact| fact.shown().to_owned())
+            fact.map_or("", |fact| fact.shown())
         };
-        let mut values: [String; 10] = Default::default();
-        for (value, field) in values.iter_mut().zip(LISTED) {
-            *value = shown(field);
-        }
         let mut addresses: Vec<Ipv4Addr> = chart.addresses().map(|(_, address)| address).collect();
         addresses.sort();
         addresses.dedup();
-        let zone = addresses
-            .iter()
-            .find_map(|address| known.zone_of(*address))
-            .map_or_else(String::new, |zone| zone.name.clone());
-        let hostnames = hostnames(chart).join("\n");
-        let addresses = lines(addresses);
-        let macs = lines(chart.macs());
+        let zone = addresses.iter().find_map(|address| known.zone_of(*address));
         let mut row = Self {
             sort,
             kind: chart.kind(),
             status: chart.status(),
-            zone,
-            values,
-            hostnames,
-            addresses,
-            macs,
+            zone: zone.map_or("", |zone| &zone.name),
+            values: LISTED.map(shown),
+            hostnames: hostnames(chart).join("\n"),
+            addresses: lines(addresses),
+            macs: lines(chart.macs()),
             search: String::new(),
         };
         row.search = row.search_text();
@@ -216,19 +219,12 @@ impl Row {
     }
 
     fn search_text(&self) -> String {
+        let mut text = String::with_capacity(256);
         let plain_macs = self.macs.replace('-', "");
-        let mut text = String::new();
-        for value in self.values.iter().chain([
-            &self.hostnames,
-            &self.addresses,
-            &self.macs,
-            &plain_macs,
-            &self.zone,
-        ]) {
-            if !value.is_empty() {
-                text.push_str(&fold(value));
-                text.push('\n');
-            }
+        let lists = [self.hostnames.as_str(), &self.addresses, &self.macs, &plain_macs, self.zone];
+        for value in self.values.into_iter().chain(lists).filter(|value| !value.is_empty()) {
+            domain::fold::fold_onto(&mut text, value);
+            text.push('\n');
         }
         text
     }
@@ -244,8 +240,7 @@ impl Row {
             software,
             software_version,
             location,
-            _,
-        ] = &self.values;
+        ] = self.values;
         DeviceRow {
             id,
             sort: &self.sort,
@@ -260,7 +255,7 @@ impl Row {
             software_version,
             location,
             status: self.status,
-            zone: &self.zone,
+            zone: self.zone,
             hostnames: &self.hostnames,
             addresses: &self.addresses,
             macs: &self.macs,
@@ -268,8 +263,16 @@ impl Row {
     }
 }
 
-fn lines<T: ToString>(values: impl IntoIterator<Item = T>) -> String {
-    values.into_iter().map(|value| value.to_string()).collect::<Vec<_>>().join("\n")
+fn lines<T: Display>(values: impl IntoIterator<Item = T>) -> String {
+    let mut text = String::new();
+    for value in values {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{value}");
+    }
+    text
 }
 
 /// Listed devices first, by asset number (numbers by their size); then by name; then by address.
@@ -292,7 +295,9 @@ fn padded(text: &str) -> String {
             continue;
         }
         if !digits.is_empty() {
-            out.push_str(&format!("{:0>10}", digits.trim_start_matches('0')));
+            let number = digits.trim_start_matches('0');
+            out.extend(std::iter::repeat_n('0', 10usize.saturating_sub(number.len())));
+            out.push_str(number);
             digits.clear();
         }
         if c != '\0' {

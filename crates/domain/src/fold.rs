@@ -8,11 +8,20 @@ use unicode_normalization::UnicodeNormalization;
 /// all long marks and hyphens to `-`, wave dashes to `~`, circles that stand for "something" to `〇`, and white space
 /// dropped. The result is for comparing and searching; what is shown is always the original.
 pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    fold_onto(&mut folded, text);
+    folded
+}
+
+/// Adds `text`, folded, to the end of `folded`: see [`fold()`].
+pub fn fold_onto(folded: &mut String, text: &str) {
     if text.is_ascii() {
         let kept = text.bytes().filter(|b| !b.is_ascii_whitespace() && *b != 0x0b);
-        return kept.map(|b| char::from(b.to_ascii_lowercase())).collect();
+        folded.extend(kept.map(|b| char::from(b.to_ascii_lowercase())));
+        return;
     }
-    text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).map(fold_char).collect()
+    let lower = text.nfkc().flat_map(char::to_lowercase);
+    folded.extend(lower.filter(|c| !c.is_whitespace()).map(fold_char));
 }
 
 /// NFKC without the rest: half width for everything that has one, white space and case kept.
