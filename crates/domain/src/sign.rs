@@ -84,21 +84,32 @@ impl Sign {
 
     /// The short key by which the sign is compared and stored.
     pub fn key(&self) -> SignKey {
-        SignKey::of(&self.to_string())
+        SignKey::of(&self.written())
+    }
+
+    /// The writing, put together by hand: every row of a ledger asks for several.
+    fn written(&self) -> String {
+        let single = |kind: &str, one: &str| [kind, one].concat();
+        let joined = |kind: &str, one: &str, other: &str| [kind, one, "/", other].concat();
+        match self {
+            Self::AssetNumber { source, number } => joined("asset:", source.as_str(), number),
+            Self::Serial { maker, serial } => joined("serial:", maker, serial),
+            Self::Mac(mac) => single("mac:", &mac.to_string()),
+            Self::LocalMac { context, mac } => {
+                joined("local-mac:", &context.to_string(), &mac.to_string())
+            }
+            Self::HostName(name) => single("host:", name),
+            Self::Address { context, address } => {
+                joined("address:", &context.to_string(), &address.to_string())
+            }
+            Self::Row(digest) => single("row:", &digest.to_string()),
+        }
     }
 }
 
 impl fmt::Display for Sign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AssetNumber { source, number } => write!(f, "asset:{source}/{number}"),
-            Self::Serial { maker, serial } => write!(f, "serial:{maker}/{serial}"),
-            Self::Mac(mac) => write!(f, "mac:{mac}"),
-            Self::LocalMac { context, mac } => write!(f, "local-mac:{context}/{mac}"),
-            Self::HostName(name) => write!(f, "host:{name}"),
-            Self::Address { context, address } => write!(f, "address:{context}/{address}"),
-            Self::Row(digest) => write!(f, "row:{digest}"),
-        }
+        f.write_str(&self.written())
     }
 }
 
