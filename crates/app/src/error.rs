@@ -1,6 +1,7 @@
 //! What can go wrong, as a sentence for the user.
 
 use domain::{DeviceId, ImportId, Message, msg};
+use jiff::civil::Date;
 use store::StoreError;
 
 /// Why an act was not done. Nothing was changed.
@@ -43,6 +44,9 @@ pub enum AppError {
     /// The import is already in the state that was asked for.
     #[error("import {0} is in that state already")]
     ImportState(ImportId, Message),
+    /// The round is for a day before that of the last one.
+    #[error("a round of {0} cannot follow one of {1}")]
+    RoundDate(Date, Date),
     /// What the data folder said.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -70,6 +74,7 @@ impl AppError {
                 )
             }
             Self::OneDevice(id) => msg!("app.one_device", device = id.to_string()),
+            Self::RoundDate(date, last) => msg!("app.round_date", date = *date, last = *last),
             Self::Decision(message) | Self::ImportState(_, message) => message.clone(),
             Self::Store(error) => error.message(),
         }

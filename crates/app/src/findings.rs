@@ -49,10 +49,14 @@ impl App {
     ///
     /// # Errors
     ///
-    /// What the store says.
+    /// [`AppError::RoundDate`], and what the store says.
     pub fn round(&self, date: Date, act: &Act) -> Result<RoundView, AppError> {
         let entry = act.entry("round", format!("round:{date}"), &json!({}));
         self.facility()?.change(entry, |change| {
+            // A round of an earlier day would write anew what was new and gone on days that people have read.
+            if let Some(last) = change.view().last_round()?.filter(|last| date < last.date) {
+                return Err(AppError::RoundDate(date, last.date));
+            }
             let books = Books::load(change.view())?;
             let (found, devices) = books.with_known(|known, _| {
                 let rows: Vec<FindingRow> = Findings::of(known, date).iter().map(|finding| row(known, finding)).collect();

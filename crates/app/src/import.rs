@@ -133,7 +133,7 @@ impl App {
             observations,
             reading,
         };
-        if let Some(earlier) = self.same_before(&arrival)? {
+        if let Some(earlier) = self.same_before(&arrival, options)? {
             return Ok(self.view_of(&arrival, None, Changes::default(), Some(earlier)));
         }
         if options.dry_run {
@@ -199,12 +199,18 @@ impl App {
         mapping_from_json(&kept.ok()?.into_iter().flatten().next()?)
     }
 
-    /// The active import that brought the same bytes into the same source before.
-    fn same_before(&self, arrival: &Arrival) -> Result<Option<ImportId>, AppError> {
+    /// The active import that brought the same bytes before. A copy under another name is no second ledger, unless somebody says so.
+    fn same_before(
+        &self,
+        arrival: &Arrival,
+        options: &ImportOptions,
+    ) -> Result<Option<ImportId>, AppError> {
+        let asked = options.source.is_some() || options.mapping.is_some();
         let before = self.facility()?.read(|view| view.imports_of(arrival.digest))?;
         let same = before
             .into_iter()
-            .find(|import| import.source == arrival.source && import.state == ImportState::Active);
+            .filter(|import| import.state == ImportState::Active)
+            .find(|import| !asked || import.source == arrival.source);
         Ok(same.map(|import| import.id))
     }
 

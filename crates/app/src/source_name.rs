@@ -15,7 +15,7 @@ pub(crate) fn source_of(kind: &str, file_name: &str) -> SourceId {
 }
 
 /// The families to which a table may belong once a person said which column is which.
-const TABLES: [&str; 4] = ["ledger", "ip-table", "me-ledger", "asset-list-csv"];
+const TABLES: [&str; 4] = ["ledger", "ip-table", "me-ledger", "asset-list"];
 
 /// The sources that tables in a file called `file_name` may belong to.
 pub(crate) fn tables_of(file_name: &str) -> impl Iterator<Item = SourceId> {

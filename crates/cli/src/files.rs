@@ -1,7 +1,7 @@
 //! Files to import, read one by one and no further than the limit.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use domain::{Message, msg};
@@ -16,8 +16,10 @@ pub(crate) struct Loaded {
 /// Reads the file at `path`, or says why not.
 pub(crate) fn load(path: &Path) -> Result<Loaded, Message> {
     let shown = path.display().to_string();
-    let unreadable = |error: std::io::Error| {
-        msg!("cli.unreadable", path = shown.clone(), cause = error.to_string())
+    let unreadable = |error: std::io::Error| match error.kind() {
+        ErrorKind::NotFound => msg!("cli.not_there", path = shown.clone()),
+        ErrorKind::PermissionDenied => msg!("cli.not_allowed", path = shown.clone()),
+        _ => msg!("cli.unreadable", path = shown.clone(), cause = error.to_string()),
     };
     // Asked before opening: a pipe that nobody writes to would be waited for without end.
     let metadata = std::fs::metadata(path).map_err(unreadable)?;

@@ -241,7 +241,34 @@ pub fn read(child: &Row, parent: Option<&Row>, mapping: Option<&Mapping>) -> Vec
     let said = say(&mut columns, mapping);
     assign(&mut columns, &wanted, &said);
     read_directory(&mut columns, &said);
+    read_medical(&mut columns, &said);
     columns
+}
+
+/// Whether the column marks medical devices with a yes, beside or instead of a column of kinds.
+pub(crate) fn is_medical_mark(column: &Column) -> bool {
+    column.field == Some(Field::Kind) && is_medical_word(&column.own)
+}
+
+fn is_medical_word(header: &str) -> bool {
+    const WORDS: [&str; 6] = [
+        "医療機器",
+        "医療機器該当",
+        "医療機器の該当",
+        "医療機器に該当",
+        "医療機器か",
+        "medical device",
+    ];
+    WORDS.iter().any(|word| key(word) == key(header))
+}
+
+/// A column of medical devices tells the kind; unlike other fields it may stand beside a column of kinds.
+fn read_medical(columns: &mut [Column], said: &[bool]) {
+    for (column, said) in columns.iter_mut().zip(said) {
+        if !said && column.field.is_none() && is_medical_word(&column.own) {
+            column.field = Some(Field::Kind);
+        }
+    }
 }
 
 /// In a list of a Windows domain's computers, "Enabled" is the state; elsewhere it can be said of anything.
@@ -411,6 +438,12 @@ mod tests {
             ["asset_number", "name", "maker", "os", "os_version", "address", "-", "status"]
         );
         assert_eq!(columns[5].header, "ネットワーク / IPアドレス");
+    }
+
+    #[test]
+    fn the_mark_of_medical_devices_may_stand_beside_their_kinds() {
+        assert_eq!(keys(&["機器名", "医療機器"]), ["name", "kind"]);
+        assert_eq!(keys(&["機器名", "区分", "医療機器該当"]), ["name", "kind", "kind"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use app::{ChartView, StatedView};
 use clap::ArgMatches;
-use domain::{DeviceId, Field, msg};
+use domain::{Addressing, DeviceId, Field, msg};
 
 use super::{Desk, Done, mark};
 use crate::output::{self, Failure};
@@ -79,7 +79,8 @@ fn told(desk: &Desk, chart: &ChartView) -> String {
         format!("{}  ({})\n", name.map_or(device.id.as_str(), String::as_str), device.id);
     let stage = desk.word("lifecycle", Some(&device.lifecycle.stage));
     let end = device.lifecycle.eos.clone().unwrap_or_default();
-    text.push_str(&format!("{}: {stage} {end}\n\n", desk.text("column.support")));
+    let support = format!("{}: {stage} {end}", desk.text("column.support"));
+    text.push_str(&format!("{}\n\n", support.trim_end()));
     text.push_str(&layers(desk, chart));
     text.push_str(&format!("\n{}\n", desk.text("cli.device.cards")));
     text.push_str(&cards(desk, chart));
@@ -135,7 +136,9 @@ fn layers(desk: &Desk, chart: &ChartView) -> String {
 
 /// The value as written; words of the vocabulary in the reader's language where nothing else was written.
 fn shown(desk: &Desk, field: Field, value: &StatedView) -> String {
-    if let Some(written) = &value.written {
+    // Beside a fixed address the cell holds the address, which stands elsewhere on the page.
+    let fixed = field == Field::Addressing && value.value == Addressing::Static.key();
+    if let Some(written) = value.written.as_ref().filter(|_| !fixed) {
         return written.clone();
     }
     let family = match field {

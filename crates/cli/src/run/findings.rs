@@ -11,11 +11,16 @@ use super::{Desk, Done, mark};
 use crate::{output, time};
 
 pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
-    let mut findings = desk
-        .app
-        .findings(args.get_flag("all"), time::today())
-        .map_err(|error| desk.fail(&error))?;
-    if let Some(rule) = args.get_one::<String>("rule") {
+    let rule = args.get_one::<String>("rule");
+    if let Some(code) = rule {
+        desk.app.rule(code).map_err(|error| desk.fail(&error))?;
+    }
+    // A round done for a day to come is read with the decisions that hold on that day.
+    let round = desk.app.last_round().map_err(|error| desk.fail(&error))?;
+    let day = round.map_or_else(time::today, |round| round.max(time::today()));
+    let mut findings =
+        desk.app.findings(args.get_flag("all"), day).map_err(|error| desk.fail(&error))?;
+    if let Some(rule) = rule {
         findings.retain(|finding| finding.rule.eq_ignore_ascii_case(rule));
     }
     if let Some(severity) = args.get_one::<String>("severity") {
@@ -26,7 +31,6 @@ pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
     } else if args.get_flag("csv") {
         table(desk, findings)?;
     } else {
-        let round = desk.app.last_round().map_err(|error| desk.fail(&error))?;
         let text = match round {
             None => desk.text("cli.findings.no_round"),
             Some(date) => {

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use app::{DEMO_DATE, DEMO_FILES, FileView, ImportOptions, ImportView, NewFile, mapping_from_json};
+use app::{
+    DEMO_DATE, DEMO_FILES, FileView, ImportOptions, ImportView, NewFile, TableView,
+    mapping_from_json,
+};
 use clap::ArgMatches;
 use domain::msg;
 use jiff::Timestamp;
@@ -16,6 +19,9 @@ use crate::{files, time};
 
 pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
     let demo = args.get_flag("demo");
+    if demo {
+        keep_apart(desk)?;
+    }
     let options = options(args, desk)?;
     let paths: Vec<PathBuf> = if demo {
         DEMO_FILES.iter().map(|file| PathBuf::from(file.name)).collect()
@@ -44,6 +50,17 @@ pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
     }
     let refused = view.files.iter().any(|file| file.error.is_some());
     Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// The demo hospital never mixes with a real one.
+fn keep_apart(desk: &Desk) -> Result<(), Failure> {
+    let known: Vec<String> =
+        DEMO_FILES.iter().map(|file| domain::Digest::of(file.bytes).to_string()).collect();
+    let imports = desk.app.imports().map_err(|error| desk.fail(&error))?;
+    if imports.iter().all(|import| known.contains(&import.digest)) {
+        return Ok(());
+    }
+    Err(Failure::new(desk.app.catalogue(), &msg!("cli.demo_apart")))
 }
 
 fn options(args: &ArgMatches, desk: &Desk) -> Result<ImportOptions, Failure> {
@@ -146,6 +163,18 @@ fn told_file(desk: &Desk, file: &FileView, dry_run: bool) -> String {
         Some("file") => line(&msg!("cli.import.time_file", source = source, time = captured)),
         _ => line(&msg!("cli.import.time_now", source = source, time = captured)),
     }
+    for table in &file.tables {
+        let unread = unread(table);
+        if !unread.is_empty() {
+            line(&msg!("cli.import.unread_columns", columns = unread));
+        }
+    }
+    let ahead = file.captured_at.as_deref().and_then(|time| time.parse::<Timestamp>().ok());
+    if ahead.is_some_and(|time| time > Timestamp::now())
+        && file.captured_from.as_deref() != Some("document")
+    {
+        text.push_str(&format!("  ! {}\n", desk.text("cli.import.time_ahead")));
+    }
     for warning in file.warnings.iter().take(WARNINGS_TOLD) {
         let place =
             warning.place.parse::<domain::Place>().map(|place| desk.app.catalogue().place(&place));
@@ -156,4 +185,11 @@ fn told_file(desk: &Desk, file: &FileView, dry_run: bool) -> String {
         text.push_str(&format!("  {}\n", desk.say(&msg!("cli.import.more_warnings", more = more))));
     }
     text
+}
+
+/// The headers of columns that were taken for nothing.
+fn unread(table: &TableView) -> Vec<String> {
+    let unread = table.columns.iter().filter(|column| column.field.is_none());
+    let words = unread.map(|column| column.header.split_whitespace().collect::<Vec<_>>().join(" "));
+    words.filter(|header| !header.is_empty()).collect()
 }

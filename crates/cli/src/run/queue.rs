@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::ArgMatches;
+use domain::Sign;
 use serde_json::json;
 
 use super::{Desk, Done};
@@ -42,10 +43,26 @@ pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
             "{}  ({})\n{}  ({})\n",
             doubt.one_label, doubt.one, doubt.other_label, doubt.other
         ));
-        text.push_str(&format!("  + {}: {}\n", desk.text("column.for"), doubt.link));
+        text.push_str(&format!("  + {}: {}\n", desk.text("column.for"), link(desk, &doubt.link)));
         text.push_str(&format!("  - {}: {}\n\n", desk.text("column.against"), doubt.against));
+        text.truncate(text.trim_end().len());
+        text.push_str(&format!("\n    mimawari device merge {} {}\n\n", doubt.one, doubt.other));
     }
     text.push_str(&desk.text(if queue.is_empty() { "cli.queue.none" } else { "cli.queue.next" }));
     output::text(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What both devices carry, in words: the kind of sign and its value.
+fn link(desk: &Desk, sign: &str) -> String {
+    let Ok(sign) = sign.parse::<Sign>() else { return sign.to_owned() };
+    let (word, value) = match &sign {
+        Sign::AssetNumber { number, .. } => ("sign.asset", number.clone()),
+        Sign::Serial { serial, .. } => ("sign.serial", serial.clone()),
+        Sign::Mac(mac) | Sign::LocalMac { mac, .. } => ("sign.mac", mac.to_string()),
+        Sign::HostName(name) => ("sign.host", name.clone()),
+        Sign::Address { address, .. } => ("sign.address", address.to_string()),
+        Sign::Row(_) => ("sign.row", String::new()),
+    };
+    format!("{} {value}", desk.text(word)).trim_end().to_owned()
 }

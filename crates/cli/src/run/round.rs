@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use app::{FindingView, RoundView};
 use clap::ArgMatches;
-use domain::msg;
+use domain::{FindingState, msg};
 use jiff::civil::Date;
 
 use super::{Desk, Done, mark};
@@ -28,6 +28,9 @@ pub(super) fn show(desk: &Desk, date: Date) -> Result<(), Failure> {
 }
 
 fn told(desk: &Desk, date: Date, round: &RoundView) -> String {
+    if round.devices == 0 {
+        return desk.say(&msg!("cli.round.nothing", date = date));
+    }
     let mut text = desk.say(&msg!("cli.round.title", date = date, devices = round.devices));
     text.push_str(&format!(
         "\n{}\n\n",
@@ -40,9 +43,20 @@ fn told(desk: &Desk, date: Date, round: &RoundView) -> String {
     ));
     section(desk, &mut text, "cli.round.new", &round.new);
     section(desk, &mut text, "cli.round.gone", &round.gone);
-    section(desk, &mut text, "cli.round.standing", &round.standing);
+    // What people have settled for now is not told again every morning.
+    let (open, settled): (Vec<_>, Vec<_>) = round.standing.iter().cloned().partition(is_open);
+    section(desk, &mut text, "cli.round.standing", &open);
+    if !settled.is_empty() {
+        text.push_str(&desk.say(&msg!("cli.round.settled", findings = settled.len())));
+        text.push_str("\n\n");
+    }
     text.push_str(&desk.text("cli.round.next"));
     text
+}
+
+/// Whether nobody has decided anything about the finding that still holds.
+fn is_open(finding: &FindingView) -> bool {
+    finding.state == FindingState::Open.key()
 }
 
 /// So many findings of one rule are told one by one; the others are a number and the command that lists them.
@@ -73,8 +87,12 @@ fn family(desk: &Desk, text: &mut String, rule: &str, findings: &[&FindingView])
     text.push_str(&format!("{rule}  {name}  {count}\n"));
     for finding in findings.iter().take(TOLD) {
         let severity = desk.word("severity", Some(&finding.severity));
+        let decided = match finding.decision {
+            Some(_) => format!("[{}] ", desk.word("finding_state", Some(&finding.state))),
+            None => String::new(),
+        };
         text.push_str(&format!(
-            "  {} {severity}  {}\n      {}\n",
+            "  {} {severity}  {decided}{}\n      {}\n",
             mark(&finding.severity),
             finding.title,
             finding.reason

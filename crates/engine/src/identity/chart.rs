@@ -48,7 +48,11 @@ fn ranked(on: &Circumstances<'_>, members: &[&Node<'_>], layer: Layer) -> Box<[O
 
 fn interfaces(members: &[&Node<'_>]) -> Vec<Interface> {
     let mut cards: BTreeMap<Option<MacAddress>, BTreeMap<IpAddr, Sighting>> = BTreeMap::new();
-    for node in members {
+    let in_force = |node: &Node<'_>| node.imported.superseded_at.is_none();
+    // An address of an earlier edition is history, unless the device is in no newer one.
+    let restated = members.iter().any(|node| node.declared && in_force(node));
+    let counting = members.iter().filter(|node| !node.declared || !restated || in_force(node));
+    for node in counting {
         let at = node.imported.import.captured_at;
         for binding in &node.recorded.observation.bindings {
             let card = cards.entry(binding.mac).or_default();

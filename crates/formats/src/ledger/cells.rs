@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::{CalendarDate, FactsBuilder, Field, Place, msg};
+use domain::{CalendarDate, DeviceKind, FactsBuilder, Field, Place, msg};
 use jiff::ToSpan;
 
 use super::column_of;
@@ -29,6 +29,8 @@ pub(super) struct Plan {
     pub(super) retired_on: u16,
     pub(super) quantity: u16,
     pub(super) remark: u16,
+    /// A column that marks medical devices with a yes.
+    pub(super) medical: u16,
     /// A column of times in UTC without a mark.
     pub(super) universal: u16,
 }
@@ -40,9 +42,10 @@ impl Plan {
         };
         let one = |field: Field| column_of(columns, field);
         let universal = columns.iter().find(|column| is_universal(column));
+        let medical = columns.iter().find(|column| columns::is_medical_mark(column));
         let plain = columns
             .iter()
-            .filter(|column| !is_universal(column))
+            .filter(|column| !is_universal(column) && !columns::is_medical_mark(column))
             .filter_map(|column| Some((column.field?, column.number)))
             .filter(|(field, _)| !is_special(*field))
             .collect();
@@ -58,6 +61,7 @@ impl Plan {
             retired_on: one(Field::RetiredOn),
             quantity: one(Field::Quantity),
             remark: one(Field::Remark),
+            medical: medical.map_or(0, |column| column.number),
             universal: universal.map_or(0, |column| column.number),
         }
     }
@@ -346,6 +350,31 @@ fn add_time(
         Some(time) => add_read(book, at, field, text, Some(&time.to_string()), facts),
         None => add_date(book, at, field, text, CellKind::Text, facts),
     }
+}
+
+/// Adds the kind where the mark of medical devices says yes; whether it does. A mark that says neither yes nor no is told.
+pub(super) fn add_medical(
+    book: &mut Book,
+    place: &Place,
+    cell: Cell<'_>,
+    facts: &mut FactsBuilder,
+) -> bool {
+    let Some(text) = sound(book, place, cell, Field::Kind) else { return false };
+    let stated = identifier::yes_or_no(text)
+        .map(|said| said == "yes")
+        .or_else(|| kind::read(text).map(|kind| kind == DeviceKind::Medical));
+    match stated {
+        Some(true) => {
+            facts.add_written(Field::Kind, DeviceKind::Medical.key(), text);
+        }
+        Some(false) => {}
+        None if nothing::read(text).is_some() => {}
+        None => {
+            let at = place.clone().at_column(cell.column);
+            book.warn(at, msg!("value.not_read", field = Field::Kind, text = text));
+        }
+    }
+    stated == Some(true)
 }
 
 /// Adds a time in UTC, told as Japan's: nine hours later.

@@ -128,7 +128,14 @@ impl LedgerTable {
     /// Adds the plain cells; whether one of them names the device.
     fn texts(&mut self, book: &mut Book, place: &Place, row: &Row) -> bool {
         let mut identified = false;
+        let medical = row
+            .cell(self.plan.medical)
+            .is_some_and(|cell| cells::add_medical(book, place, cell, &mut self.builder));
         for (field, column) in &self.plan.plain {
+            // A medical device is one, whatever else its kind is called.
+            if medical && *field == Field::Kind {
+                continue;
+            }
             let Some(cell) = row.cell(*column) else {
                 self.above.set(*field, "");
                 continue;

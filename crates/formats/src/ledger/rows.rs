@@ -50,8 +50,13 @@ impl Rows {
     pub(super) fn kind(&self, row: &Row) -> RowKind {
         let mut own = own_cells(row);
         let Some(first) = own.next() else { return RowKind::Skipped("blank_rows", false) };
-        let alone = own.next().is_none() || row.full_width;
+        let second = own.next();
+        let alone = second.is_none() || row.full_width;
         let text = first.text.trim();
+        // The mark of a footnote in one cell, its words in the next.
+        if is_footnote_mark(text) && own.next().is_none() {
+            return RowKind::Skipped("footnotes", false);
+        }
         if alone {
             return self.kind_alone(&first, text);
         }
@@ -102,6 +107,12 @@ impl Rows {
 /// Cells that hold something of their own, not filled in from a merged cell above.
 fn own_cells(row: &Row) -> impl Iterator<Item = Cell<'_>> {
     row.cells().filter(|cell| !cell.marks.merged && !cell.text.trim().is_empty())
+}
+
+/// `※`, `※1`, `注)`: the mark of a footnote, and nothing else.
+fn is_footnote_mark(text: &str) -> bool {
+    let bare = text.trim_end_matches(|c: char| c.is_numeric() || ")）:：".contains(c));
+    matches!(bare, "※" | "＊" | "*" | "注")
 }
 
 fn is_total(text: &str) -> bool {
@@ -168,6 +179,7 @@ mod tests {
             (&["012"], RowKind::Skipped("number_only_rows", false)),
             (&["※１　IPアドレスは確認すること"], RowKind::Skipped("footnotes", false)),
             (&["注）10.1.1.1 は空けておく"], RowKind::Skipped("footnotes", false)),
+            (&["※", "予備機は 10.2.3.9 に置く"], RowKind::Skipped("footnotes", false)),
             (&["小計", "=COUNTA(B1)", "台"], RowKind::Skipped("subtotal_rows", false)),
             (&["合計", "12台"], RowKind::Skipped("subtotal_rows", false)),
             (&["№", "機器名", "型式", "備考"], RowKind::Skipped("repeated_header_rows", true)),

@@ -187,7 +187,7 @@ fn a_number_merged_over_two_rows_is_no_duplicate() {
 }
 
 #[test]
-fn a_mark_for_none_is_an_answer_where_there_can_be_none() {
+fn a_mark_for_none_or_unknown_is_an_answer_to_what_the_ledger_asks() {
     let header = "管理番号|機器名|メーカー|OS|ソフトウェア|ソフトウェアバージョン|利用者|設置場所";
     let rows = [header, "1|表示器|－|－|－|―|－|－", "2|表示器|不明||不明|なし|不明|不明"];
     let reading = read_workbook(&[Sheet::new("台帳", &rows)]);
@@ -197,6 +197,6 @@ fn a_mark_for_none_is_an_answer_where_there_can_be_none() {
         let row = at(&reading, row)[0].clone();
         fields.map(|field| value(&row, field).to_owned())
     };
-    assert_eq!(answers(2), ["－", "－", "－", "－", ""]);
-    assert_eq!(answers(3), ["", "", "", "", ""]);
+    assert_eq!(answers(2), ["－", "－", "－", "－", "－"]);
+    assert_eq!(answers(3), ["", "不明", "なし", "不明", "不明"]);
 }
