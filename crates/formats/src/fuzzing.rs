@@ -1,6 +1,6 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
-use crate::{container, delimited, neighbours, registry, tables, text, xlsx};
+use crate::{container, delimited, leases, neighbours, registry, tables, text, xlsx};
 
 /// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
 pub type Target = (&'static str, fn(&[u8]));
@@ -10,6 +10,7 @@ pub const TARGETS: &[Target] = &[
     ("container", container::fuzz),
     ("delimited", delimited::fuzz),
     ("ip-neigh", neighbours::fuzz_ip_neigh),
+    ("isc-leases", leases::fuzz_isc),
     ("netneighbor", neighbours::fuzz_netneighbor),
     ("registry", registry::fuzz),
     ("tables", tables::fuzz),

@@ -9,6 +9,7 @@ pub mod container;
 pub mod delimited;
 pub mod dhcp_windows;
 pub mod fuzzing;
+pub mod leases;
 pub mod ledger;
 pub mod neighbours;
 pub mod reader;

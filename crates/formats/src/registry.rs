@@ -4,6 +4,7 @@ use domain::msg;
 
 use crate::container::{self, Container};
 use crate::delimited;
+use crate::leases::isc;
 use crate::neighbours::{ip_neigh, netneighbor, unix_arp, windows_arp};
 use crate::reader::{Head, Reader};
 use crate::reading::{Input, Reading, Refusal, Score};
@@ -21,6 +22,7 @@ pub static READERS: &[&dyn Reader] = &[
     &unix_arp::MacosArp,
     &unix_arp::LinuxArp,
     &unix_arp::LinuxArpTable,
+    &isc::IscLeases,
 ];
 
 /// Reads a document of any known kind.

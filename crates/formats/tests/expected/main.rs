@@ -5,6 +5,7 @@
 
 mod checks;
 mod demo;
+mod leases;
 mod ledgers;
 mod lists;
 mod messy;
@@ -152,7 +153,6 @@ const OTHERS: &[&str] = &[
     "demo-hospital/av-console.csv",
     "demo-hospital/backup-sessions.csv",
     "demo-hospital/core-switch-session.log",
-    "demo-hospital/dhcpd-wifi.leases",
     "demo-hospital/nmap-radiology.xml",
     "demo-hospital/router-yamaha-session.log",
     "demo-hospital/vpn-fortigate-status.log",
@@ -178,6 +178,7 @@ const FILES: &[(&str, Checks)] = &[
     ("demo-hospital/arp-me.txt", demo::ARP_ME),
     ("demo-hospital/arp-radiology.txt", demo::ARP_RADIOLOGY),
     ("demo-hospital/dhcp-leases-windows.csv", demo::LEASES),
+    ("demo-hospital/dhcpd-wifi.leases", leases::ISC),
     ("demo-hospital/ip-table.csv", demo::IP_TABLE),
     ("demo-hospital/ledger.xlsx", demo::LEDGER),
     ("formats/assets/ad-computers.csv", lists::AD),
@@ -207,6 +208,11 @@ const SECOND_READINGS: &[(&str, &str, &str)] = &[
         "demo-hospital/dhcp-leases-windows.csv",
         "reservation_note",
         "second: PRN-03 is shown as moved (NET006), in the demo test",
+    ),
+    (
+        "demo-hospital/dhcpd-wifi.leases",
+        "active_unique",
+        "first: what the server says; each lease carries its end, so both facts can be shown",
     ),
     (
         "demo-hospital/ledger.xlsx",
@@ -248,7 +254,7 @@ fn every_sample_reads_as_expected_key_for_key() {
         }
         read += 1;
     }
-    assert_eq!(read, 32);
+    assert_eq!(read, 33);
 }
 
 #[test]

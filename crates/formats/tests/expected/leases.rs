@@ -1,0 +1,47 @@
+//! Leases of DHCP servers other than Windows.
+
+use domain::{Field, ObservationKind};
+use serde_json::Value;
+
+use super::{Check, Checks, Sample, value};
+
+pub(super) const ISC: Checks = &[
+    ("abandoned", Check::Count),
+    ("active_unique", Check::Count),
+    ("blocks", Check::Count),
+    ("free", Check::Count),
+    ("last_wins", Check::Holds(last_block_counts)),
+    ("medical_device_on_guest_wifi", Check::Holds(pairs_are_leased)),
+    ("times", Check::Holds(ends_are_local)),
+    ("unique_ips", Check::Count),
+];
+
+/// The observations of an address.
+fn of<'a>(sample: &'a Sample, address: &str) -> Vec<&'a domain::Observation> {
+    let is = |binding: &domain::Binding| binding.address == address.parse().ok();
+    sample.reading.observations.iter().filter(|seen| seen.bindings.iter().any(is)).collect()
+}
+
+/// The address has one lease, and it ends when its last block says.
+fn last_block_counts(sample: &Sample, expected: &Value) {
+    for address in expected.as_array().unwrap() {
+        let leases = of(sample, address.as_str().unwrap());
+        assert_eq!(leases.len(), 1, "{address}");
+        assert_eq!(value(leases[0], Field::LeaseEnd), "2026-11-20T21:40:00");
+    }
+}
+
+fn pairs_are_leased(sample: &Sample, expected: &Value) {
+    for pair in expected.as_array().unwrap() {
+        let leases = of(sample, pair["ip"].as_str().unwrap());
+        let mac = pair["mac"].as_str().unwrap().parse().ok();
+        assert!(leases.iter().any(|lease| lease.bindings[0].mac == mac), "{pair}");
+    }
+}
+
+/// 12:20 in universal time is 21:20 in Japan.
+fn ends_are_local(sample: &Sample, _: &Value) {
+    let lease = sample.with(Field::Hostname, "OFC-NOTE");
+    assert_eq!(lease.kind, ObservationKind::Lease);
+    assert_eq!(value(lease, Field::LeaseEnd), "2026-11-20T21:20:00");
+}
