@@ -9,8 +9,10 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("container", container::fuzz),
     ("delimited", delimited::fuzz),
+    ("dnsmasq-leases", leases::fuzz_dnsmasq),
     ("ip-neigh", neighbours::fuzz_ip_neigh),
     ("isc-leases", leases::fuzz_isc),
+    ("kea-leases", leases::fuzz_kea),
     ("netneighbor", neighbours::fuzz_netneighbor),
     ("registry", registry::fuzz),
     ("tables", tables::fuzz),

@@ -4,7 +4,7 @@ use domain::msg;
 
 use crate::container::{self, Container};
 use crate::delimited;
-use crate::leases::isc;
+use crate::leases::{dnsmasq, isc, kea};
 use crate::neighbours::{ip_neigh, netneighbor, unix_arp, windows_arp};
 use crate::reader::{Head, Reader};
 use crate::reading::{Input, Reading, Refusal, Score};
@@ -23,6 +23,8 @@ pub static READERS: &[&dyn Reader] = &[
     &unix_arp::LinuxArp,
     &unix_arp::LinuxArpTable,
     &isc::IscLeases,
+    &dnsmasq::DnsmasqLeases,
+    &kea::KeaLeases,
 ];
 
 /// Reads a document of any known kind.

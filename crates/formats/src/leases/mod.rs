@@ -1,6 +1,8 @@
 //! Leases of DHCP servers other than Windows: of all records of an address the last one counts.
 
+pub mod dnsmasq;
 pub mod isc;
+pub mod kea;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -216,6 +218,16 @@ fn fuzz_reader(reader: &dyn Reader, bytes: &[u8]) {
 /// Reads any bytes as the lease file of ISC dhcpd.
 pub fn fuzz_isc(bytes: &[u8]) {
     fuzz_reader(&isc::IscLeases, bytes);
+}
+
+/// Reads any bytes as the lease file of dnsmasq.
+pub fn fuzz_dnsmasq(bytes: &[u8]) {
+    fuzz_reader(&dnsmasq::DnsmasqLeases, bytes);
+}
+
+/// Reads any bytes as the lease file of Kea.
+pub fn fuzz_kea(bytes: &[u8]) {
+    fuzz_reader(&kea::KeaLeases, bytes);
 }
 
 #[cfg(test)]

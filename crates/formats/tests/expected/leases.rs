@@ -16,6 +16,26 @@ pub(super) const ISC: Checks = &[
     ("unique_ips", Check::Count),
 ];
 
+pub(super) const DNSMASQ: Checks = &[
+    ("infinite", Check::Count),
+    ("ipv4", Check::Count),
+    ("ipv6_rows_after_duid_line", Check::Count),
+    ("no_hostname", Check::Count),
+];
+
+pub(super) const KEA: Checks = &[
+    ("escape", Check::Note("the row was taken back by the server; a test of the reader holds it")),
+    ("expired_reclaimed", Check::Count),
+    ("last_wins", Check::Holds(last_row_counts)),
+    ("unique", Check::Count),
+];
+
+fn last_row_counts(sample: &Sample, expected: &Value) {
+    let leases = of(sample, expected.as_str().unwrap());
+    assert_eq!(leases.len(), 1);
+    assert_eq!(value(leases[0], Field::LeaseEnd), "2026-11-20T11:00:00");
+}
+
 /// The observations of an address.
 fn of<'a>(sample: &'a Sample, address: &str) -> Vec<&'a domain::Observation> {
     let is = |binding: &domain::Binding| binding.address == address.parse().ok();
