@@ -9,6 +9,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("container", container::fuzz),
     ("delimited", delimited::fuzz),
+    ("device-arp", neighbours::device_arp::fuzz),
     ("dnsmasq-leases", leases::fuzz_dnsmasq),
     ("ip-neigh", neighbours::fuzz_ip_neigh),
     ("isc-leases", leases::fuzz_isc),

@@ -17,6 +17,7 @@ pub mod reading;
 pub mod registry;
 pub mod table;
 pub mod tables;
+mod terminal;
 pub mod text;
 pub mod values;
 pub mod xlsx;

@@ -5,7 +5,7 @@ use domain::msg;
 use crate::container::{self, Container};
 use crate::delimited;
 use crate::leases::{dnsmasq, isc, kea};
-use crate::neighbours::{ip_neigh, netneighbor, unix_arp, windows_arp};
+use crate::neighbours::{device_arp, ip_neigh, netneighbor, unix_arp, windows_arp};
 use crate::reader::{Head, Reader};
 use crate::reading::{Input, Reading, Refusal, Score};
 use crate::tables::{Shape, TableReader};
@@ -22,6 +22,11 @@ pub static READERS: &[&dyn Reader] = &[
     &unix_arp::MacosArp,
     &unix_arp::LinuxArp,
     &unix_arp::LinuxArpTable,
+    &device_arp::ALL[0],
+    &device_arp::ALL[1],
+    &device_arp::ALL[2],
+    &device_arp::ALL[3],
+    &device_arp::ALL[4],
     &isc::IscLeases,
     &dnsmasq::DnsmasqLeases,
     &kea::KeaLeases,

@@ -32,6 +32,8 @@ pub(super) const MMC: Checks =
 
 pub(super) const MACOS: Checks = &[("mac_zero_padding", Check::Holds(padded_cards))];
 
+pub(super) const PROCURVE: Checks = &[("mac_form", Check::Holds(six_and_six))];
+
 pub(super) const LINUX: Checks = &[("names", Check::Is(resolved_names))];
 
 fn disabled(sample: &Sample) -> Value {
@@ -78,6 +80,11 @@ fn days_since_seen(sample: &Sample) -> Value {
         (days > 1).then(|| (shown(row, Field::Hostname).to_owned(), json!(days)))
     });
     days.collect()
+}
+
+fn six_and_six(sample: &Sample, _: &Value) {
+    let mac = sample.reading.observations[0].bindings[0].mac;
+    assert_eq!(mac.map(|mac| mac.to_string()).as_deref(), Some("00-15-b2-a4-50-78"));
 }
 
 fn twelve_digits(sample: &Sample, _: &Value) {

@@ -160,7 +160,12 @@ const OTHERS: &[&str] = &[
     "formats/antivirus/",
     "formats/backup/",
     "formats/feeds/",
-    "formats/network/",
+    "formats/network/allied-show-mac.txt",
+    "formats/network/allied-show-system.txt",
+    "formats/network/cisco-show-mac-address-table.txt",
+    "formats/network/fortigate-dhcp-lease-list.txt",
+    "formats/network/yamaha-show-ip-route.txt",
+    "formats/network/yamaha-show-status-dhcp.txt",
     "formats/scanners/",
     "formats/windows/get-hotfix",
     "formats/windows/get-mpcomputerstatus",
@@ -193,6 +198,7 @@ const FILES: &[(&str, Checks)] = &[
     ("formats/ledgers/messy-ledger.csv", ledgers::MESSY_CSV),
     ("formats/ledgers/messy-ledger.xlsx", messy::MESSY),
     ("formats/ledgers/mhlw-example.csv", ledgers::MINISTRY),
+    ("formats/network/hp-procurve-show-arp.txt", lists::PROCURVE),
     ("formats/unix/arp-a-macos.txt", lists::MACOS),
     ("formats/unix/arp-an-linux.txt", lists::LINUX),
 ];
@@ -259,7 +265,7 @@ fn every_sample_reads_as_expected_key_for_key() {
         }
         read += 1;
     }
-    assert_eq!(read, 35);
+    assert_eq!(read, 40);
 }
 
 #[test]
