@@ -1,8 +1,10 @@
 //! Leases of DHCP servers other than Windows: of all records of an address the last one counts.
 
 pub mod dnsmasq;
+pub mod fortigate;
 pub mod isc;
 pub mod kea;
+pub mod yamaha;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -228,6 +230,16 @@ pub fn fuzz_dnsmasq(bytes: &[u8]) {
 /// Reads any bytes as the lease file of Kea.
 pub fn fuzz_kea(bytes: &[u8]) {
     fuzz_reader(&kea::KeaLeases, bytes);
+}
+
+/// Reads any bytes as the leases of a FortiGate.
+pub fn fuzz_fortigate(bytes: &[u8]) {
+    fuzz_reader(&fortigate::FortigateDhcp, bytes);
+}
+
+/// Reads any bytes as the leases of a Yamaha router.
+pub fn fuzz_yamaha(bytes: &[u8]) {
+    fuzz_reader(&yamaha::YamahaDhcp, bytes);
 }
 
 #[cfg(test)]

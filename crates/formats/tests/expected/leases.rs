@@ -30,6 +30,27 @@ pub(super) const KEA: Checks = &[
     ("unique", Check::Count),
 ];
 
+pub(super) const FORTIGATE: Checks = &[("fixed_width", Check::Holds(columns_are_cut))];
+
+pub(super) const YAMAHA: Checks = &[
+    ("note", Check::Holds(no_end_is_read)),
+    ("with_mac", Check::Count),
+    ("without_mac", Check::Count),
+];
+
+/// The second row has no host name, and its neighbour's is not taken for one.
+fn columns_are_cut(sample: &Sample, _: &Value) {
+    let names = sample.reading.observations.iter().map(|lease| value(lease, Field::Hostname));
+    assert_eq!(names.collect::<Vec<_>>(), ["OFC-02", ""]);
+    let ends = sample.reading.observations.iter().map(|lease| value(lease, Field::LeaseEnd));
+    assert_eq!(ends.collect::<Vec<_>>(), ["2026-11-21T04:55:47", "2026-11-20T21:12:36"]);
+}
+
+fn no_end_is_read(sample: &Sample, _: &Value) {
+    assert!(sample.reading.observations.iter().all(|lease| value(lease, Field::LeaseEnd) == ""));
+    assert_eq!(sample.told(0), ["list.end_is_relative"]);
+}
+
 fn last_row_counts(sample: &Sample, expected: &Value) {
     let leases = of(sample, expected.as_str().unwrap());
     assert_eq!(leases.len(), 1);

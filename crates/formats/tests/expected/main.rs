@@ -163,10 +163,10 @@ const OTHERS: &[&str] = &[
     "formats/network/allied-show-mac.txt",
     "formats/network/allied-show-system.txt",
     "formats/network/cisco-show-mac-address-table.txt",
-    "formats/network/fortigate-dhcp-lease-list.txt",
     "formats/network/yamaha-show-ip-route.txt",
-    "formats/network/yamaha-show-status-dhcp.txt",
-    "formats/scanners/",
+    "formats/scanners/openvas.csv",
+    "formats/scanners/ping-sweep-ja.txt",
+    "formats/scanners/sample.nessus",
     "formats/windows/get-hotfix",
     "formats/windows/get-mpcomputerstatus",
     "formats/windows/getmac-v-ja.csv",
@@ -198,7 +198,10 @@ const FILES: &[(&str, Checks)] = &[
     ("formats/ledgers/messy-ledger.csv", ledgers::MESSY_CSV),
     ("formats/ledgers/messy-ledger.xlsx", messy::MESSY),
     ("formats/ledgers/mhlw-example.csv", ledgers::MINISTRY),
+    ("formats/network/fortigate-dhcp-lease-list.txt", leases::FORTIGATE),
     ("formats/network/hp-procurve-show-arp.txt", lists::PROCURVE),
+    ("formats/network/yamaha-show-status-dhcp.txt", leases::YAMAHA),
+    ("formats/scanners/arp-scan.txt", lists::ARP_SCAN),
     ("formats/unix/arp-a-macos.txt", lists::MACOS),
     ("formats/unix/arp-an-linux.txt", lists::LINUX),
 ];
@@ -265,7 +268,7 @@ fn every_sample_reads_as_expected_key_for_key() {
         }
         read += 1;
     }
-    assert_eq!(read, 40);
+    assert_eq!(read, 43);
 }
 
 #[test]
