@@ -47,7 +47,9 @@ fn columns_are_cut(sample: &Sample, _: &Value) {
 }
 
 fn no_end_is_read(sample: &Sample, _: &Value) {
-    assert!(sample.reading.observations.iter().all(|lease| value(lease, Field::LeaseEnd) == ""));
+    assert!(
+        sample.reading.observations.iter().all(|lease| value(lease, Field::LeaseEnd).is_empty())
+    );
     assert_eq!(sample.told(0), ["list.end_is_relative"]);
 }
 
