@@ -255,7 +255,7 @@ fn listed_state(end: &str) -> State {
 }
 
 /// The card of a client id: six bytes, or seven that begin with hardware type 1 (RFC 2132 section 9.14). Anything else is none.
-fn client_mac(text: &str) -> Option<MacAddress> {
+pub(crate) fn client_mac(text: &str) -> Option<MacAddress> {
     let text = text.trim();
     let digits: String = text.chars().filter(|c| !matches!(c, '-' | ':' | '.' | ' ')).collect();
     let digits = match digits.len() {

@@ -1,15 +1,21 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
-use crate::{container, delimited, neighbours, registry, tables, text, xlsx};
+use crate::{container, delimited, leases, neighbours, registry, tables, text, xlsx};
 
 /// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target, by name.
 pub const TARGETS: &[Target] = &[
+    ("arp-scan", neighbours::arp_scan::fuzz),
     ("container", container::fuzz),
     ("delimited", delimited::fuzz),
+    ("device-arp", neighbours::device_arp::fuzz),
+    ("dnsmasq-leases", leases::fuzz_dnsmasq),
+    ("fortigate-dhcp", leases::fuzz_fortigate),
     ("ip-neigh", neighbours::fuzz_ip_neigh),
+    ("isc-leases", leases::fuzz_isc),
+    ("kea-leases", leases::fuzz_kea),
     ("netneighbor", neighbours::fuzz_netneighbor),
     ("registry", registry::fuzz),
     ("tables", tables::fuzz),
@@ -20,6 +26,7 @@ pub const TARGETS: &[Target] = &[
     ("xlsx-sheet", xlsx::fuzz_sheet),
     ("xlsx-strings", xlsx::fuzz_strings),
     ("xlsx-styles", xlsx::fuzz_styles),
+    ("yamaha-dhcp", leases::fuzz_yamaha),
 ];
 
 /// The largest input that mutation grows a seed to, in bytes.

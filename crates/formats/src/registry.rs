@@ -4,7 +4,8 @@ use domain::msg;
 
 use crate::container::{self, Container};
 use crate::delimited;
-use crate::neighbours::{ip_neigh, netneighbor, unix_arp, windows_arp};
+use crate::leases::{dnsmasq, fortigate, isc, kea, yamaha};
+use crate::neighbours::{arp_scan, device_arp, ip_neigh, netneighbor, unix_arp, windows_arp};
 use crate::reader::{Head, Reader};
 use crate::reading::{Input, Reading, Refusal, Score};
 use crate::tables::{Shape, TableReader};
@@ -21,6 +22,17 @@ pub static READERS: &[&dyn Reader] = &[
     &unix_arp::MacosArp,
     &unix_arp::LinuxArp,
     &unix_arp::LinuxArpTable,
+    &device_arp::ALL[0],
+    &device_arp::ALL[1],
+    &device_arp::ALL[2],
+    &device_arp::ALL[3],
+    &device_arp::ALL[4],
+    &arp_scan::ArpScan,
+    &isc::IscLeases,
+    &dnsmasq::DnsmasqLeases,
+    &kea::KeaLeases,
+    &yamaha::YamahaDhcp,
+    &fortigate::FortigateDhcp,
 ];
 
 /// Reads a document of any known kind.

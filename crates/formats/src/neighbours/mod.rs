@@ -2,6 +2,8 @@
 //!
 //! All formats say the same: an address, a card or none, and a state.  What differs is the writing, one file for each.
 
+pub mod arp_scan;
+pub mod device_arp;
 pub mod ip_neigh;
 pub mod netneighbor;
 pub mod unix_arp;

@@ -32,6 +32,14 @@ pub(super) const MMC: Checks =
 
 pub(super) const MACOS: Checks = &[("mac_zero_padding", Check::Holds(padded_cards))];
 
+pub(super) const ARP_SCAN: Checks = &[
+    ("ip_conflict", Check::Holds(two_holders)),
+    ("random_mac", Check::Count),
+    ("unique_ip", Check::Count),
+];
+
+pub(super) const PROCURVE: Checks = &[("mac_form", Check::Holds(six_and_six))];
+
 pub(super) const LINUX: Checks = &[("names", Check::Is(resolved_names))];
 
 fn disabled(sample: &Sample) -> Value {
@@ -78,6 +86,22 @@ fn days_since_seen(sample: &Sample) -> Value {
         (days > 1).then(|| (shown(row, Field::Hostname).to_owned(), json!(days)))
     });
     days.collect()
+}
+
+/// Both cards are seen at the address, and the line of the second is told.
+fn two_holders(sample: &Sample, expected: &Value) {
+    for (address, macs) in expected.as_object().unwrap() {
+        let bindings = sample.reading.observations.iter().flat_map(|seen| &seen.bindings);
+        let at = bindings.filter(|binding| binding.address == address.parse().ok());
+        let cards: Value = at.filter_map(|b| b.mac).map(|mac| mac.to_string()).collect();
+        assert_eq!(cards, *macs);
+    }
+    assert_eq!(sample.told(5), ["list.two_holders"]);
+}
+
+fn six_and_six(sample: &Sample, _: &Value) {
+    let mac = sample.reading.observations[0].bindings[0].mac;
+    assert_eq!(mac.map(|mac| mac.to_string()).as_deref(), Some("00-15-b2-a4-50-78"));
 }
 
 fn twelve_digits(sample: &Sample, _: &Value) {
