@@ -29,7 +29,7 @@ fn family(kind: &str) -> &str {
         kind if kind.starts_with("ledger-") => "ledger",
         kind if kind.starts_with("me-device-ledger") => "me-ledger",
         kind if kind.starts_with("asset-list") => "asset-list",
-        kind if kind.starts_with("windows-dhcp") => "dhcp",
+        kind if kind.contains("dhcp") || kind.contains("lease") => "dhcp",
         kind if kind.contains("arp") || kind.contains("neigh") => "arp",
         kind => kind,
     }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use clap::Command;
+use domain::Field;
 use reference::{Catalogue, Language};
 
 use crate::command;
@@ -18,7 +19,18 @@ pub(crate) fn commands() -> String {
     let mut page = format!("{GENERATED}\n\n# The command line\n\n{CONTRACT}\n");
     section(&mut page, &mut root, "mimawari", 2);
     page.push_str(KEYS);
+    fields(&mut page);
     page
+}
+
+/// Every field that a mapping may name, in both languages.
+fn fields(page: &mut String) {
+    let (ja, en) = (Catalogue::load(Language::Ja), Catalogue::load(Language::En));
+    page.push_str("\n| Field | 日本語 | English |\n|---|---|---|\n");
+    for field in Field::ALL {
+        let key = format!("field.{}", field.key());
+        let _ = writeln!(page, "| `{}` | {} | {} |", field.key(), ja.text(&key), en.text(&key));
+    }
 }
 
 fn section(page: &mut String, command: &mut Command, path: &str, level: usize) {
@@ -86,7 +98,7 @@ Every document may gain keys; none changes its meaning. A value that is not know
 
 | Command | Keys |
 |---|---|
-| `import` | `files[] {path, kind, error, encoding, import, already, source, digest, captured_at, captured_from, rows, observations, devices_new, devices_changed, devices_gone, skipped {reason: number}, counts {word: number}, tables[] {sheet, taken_as, header_row, columns[] {header, field}, devices}, warnings[] {place, message}, questions[] {place, message}}`; a refused file has `kind: null` and `error`; the same file again has `already`, the number of the import that brought it; `captured_from` is `given`, `document`, `file` or `now` |
+| `import` | `files[] {path, kind, error, encoding, import, already, source, digest, captured_at, captured_from, rows, observations, devices_new, devices_changed, devices_gone, skipped {reason: number}, counts {word: number}, tables[] {sheet, taken_as, header_row, columns[] {header, field}, devices}, warnings[] {place, message}, questions[] {place, message}}`; a refused file has `kind: null` and `error`; the same bytes again, under any name unless `--source` or `--mapping` is given, have `already`, the number of the import that brought it; `captured_from` is `given`, `document`, `file` or `now` |
 | `imports` | `imports[] {id, state, file, kind, source, rows, captured_at, imported_at, imported_by, digest, size}`; state is `active` or `undone` |
 | `imports undo`, `imports redo` | one object as in `files[]` |
 | `devices` | `devices[] {id, asset_number, name, kind, maker, model, os, os_version, software, software_version, location, status, zone, interfaces[] {mac, vendor, addresses[], hostnames[], sightings[] {address, declared, first_seen, last_seen, count}}, declared {field: {value, written, source, place, import}}, observed {same}, lifecycle {stage, eol, eos, product, source, stated_end}}`; stage is `supported`, `limited_support`, `end_of_support` or `unknown` |
@@ -109,5 +121,5 @@ A JSON object; each key may be left out. It is remembered for the source.
 {\"sheet\": \"機器一覧\", \"header_row\": 3, \"columns\": {\"端末\": \"hostname\", \"備考2\": null}}
 ```
 
-The fields are those of `declared` above; `null` leaves a column alone.
+The fields are these; `null` leaves a column alone.
 ";

@@ -1,6 +1,6 @@
 //! What is wrong with a command line or with what it asks for, and the help.
 
-use crate::desk::{Desk, assert_readable, assert_speaks, word};
+use crate::desk::{Desk, assert_readable, assert_speaks, list, word};
 
 /// The command line is wrong: exit code 2, and a sentence that names what.
 #[test]
@@ -84,6 +84,8 @@ fn what_is_not_there_is_told_in_both_languages() {
             ),
             (&["zones", "remove", "nowhere"], "nowhere"),
             (&["explain", "XYZ999"], "XYZ999"),
+            (&["findings", "--rule", "XYZ999"], "XYZ999"),
+            (&["round", "--date", "2026-11-19"], "2026"),
             (&["--facility", "other", "devices"], "other"),
         ];
         let before = desk.audit();
@@ -195,4 +197,44 @@ fn nothing_asked_for_prints_the_help() {
 fn the_version_is_told() {
     let version = Desk::new().text(&["--version"]);
     assert_eq!(version, format!("mimawari {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+/// An invented hospital never mixes with a real one, and one ledger under two names stays one.
+#[test]
+fn what_would_do_harm_is_not_done() {
+    let desk = Desk::new();
+    let ledger = "管理番号,機器名,IPアドレス,医療機器,棚\n1,内視鏡,10.1.1.1,はい,A\n2,受付PC,10.1.1.2,いいえ,B\n";
+    let first = desk.write("台帳.csv", ledger);
+    let told = desk.text(&["import", &first]);
+    assert!(told.contains("読まなかった列: 棚"), "{told}");
+    let kinds: Vec<_> = desk.devices().into_iter().map(|device| device["kind"].clone()).collect();
+    assert!(kinds.contains(&"medical".into()) && kinds.contains(&serde_json::Value::Null));
+    let copy = desk.write("別の名前.csv", ledger);
+    assert_eq!(desk.json(&["import", &copy])["files"][0]["already"], 1);
+    desk.json(&["import", "--source", "別の台帳", &copy]);
+    assert_eq!(desk.imports().len(), 2);
+    let demo = desk.run(&["import", "--demo"]);
+    assert_eq!((demo.code, demo.stdout.as_str()), (Some(1), ""));
+    assert_eq!(desk.imports().len(), 2);
+    desk.assert_whole();
+}
+
+/// What somebody has decided about is told in one line the next morning; the document still holds all of it.
+#[test]
+fn a_round_tells_what_is_settled_in_one_line() {
+    let desk = Desk::new();
+    assert!(desk.text(&["round", "--date", "2026-11-20"]).contains("まだ何も取り込まれていない"));
+    let ledger = desk.write("台帳.csv", "管理番号,機器名,OS\n1,受付PC,Windows 7\n");
+    desk.json(&["import", &ledger]);
+    let round = desk.json(&["round", "--date", "2026-11-20"]);
+    let ended = list(&round, "new").into_iter().find(|one| one["rule"] == "LIF001").unwrap();
+    assert!(desk.text(&["round", "--date", "2026-11-20"]).contains(word(&ended["title"])));
+    desk.json(&["decide", word(&ended["key"]), "--state", "in_hand", "--reason", "更新の予定"]);
+    let told = desk.text(&["round", "--date", "2026-11-20"]);
+    assert!(
+        !told.contains(word(&ended["title"])) && told.contains("対応を決めた所見が 1 件"),
+        "{told}"
+    );
+    let standing = desk.json(&["round", "--date", "2026-11-20"]);
+    assert!(list(&standing, "standing").iter().any(|one| one["state"] == "in_hand"));
 }

@@ -139,6 +139,20 @@ fn led003_proposes_that_a_vanished_row_was_disposed_of() {
 }
 
 #[test]
+fn led003_is_urgent_where_the_device_still_answers() {
+    let rows = "ledger 台帳 2026-11-01\n 0001 host=PC-01\n 0002 host=PC-02 ip=10.1.1.2 mac=00-1b-21-00-00-02
+        ledger 台帳 2026-11-10\n 0001 host=PC-01\n";
+    let seen = |day: &str| format!("{rows}arp 10.1.1.70 {day}\n 10.1.1.2 00-1b-21-00-00-02");
+    check(
+        "LED003",
+        &seen("2026-11-10"),
+        TODAY,
+        "PC-02 (0002) urgent title reason_seen remedy_seen",
+    );
+    check("LED003", &seen("2026-11-09"), TODAY, "PC-02 (0002) warning title reason remedy");
+}
+
+#[test]
 fn led003_keeps_silent() {
     silent(
         "LED003",

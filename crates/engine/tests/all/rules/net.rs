@@ -113,6 +113,16 @@ fn net002_says_not_seen_only_where_somebody_looked() {
 }
 
 #[test]
+fn net002_says_so_where_another_card_answers_at_the_address() {
+    let hospital = ledger("0001 host=PC-01 ip=10.1.1.1 mac=00-1b-21-00-00-01")
+        + "0002 host=PC-02 ip=10.1.1.2 mac=00-1b-21-00-00-02\n"
+        + LOOKER
+        + &arp("10.1.1.1 00-1b-21-00-00-02");
+    check("NET002", &hospital, TODAY, "PC-01 (0001) warning title reason_other remedy_other");
+    assert!(values("NET002", &hospital, TODAY).ends_with("mac=00-1b-21-00-00-02"));
+}
+
+#[test]
 fn net002_takes_no_notice_of_a_look_older_than_thirty_days() {
     let hospital =
         ledger("0001 host=PC-01 ip=10.1.1.1") + LOOKER + &arp("10.1.1.2 00-1b-21-00-00-02");
