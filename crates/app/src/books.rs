@@ -1,10 +1,10 @@
 //! Everything an act of the engine needs, loaded from one moment of the store.
 
-use domain::{Coverage, IdentityDecision, Import, ImportState, Zone};
+use domain::{Coverage, IdentityDecision, Import, ImportState, LifecycleTable, Zone};
 use engine::{Derivation, Known, Recorded, World, derive};
 use store::View;
 
-use crate::{AppError, tables};
+use crate::{AppError, support, tables};
 
 /// The active imports with all they brought, what people said of identity, and the zones.
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub(crate) struct Books {
     pub(crate) coverage: Vec<Coverage>,
     pub(crate) decisions: Vec<IdentityDecision>,
     pub(crate) zones: Vec<Zone>,
+    /// The support dates, where the hospital has some of its own.
+    pub(crate) support: Option<LifecycleTable>,
 }
 
 impl Books {
@@ -27,6 +29,7 @@ impl Books {
             Ok::<_, AppError>(())
         })?;
         Ok(Self {
+            support: support::table(view, &imports)?,
             imports,
             observations,
             coverage: view.coverage()?,
@@ -53,7 +56,8 @@ impl Books {
         lend: impl FnOnce(&Known<'_>) -> T,
     ) -> T {
         let world = self.world();
-        let known = Known::new(&world, derivation, tables(), &self.zones);
+        let support = self.support.as_ref().unwrap_or(reference::lifecycle::shipped());
+        let known = Known::new(&world, derivation, tables(support), &self.zones);
         lend(&known)
     }
 

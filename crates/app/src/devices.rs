@@ -5,8 +5,8 @@ use std::fmt::{Display, Write};
 use std::net::Ipv4Addr;
 
 use domain::{
-    DeviceId, DeviceKind, Digest, Field, Import, Interface, Layer, ObservationRef, Sign, Stage,
-    Status, fold,
+    DeviceId, DeviceKind, Digest, Field, Import, Interface, Layer, LifecycleTable, ObservationRef,
+    Sign, Stage, Status, fold,
 };
 use engine::lifecycle::{OsClaim, OsMatch, OsMatcher};
 use engine::{Chart, Derivation, Known, derive};
@@ -18,7 +18,7 @@ use crate::kept::fingerprint;
 use crate::views::{
     ChartView, DeviceView, InterfaceView, LifecycleView, ObservationView, SightingView, StatedView,
 };
-use crate::{App, AppError};
+use crate::{App, AppError, support};
 
 /// How many devices came, changed and went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -333,7 +333,11 @@ impl App {
     ) -> Result<(), E> {
         let words: Vec<String> = search.split_whitespace().map(fold).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let mut stages = Stages::new();
+        let own = self
+            .facility()
+            .and_then(|facility| facility.read(|view| support::table(view, &view.imports()?)))
+            .map_err(E::from)?;
+        let mut stages = Stages::new(own.as_ref().unwrap_or(reference::lifecycle::shipped()));
         let mut failed = None;
         let listed = self.facility().map_err(E::from)?.read(|view| {
             view.each_device_with(&words, |row| {
@@ -477,19 +481,19 @@ fn observations(known: &Known<'_>, chart: &Chart<'_>) -> Vec<ObservationView> {
 }
 
 /// What the support table says of the rows of a list; each operating system is looked up once.
-struct Stages {
-    matcher: OsMatcher<'static>,
-    known: HashMap<String, OsMatch<'static>>,
+struct Stages<'t> {
+    matcher: OsMatcher<'t>,
+    known: HashMap<String, OsMatch<'t>>,
     key: String,
 }
 
-impl Stages {
-    fn new() -> Self {
-        let matcher = OsMatcher::new(reference::lifecycle::shipped());
+impl<'t> Stages<'t> {
+    fn new(table: &'t LifecycleTable) -> Self {
+        let matcher = OsMatcher::new(table);
         Self { matcher, known: HashMap::new(), key: String::new() }
     }
 
-    fn of(&mut self, row: &DeviceRow<'_>) -> &OsMatch<'static> {
+    fn of(&mut self, row: &DeviceRow<'_>) -> &OsMatch<'t> {
         let DeviceRow { os, os_version, maker, model, .. } = *row;
         self.key.clear();
         for part in [os, os_version, maker, model] {

@@ -18,7 +18,7 @@ use crate::books::Books;
 use crate::devices::{self, Changes};
 use crate::source_name::{source_of, tables_of};
 use crate::views::{ColumnView, FileView, ImportRowView, ImportView, TableView, WarningView};
-use crate::{Act, App, AppError, words};
+use crate::{Act, App, AppError, support, words};
 
 /// A file that came in.
 #[derive(Debug)]
@@ -181,6 +181,9 @@ impl App {
         if let Some(mapping) = &options.mapping {
             return read(Some(mapping));
         }
+        if let Some(table) = support::read(bytes) {
+            return table;
+        }
         let first = read(None);
         let kind = first.as_ref().map_or("table", |reading| reading.kind);
         let hint = first.as_ref().ok().and_then(|reading| reading.source_hint.clone());
@@ -262,6 +265,10 @@ impl App {
                     fingerprint: fingerprint(),
                     mapping: mapping_to_json(mapping),
                 })?;
+            }
+            if import.kind == support::KIND {
+                let imports = change.view().imports()?;
+                books.support = support::table(change.view(), &imports)?;
             }
             progress(Step::Joining);
             let before = books.observations.len();

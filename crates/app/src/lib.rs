@@ -17,6 +17,7 @@ mod import;
 mod kept;
 mod rules;
 mod source_name;
+mod support;
 mod views;
 mod words;
 mod zones;
@@ -32,6 +33,7 @@ pub use views::*;
 
 use std::path::Path;
 
+use domain::LifecycleTable;
 use engine::Tables;
 use reference::Catalogue;
 use store::{Facility, Options, Store};
@@ -68,11 +70,7 @@ impl App {
     }
 }
 
-/// The tables that ship with the program.
-fn tables() -> Tables<'static> {
-    Tables {
-        lifecycle: reference::lifecycle::shipped(),
-        vendors: reference::vendor::table(),
-        roles: reference::vendor::roles(),
-    }
+/// The tables that ship with the program, with the support dates that count here.
+fn tables(lifecycle: &LifecycleTable) -> Tables<'_> {
+    Tables { lifecycle, vendors: reference::vendor::table(), roles: reference::vendor::roles() }
 }

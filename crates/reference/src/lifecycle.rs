@@ -47,6 +47,19 @@ pub struct Imported {
     pub warnings: Vec<Warning>,
 }
 
+/// Whether `text` is a table of support dates: its header holds `product` and `eos`, and nothing that is no column of such a table.
+pub fn is_table(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
+    let mut record = csv::StringRecord::new();
+    if !reader.read_record(&mut record).unwrap_or(false) {
+        return false;
+    }
+    let header = Header::of(&record);
+    let known = |column: &String| COLUMNS.contains(&column.as_str()) || column == "note";
+    header.has("product") && header.has("eos") && header.0.keys().all(known)
+}
+
 /// Reads a table of support dates, as CSV in UTF-8 with a header row of [`COLUMNS`] in any order, and `note`.
 ///
 /// Lines are counted from 1, the header's included. A bad row costs that row.
@@ -226,6 +239,22 @@ mod tests {
         let labels: Vec<_> = unverified.map(SupportEntry::label).collect();
         for label in ["Windows XP SP3 (pro)", "Windows CE 6.0", "VMware ESXi 7.0"] {
             assert!(labels.iter().any(|known| known == label), "{label}");
+        }
+    }
+
+    #[test]
+    fn a_table_is_known_by_its_header() {
+        for text in RELEASES {
+            assert!(is_table(text));
+        }
+        for (header, is) in [
+            ("\u{feff}Product,EOS\nQNX,2031-03-31", true),
+            ("product,release,source", false),
+            ("product,eos,IPアドレス", false),
+            ("管理番号,機器名", false),
+            ("", false),
+        ] {
+            assert_eq!(is_table(header), is, "{header}");
         }
     }
 

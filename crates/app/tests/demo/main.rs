@@ -5,6 +5,7 @@ mod decisions;
 mod findings;
 mod identity;
 mod imports;
+mod support;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

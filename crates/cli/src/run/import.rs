@@ -143,10 +143,14 @@ fn told_file(desk: &Desk, file: &FileView, dry_run: bool) -> String {
         return text;
     }
     let captured = time::shown(file.captured_at.as_deref().unwrap_or_default());
-    line(&msg!("cli.import.read", rows = file.rows, observations = file.observations));
-    if dry_run {
+    if !dry_run && file.kind.as_deref() == Some("support-table") {
+        let import = file.import.unwrap_or_default();
+        line(&msg!("cli.import.support", rows = file.rows, import = import));
+    } else if dry_run {
+        line(&msg!("cli.import.read", rows = file.rows, observations = file.observations));
         line(&msg!("cli.import.would", new = file.devices_new, changed = file.devices_changed));
     } else {
+        line(&msg!("cli.import.read", rows = file.rows, observations = file.observations));
         line(&msg!(
             "cli.import.done",
             new = file.devices_new,
