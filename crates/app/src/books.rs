@@ -38,6 +38,14 @@ impl Books {
         })
     }
 
+    /// Takes up the support dates that `import`, just added, may have brought.
+    pub(crate) fn read_support(&mut self, view: &View, import: &Import) -> Result<(), AppError> {
+        if import.kind == support::KIND {
+            self.support = support::table(view, &view.imports()?)?;
+        }
+        Ok(())
+    }
+
     /// The world as the engine takes it.
     pub(crate) fn world(&self) -> World<'_> {
         World::new(

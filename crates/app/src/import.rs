@@ -266,10 +266,7 @@ impl App {
                     mapping: mapping_to_json(mapping),
                 })?;
             }
-            if import.kind == support::KIND {
-                let imports = change.view().imports()?;
-                books.support = support::table(change.view(), &imports)?;
-            }
+            books.read_support(change.view(), &import)?;
             progress(Step::Joining);
             let before = books.observations.len();
             add_to_books(&mut books, &import, &mut arrival.reading);
