@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     DeviceId, Digest, Finding, FindingDecision, FindingKey, FindingState, ImportId, Message,
-    Severity, Subject, msg,
+    Severity, msg,
 };
 use engine::{Findings, Known};
 use jiff::civil::Date;
@@ -185,8 +185,8 @@ fn check(choice: &Choice, today: Date) -> Result<(), AppError> {
 
 /// The key with the id its device has now: a decision follows a merge.
 fn follow(view: &View, mut key: FindingKey) -> Result<FindingKey, AppError> {
-    if let Subject::Device(id) = key.subject {
-        key.subject = Subject::Device(view.device_id(id)?.unwrap_or(id));
+    if let Some(id) = key.subject.device() {
+        key.subject = key.subject.of_device(view.device_id(id)?.unwrap_or(id));
     }
     Ok(key)
 }

@@ -177,7 +177,8 @@ impl App {
         options: &ImportOptions,
     ) -> Result<Reading, Refusal> {
         let name = file_name(path);
-        let read = |mapping| formats::registry::read(&Input { name, bytes, mapping });
+        let read =
+            |mapping| formats::registry::read(&Input { name, bytes, mapping, machine: None });
         if let Some(mapping) = &options.mapping {
             return read(Some(mapping));
         }

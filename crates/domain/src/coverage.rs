@@ -14,6 +14,8 @@ words! {
         Leases = "leases",
         /// The neighbours one machine had spoken to lately: a sleeping machine is not in it.
         Neighbours = "neighbours",
+        /// Every host that answered a scanner which asked the whole network and came to its end.
+        Scan = "scan",
         /// The file was cut short: nothing may be concluded from what is missing.
         Truncated = "truncated",
     }

@@ -91,19 +91,117 @@ pub enum Field {
     Address = 41,
     /// MACアドレス, as a column's meaning: what stands there becomes bindings, never a fact.
     Mac = 42,
+    /// Product that protects against malware, as its console names it.
+    ProtectionProduct = 43,
+    /// Whether such a product is there: `installed` or `absent`.
+    ProtectionState = 44,
+    /// 検索エンジン: its version.
+    EngineVersion = 45,
+    /// パターンファイル, 定義ファイル: its version.
+    PatternVersion = 46,
+    /// When the pattern is of: a [`crate::CalendarDate`] or a local time.
+    PatternDate = 47,
+    /// リアルタイム保護: `on` or `off`.
+    RealtimeProtection = 48,
+    /// What its console says of the connection: `online` or `offline`.
+    ConnectionState = 49,
+    /// When it was started last, local time.
+    Booted = 50,
+    /// An update that is installed, such as `KB5031361`; as often as there are. The writing may carry its date.
+    Hotfix = 51,
+    /// Day of the newest update that is installed: a [`crate::CalendarDate`].
+    UpdatedOn = 52,
+    /// A port that is open, as `tcp/445`; as often as there are. The writing may carry the product.
+    Service = 53,
+    /// Default gateway, an address; as often as there are.
+    Gateway = 54,
+    /// Name server, an address; as often as there are.
+    DnsServer = 55,
+    /// Other end of an open connection, as `tcp/198.51.100.77:443`; as often as there are.
+    Remote = 56,
+    /// Name of the switch that a card hangs on.
+    Switch = 57,
+    /// Port of that switch, as the switch writes it: `Gi1/0/9`.
+    Port = 58,
+    /// VLAN of that port.
+    Vlan = 59,
+    /// What a neighbour says it is, by CDP or LLDP: `Router Switch`.
+    Capabilities = 60,
+    /// What kind of setting it is: see [`crate::SettingKind`].
+    Setting = 61,
+    /// What the configuration calls it: `pp 1`, `tunnel 11`, `policy 1`, a user's name.
+    SettingName = 62,
+    /// Other end of a line or tunnel: an address, or `any`.
+    Peer = 63,
+    /// Inside address that a setting publishes, or the network that a route leads to.
+    Target = 64,
+    /// Cipher or digest in use, such as `3des-cbc`; as often as there are.
+    Algorithm = 65,
+    /// Way of administration that is open, such as `https`; as often as there are.
+    Access = 66,
+    /// Whether a second factor is asked for: `yes` or `no`.
+    SecondFactor = 67,
+    /// Whether an account may only come from named addresses: `yes` or `no`.
+    TrustedHosts = 68,
+    /// Whether a rule writes a log: `yes` or `no`.
+    Logging = 69,
+    /// Whether it is switched on: `yes` or `no`.
+    Enabled = 70,
+    /// Which side of the hospital an interface faces: `outside` or `inside`.
+    Side = 71,
+    /// What people wrote beside it in the configuration.
+    Description = 72,
+    /// Name of a backup job.
+    Job = 73,
+    /// How a run ended: see [`crate::RunResult`].
+    Result = 74,
+    /// When it began, local time.
+    StartedAt = 75,
+    /// When it ended, local time.
+    EndedAt = 76,
+    /// Where a backup goes, as written.
+    Destination = 77,
+    /// What it is written on: see [`crate::Medium`].
+    Medium = 78,
+    /// Whether the copy is off the network: `yes` or `no`.
+    Offline = 79,
+    /// How many generations are kept.
+    Generations = 80,
+    /// The system it belongs to, such as 電子カルテ.
+    System = 81,
+    /// What a scanner says of what it found: `info`, `low`, `medium`, `high` or `critical`.
+    ScanSeverity = 82,
+    /// A vulnerability by its CVE number; as often as there are.
+    Cve = 83,
+    /// The scanner's own number of the check: a plugin id, an NVT OID.
+    CheckId = 84,
+    /// What the scanner calls what it found.
+    Title = 85,
+    /// The scanner: `nmap`, `nessus`, `openvas`.
+    ScanTool = 86,
 }
 
 impl Field {
     /// Every field, in the order people expect to read them.
     #[rustfmt::skip]
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 86] = [
         Self::AssetNumber, Self::Kind, Self::Name, Self::GenericName, Self::Maker, Self::Model, Self::Serial,
         Self::Os, Self::OsVersion, Self::Software, Self::SoftwareVersion, Self::Addressing, Self::Hostname, Self::Domain,
         Self::Location, Self::Department, Self::Users, Self::Registered, Self::Status, Self::RetiredOn, Self::SupportEnd,
         Self::Antivirus, Self::RemoteMaintenance, Self::Contractor, Self::ServiceContract, Self::DeviceClass,
         Self::SpecialMaintenance, Self::InstallationManaged, Self::ApprovalNumber, Self::JmdnCode, Self::Gtin,
         Self::InspectedOn, Self::InspectionDue, Self::DurableYears, Self::NetworkConnection, Self::Quantity,
-        Self::LeaseState, Self::LeaseEnd, Self::LastSeen, Self::Remark, Self::Address, Self::Mac,
+        Self::LeaseState, Self::LeaseEnd, Self::LastSeen,
+        Self::ProtectionProduct, Self::ProtectionState, Self::EngineVersion, Self::PatternVersion, Self::PatternDate,
+        Self::RealtimeProtection, Self::ConnectionState, Self::Booted, Self::Hotfix, Self::UpdatedOn,
+        Self::Service, Self::Gateway, Self::DnsServer, Self::Remote, Self::Switch,
+        Self::Port, Self::Vlan, Self::Capabilities, Self::Setting, Self::SettingName,
+        Self::Peer, Self::Target, Self::Algorithm, Self::Access, Self::SecondFactor,
+        Self::TrustedHosts, Self::Logging, Self::Enabled, Self::Side, Self::Description,
+        Self::Job, Self::Result, Self::StartedAt, Self::EndedAt, Self::Destination,
+        Self::Medium, Self::Offline, Self::Generations, Self::System, Self::ScanSeverity,
+        Self::Cve, Self::CheckId, Self::Title, Self::ScanTool,
+        Self::Remark, Self::Address, Self::Mac,
     ];
 
     /// The word of JSON keys, mappings and texts, in `snake_case`.
@@ -152,6 +250,50 @@ impl Field {
             Self::Domain => "domain",
             Self::Address => "address",
             Self::Mac => "mac",
+            Self::ProtectionProduct => "protection_product",
+            Self::ProtectionState => "protection_state",
+            Self::EngineVersion => "engine_version",
+            Self::PatternVersion => "pattern_version",
+            Self::PatternDate => "pattern_date",
+            Self::RealtimeProtection => "realtime_protection",
+            Self::ConnectionState => "connection_state",
+            Self::Booted => "booted",
+            Self::Hotfix => "hotfix",
+            Self::UpdatedOn => "updated_on",
+            Self::Service => "service",
+            Self::Gateway => "gateway",
+            Self::DnsServer => "dns_server",
+            Self::Remote => "remote",
+            Self::Switch => "switch",
+            Self::Port => "port",
+            Self::Vlan => "vlan",
+            Self::Capabilities => "capabilities",
+            Self::Setting => "setting",
+            Self::SettingName => "setting_name",
+            Self::Peer => "peer",
+            Self::Target => "target",
+            Self::Algorithm => "algorithm",
+            Self::Access => "access",
+            Self::SecondFactor => "second_factor",
+            Self::TrustedHosts => "trusted_hosts",
+            Self::Logging => "logging",
+            Self::Enabled => "enabled",
+            Self::Side => "side",
+            Self::Description => "description",
+            Self::Job => "job",
+            Self::Result => "result",
+            Self::StartedAt => "started_at",
+            Self::EndedAt => "ended_at",
+            Self::Destination => "destination",
+            Self::Medium => "medium",
+            Self::Offline => "offline",
+            Self::Generations => "generations",
+            Self::System => "system",
+            Self::ScanSeverity => "scan_severity",
+            Self::Cve => "cve",
+            Self::CheckId => "check_id",
+            Self::Title => "title",
+            Self::ScanTool => "scan_tool",
         }
     }
 
@@ -167,8 +309,8 @@ impl Field {
 }
 
 /// Every fact that is read asks for its field.
-const BY_NUMBER: [Option<Field>; 64] = {
-    let mut table = [None; 64];
+const BY_NUMBER: [Option<Field>; 256] = {
+    let mut table = [None; 256];
     let mut index = 0;
     while index < Field::ALL.len() {
         table[Field::ALL[index] as usize] = Some(Field::ALL[index]);

@@ -23,7 +23,8 @@ words! {
 
 /// What a finding is about, in a form that stays the same from round to round.
 ///
-/// Written `device:ID`, `address:A.B.C.D`, `network:A.B.C.D/N`, `source:NAME`, `field:NAME/FIELD`, or `product:NAME`.
+/// Written `device:ID`, `address:A.B.C.D`, `network:A.B.C.D/N`, `source:NAME`, `field:NAME/FIELD`, `product:NAME`, `job:NAME`,
+/// `port:ID/PORT` or `setting:ID/NAME`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
     /// One device.
@@ -38,6 +39,33 @@ pub enum Subject {
     Field(SourceId, Field),
     /// What several devices run or are, by its folded name.
     Product(String),
+    /// A backup job, by its folded name.
+    Job(String),
+    /// A port of a switch.
+    Port(DeviceId, String),
+    /// A setting of a device, by its kind and its name in the configuration.
+    Setting(DeviceId, String),
+}
+
+impl Subject {
+    /// The device it names, where it names one.
+    pub fn device(&self) -> Option<DeviceId> {
+        match self {
+            Self::Device(id) | Self::Port(id, _) | Self::Setting(id, _) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// The same subject of device `id`, where it names one: a decision follows a merge.
+    #[must_use]
+    pub fn of_device(self, id: DeviceId) -> Self {
+        match self {
+            Self::Device(_) => Self::Device(id),
+            Self::Port(_, port) => Self::Port(id, port),
+            Self::Setting(_, name) => Self::Setting(id, name),
+            other => other,
+        }
+    }
 }
 
 impl fmt::Display for Subject {
@@ -49,6 +77,9 @@ impl fmt::Display for Subject {
             Self::Source(source) => write!(f, "source:{source}"),
             Self::Field(source, field) => write!(f, "field:{source}/{}", field.key()),
             Self::Product(name) => write!(f, "product:{name}"),
+            Self::Job(name) => write!(f, "job:{name}"),
+            Self::Port(id, port) => write!(f, "port:{id}/{port}"),
+            Self::Setting(id, name) => write!(f, "setting:{id}/{name}"),
         }
     }
 }
@@ -92,10 +123,21 @@ impl FromStr for FindingKey {
                 )
             }
             "product" => Subject::Product(rest.to_owned()),
+            "job" => Subject::Job(rest.to_owned()),
+            "port" => of_device(rest, Subject::Port)?,
+            "setting" => of_device(rest, Subject::Setting)?,
             _ => return Err(FindingKeyError),
         };
         Ok(Self { rule: rule.to_owned(), subject })
     }
+}
+
+fn of_device(
+    text: &str,
+    subject: fn(DeviceId, String) -> Subject,
+) -> Result<Subject, FindingKeyError> {
+    let (id, name) = text.split_once('/').ok_or(FindingKeyError)?;
+    Ok(subject(id.parse().map_err(|_| FindingKeyError)?, name.to_owned()))
 }
 
 /// What a rule found.
@@ -134,6 +176,9 @@ mod tests {
             Subject::Source(SourceId::new("ledger/台帳")),
             Subject::Field(SourceId::new("ledger/台帳"), Field::Maker),
             Subject::Product("a社/電子カルテ".into()),
+            Subject::Job("ehr-db/日次".into()),
+            Subject::Port(device, "Gi1/0/9".into()),
+            Subject::Setting(device, "publication/1000 2".into()),
         ] {
             let key = FindingKey { rule: "NET003".into(), subject };
             assert_eq!(key.to_string().parse(), Ok(key));
@@ -149,6 +194,8 @@ mod tests {
             "NET003/device:x",
             "NET003/colour:red",
             "LED001/field:ledger/colour",
+            "NET017/port:x/Gi1",
+            "NET013/setting:abc",
         ] {
             assert_eq!(text.parse::<FindingKey>(), Err(FindingKeyError), "{text}");
         }

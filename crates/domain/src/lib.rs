@@ -52,5 +52,5 @@ pub use place::Place;
 pub use sign::{Sign, SignKey, Strength};
 pub use source::{Source, SourceId};
 pub use vendor::{RoleTable, VendorRole, VendorTable};
-pub use vocabulary::{Addressing, DeviceKind, Status};
+pub use vocabulary::{Addressing, DeviceKind, Medium, RunResult, SettingKind, Status};
 pub use zone::{Probe, Zone, ZoneKind};

@@ -84,6 +84,64 @@ words! {
     }
 }
 
+words! {
+    /// What kind of setting of a network device an observation tells of.
+    SettingKind {
+        /// An account: an administrator, or a user who may come in from outside (access `admin` or `vpn`).
+        Account = "account",
+        /// Administration reachable on an interface.
+        AdminAccess = "admin_access",
+        /// A line that others dial into (L2TP, PPTP), whoever they are.
+        DialIn = "dial_in",
+        /// A line to the outside: PPPoE, a WAN interface, a mobile link.
+        Line = "line",
+        /// A rule of a firewall.
+        Policy = "policy",
+        /// An inside address and port that is reachable from outside.
+        Publication = "publication",
+        /// A service that lets people in from outside, such as SSL-VPN.
+        RemoteAccess = "remote_access",
+        /// A route to another network, or to everywhere.
+        Route = "route",
+        /// A database of signatures that the device checks traffic with.
+        SignatureDatabase = "signature_database",
+        /// A tunnel to another site.
+        Tunnel = "tunnel",
+    }
+}
+
+words! {
+    /// How a run of a job ended.
+    RunResult {
+        /// 失敗, 異常終了.
+        Failed = "failed",
+        /// 成功, 正常終了.
+        Success = "success",
+        /// 未完了, 実行中: it did not come to its end.
+        Unfinished = "unfinished",
+        /// A word we do not know: kept as written, and asked about.
+        Unrecognised = "unrecognised",
+        /// 警告: it ended, and not everything is in it.
+        Warning = "warning",
+    }
+}
+
+words! {
+    /// What a backup is written on.
+    Medium {
+        /// A storage service over the network.
+        Cloud = "cloud",
+        /// A disk in or at the same machine.
+        Disk = "disk",
+        /// A disk that can be taken away: USB, RDX.
+        Removable = "removable",
+        /// Another machine's disk: NAS, a shared folder, a repository.
+        Share = "share",
+        /// テープ, LTO.
+        Tape = "tape",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

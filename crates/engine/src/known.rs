@@ -7,19 +7,17 @@ use std::sync::OnceLock;
 
 use domain::{
     Addressing, CalendarDate, Coverage, DeviceId, DeviceKind, Fact, Field, Knowledge, Layer,
-    LifecycleTable, MacAddress, ObservationKind, ObservationRef, RoleTable, Status, VendorRole,
-    VendorTable, Zone, fold,
+    LifecycleTable, MacAddress, ObservationKind, ObservationRef, RoleTable, SettingKind, Status,
+    VendorRole, VendorTable, Zone, fold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::Offset;
 
 use crate::identity::{Derivation, Device};
 use crate::lifecycle::{OsClaim, OsMatch, OsMatcher};
 use crate::world::{Recorded, World};
 
-/// Japan's time: nine hours before UTC, without summer time. Documents of Japanese hospitals carry local times without a mark.
-pub const JAPAN: Offset = Offset::constant(9);
+pub use crate::world::JAPAN;
 
 /// Tables that come from `reference`.
 #[derive(Debug, Clone, Copy)]
@@ -135,6 +133,21 @@ impl<'a> Known<'a> {
             (Reverse(edition), recorded.at.seq)
         });
         rows
+    }
+
+    /// Every statement of `kind` in editions in force that names no device of its own, with the device it speaks of.
+    pub fn statements(&self, kind: ObservationKind) -> Vec<(&'a Recorded, Option<Chart<'_>>)> {
+        let of = |(said, head): (&'a Recorded, Option<&'a Recorded>)| {
+            (said, head.and_then(|head| self.chart_of(head.at)))
+        };
+        self.world.statements(kind).map(of).collect()
+    }
+
+    /// The settings of network devices of `kind`, each with its device.
+    pub fn settings(&self, kind: SettingKind) -> Vec<(&'a Recorded, Chart<'_>)> {
+        let is = |said: &Recorded| said.observation.facts.value(Field::Setting) == Some(kind.key());
+        let all = self.statements(ObservationKind::Setting).into_iter();
+        all.filter(|(said, _)| is(said)).filter_map(|(said, chart)| Some((said, chart?))).collect()
     }
 
     /// Looks at networks, the newest first.

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Coverage, Digest, IdentityDecision, Import, ImportId, LayerTable, Observation, ObservationKind,
-    ObservationRef, Place, SourceId,
+    Coverage, Digest, Field, IdentityDecision, Import, ImportId, LayerTable, Observation,
+    ObservationKind, ObservationRef, Place, SourceId,
 };
 use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::Offset;
 
 /// An observation and its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +43,16 @@ pub struct Imported<'a> {
 
 /// What decides every tie: capture time, then digest, then place. Never when something was imported.
 pub type Precedence<'a> = (Timestamp, Digest, &'a Place);
+
+/// Japan's time: nine hours before UTC, without summer time. Documents of Japanese hospitals carry local times without a mark.
+pub const JAPAN: Offset = Offset::constant(9);
+
+/// The moment of a stored local time; a day alone counts from its end, so that nothing of that day is taken for later.
+pub fn local_time(text: &str) -> Option<Timestamp> {
+    let day_end = || text.parse::<Date>().ok().map(|day| day.at(23, 59, 59, 0));
+    let local = text.parse::<DateTime>().ok().filter(|_| text.contains('T')).or_else(day_end)?;
+    JAPAN.to_timestamp(local).ok()
+}
 
 impl<'a> World<'a> {
     /// The world of `imports` (active ones only) and the `observations` and `coverage` they brought.
@@ -142,9 +154,42 @@ impl<'a> World<'a> {
         })
     }
 
-    /// When what `at` says was so.
+    /// When what `at` says was so: see [`World::time_of`].
     pub fn time(&self, at: ObservationRef) -> Timestamp {
-        self.imports.get(&at.import).map_or(Timestamp::MIN, |imported| imported.import.captured_at)
+        let Some(imported) = self.imports.get(&at.import) else { return Timestamp::MIN };
+        let captured_at = imported.import.captured_at;
+        self.observation(at).map_or(captured_at, |seen| self.time_of(imported, seen))
+    }
+
+    /// When what `observation` says was so: when it was captured, or, where the source itself tells when it saw the device last,
+    /// that earlier time. A console lists machines it has not heard of for years.
+    pub fn time_of(&self, imported: &Imported<'_>, observation: &Observation) -> Timestamp {
+        let captured_at = imported.import.captured_at;
+        if self.layers.is_declared(observation.kind) {
+            return captured_at;
+        }
+        let said = observation.facts.value(Field::LastSeen).and_then(local_time);
+        said.map_or(captured_at, |said| said.min(captured_at))
+    }
+
+    /// Every statement that names no device of its own, in editions in force, with the observation it speaks of: the head before
+    /// it in the same document, where there is one.
+    pub fn statements(
+        &self,
+        kind: ObservationKind,
+    ) -> impl Iterator<Item = (&'a Recorded, Option<&'a Recorded>)> {
+        let mut head: Option<&'a Recorded> = None;
+        self.observations().filter_map(move |recorded| {
+            let same = head.is_some_and(|head| head.at.import == recorded.at.import);
+            if !same {
+                head = None;
+            }
+            if recorded.observation.kind.is_head() {
+                head = Some(recorded);
+            }
+            let wanted = recorded.observation.kind == kind && self.in_force(recorded.at);
+            wanted.then_some((recorded, head))
+        })
     }
 
     /// What decides ties for `recorded`.

@@ -14,6 +14,9 @@ pub struct Input<'a> {
     pub bytes: &'a [u8],
     /// Which column is which field, where a person said so for this source.
     pub mapping: Option<&'a Mapping>,
+    /// The computer name of the machine that the document was taken on, where whoever brought it knows: outputs of a machine often
+    /// do not name it. Never taken where the document says another.
+    pub machine: Option<&'a str>,
 }
 
 /// A person's answer to "which column is which".
@@ -69,6 +72,9 @@ pub struct Reading {
     pub source_hint: Option<String>,
     /// When the document says it was so.
     pub dated: Option<Dated>,
+    /// What is kept in place of the document, where it holds secrets: the same document with every password, key, community string
+    /// and hash masked. Readers of configurations always give it; its original never reaches the disk.
+    pub masked: Option<Vec<u8>>,
     /// Line ends: `crlf`, `lf`, `cr` or `mixed`; none for workbooks and single lines.
     pub newline: Option<&'static str>,
 }

@@ -123,7 +123,7 @@ fn looks_tabular(text: &Text<'_>, delimiter: char) -> bool {
 /// Reads any bytes as a document of any kind.
 pub fn fuzz(bytes: &[u8]) {
     // A refusal is a fine answer; what is sought is a panic.
-    let _ = read(&Input { name: "fuzz", bytes, mapping: None });
+    let _ = read(&Input { name: "fuzz", bytes, mapping: None, machine: None });
 }
 
 #[cfg(test)]
@@ -133,7 +133,9 @@ mod tests {
     use super::*;
 
     fn refusal(bytes: &[u8]) -> domain::Message {
-        read(&Input { name: "liste\u{202e}.txt", bytes, mapping: None }).unwrap_err().message
+        read(&Input { name: "liste\u{202e}.txt", bytes, mapping: None, machine: None })
+            .unwrap_err()
+            .message
     }
 
     #[test]
@@ -169,7 +171,8 @@ mod tests {
     #[test]
     fn lost_letters_do_not_matter_where_the_mark_of_the_format_stands() {
         let bytes = b"????????: 192.0.2.10 --- 0xc\r\n  192.0.2.1 00-a0-de-12-34-56 ??\r\n";
-        let reading = read(&Input { name: "arp.txt", bytes, mapping: None }).unwrap();
+        let reading =
+            read(&Input { name: "arp.txt", bytes, mapping: None, machine: None }).unwrap();
         let keys: Vec<_> = reading.warnings.iter().map(|warning| &*warning.message.key).collect();
         assert_eq!(
             (reading.kind, keys),

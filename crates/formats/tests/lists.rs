@@ -27,7 +27,7 @@ fn bytes(path: &str) -> Vec<u8> {
 }
 
 fn read(bytes: &[u8]) -> Result<Reading, Refusal> {
-    registry::read(&Input { name: "renamed.dat", bytes, mapping: None })
+    registry::read(&Input { name: "renamed.dat", bytes, mapping: None, machine: None })
 }
 
 #[test]

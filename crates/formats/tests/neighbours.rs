@@ -16,7 +16,7 @@ fn testdata(path: &str) -> PathBuf {
 
 fn read(path: &str) -> Reading {
     let bytes = fs::read(testdata(path)).unwrap();
-    registry::read(&Input { name: path, bytes: &bytes, mapping: None }).unwrap()
+    registry::read(&Input { name: path, bytes: &bytes, mapping: None, machine: None }).unwrap()
 }
 
 /// The name of a sample in `expected.json`, and where it stands here; only those that are neighbour tables.
@@ -168,7 +168,8 @@ fn a_table_cut_anywhere_never_invents_a_host() {
         let whole = read(&path);
         let known: BTreeSet<_> = hosts(&whole).flat_map(|host| host.bindings.clone()).collect();
         for length in (1..bytes.len()).step_by(if bytes.len() > 2000 { 37 } else { 3 }) {
-            let input = Input { name: "cut", bytes: &bytes[..length], mapping: None };
+            let input =
+                Input { name: "cut", bytes: &bytes[..length], mapping: None, machine: None };
             let Ok(reading) = registry::read(&input) else { continue };
             for binding in hosts(&reading).flat_map(|host| &host.bindings) {
                 assert!(known.contains(binding), "{path} at {length}: {binding:?}");

@@ -223,6 +223,13 @@ impl Hospital {
             "leases" => ObservationKind::Lease,
             "reservations" => ObservationKind::Reservation,
             "arp" => ObservationKind::Neighbour,
+            "console" => ObservationKind::ConsoleRow,
+            "inventory" => ObservationKind::InventoryRow,
+            "register" => ObservationKind::RegisterRow,
+            "scan" => ObservationKind::ScanHost,
+            "switch" => ObservationKind::PortEntry,
+            "config" | "host" => ObservationKind::HostReport,
+            "backup" => ObservationKind::BackupRun,
             other => panic!("not a kind of document: {other}"),
         });
         words(line).iter().for_each(|word| row.word(word));
@@ -275,6 +282,11 @@ impl Row {
             Some(("host", value)) => self.fact(Field::Hostname, value),
             Some((field, value)) => self.fact(Field::from_key(field).expect("a field"), value),
             None if word == "conflict" => self.kind = ObservationKind::AddressConflict,
+            None if word == "setting" => self.kind = ObservationKind::Setting,
+            None if word == "item" => self.kind = ObservationKind::ScanItem,
+            None if word == "restore" => self.kind = ObservationKind::RestoreTest,
+            None if word == "link" => self.kind = ObservationKind::LinkNeighbour,
+            None if word == "device" => self.kind = ObservationKind::HostReport,
             None => match (word.parse(), word.parse()) {
                 (Ok(address), _) => self.address(address),
                 (_, Ok(mac)) => self.mac(mac),
@@ -337,20 +349,33 @@ pub fn timestamp(day: &str) -> Timestamp {
 /// The layers as the design has them.
 pub fn layers() -> LayerTable {
     use ObservationKind::*;
-    let feeds = [
-        (Hand, Layer::Declared, 0),
-        (LedgerRow, Layer::Declared, 1),
-        (Reservation, Layer::Declared, 2),
-        (AddressRow, Layer::Declared, 3),
-        (Lease, Layer::Observed, 0),
-        (Neighbour, Layer::Observed, 1),
-        (Observer, Layer::Observed, 2),
-        (AddressConflict, Layer::Observed, 3),
+    let ranked = [
+        (Layer::Declared, &[Hand, LedgerRow, RegisterRow, Reservation, AddressRow][..]),
+        (
+            Layer::Observed,
+            &[
+                HostReport,
+                ConsoleRow,
+                InventoryRow,
+                LinkNeighbour,
+                Lease,
+                ScanHost,
+                Neighbour,
+                PortEntry,
+                Observer,
+                Setting,
+                ScanItem,
+                AddressConflict,
+                BackupRun,
+                RestoreTest,
+            ][..],
+        ),
     ];
-    LayerTable::new(
-        feeds.into_iter().map(|(kind, layer, rank)| (kind, Feed { layer, rank })).collect(),
-    )
-    .expect("every kind is named once")
+    let feeds = ranked
+        .into_iter()
+        .flat_map(|(layer, kinds)| (0..).zip(kinds).map(move |(rank, kind)| (*kind, layer, rank)));
+    LayerTable::new(feeds.map(|(kind, layer, rank)| (kind, Feed { layer, rank })).collect())
+        .expect("every kind is named once")
 }
 
 /// The sources of `hospital`, without freshness.

@@ -53,7 +53,7 @@ fn interfaces(members: &[&Node<'_>]) -> Vec<Interface> {
     let restated = members.iter().any(|node| node.declared && in_force(node));
     let counting = members.iter().filter(|node| !node.declared || !restated || in_force(node));
     for node in counting {
-        let at = node.imported.import.captured_at;
+        let at = node.time;
         for binding in &node.recorded.observation.bindings {
             let card = cards.entry(binding.mac).or_default();
             let Some(address) = binding.address else { continue };

@@ -59,7 +59,7 @@ fn views_by_block<'a>(world: &World<'a>) -> BTreeMap<Block, Vec<View<'a>>> {
     let mut views: BTreeMap<(Block, ImportId), View<'a>> = BTreeMap::new();
     for recorded in world.observations() {
         let contradicts = match recorded.observation.kind {
-            ObservationKind::Neighbour => true,
+            ObservationKind::Neighbour | ObservationKind::ScanHost => true,
             ObservationKind::Lease => false,
             _ => continue,
         };

@@ -16,9 +16,10 @@ mod signs;
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{
-    DeviceId, Digest, IdentityDecision, Interface, ObservationKind, ObservationRef, Sign, SignKey,
-    Strength, Verdict,
+    DeviceId, Digest, IdentityDecision, Interface, ObservationRef, Sign, SignKey, Strength, Verdict,
 };
+
+use jiff::Timestamp;
 
 use crate::world::{Imported, Recorded, World};
 use components::UnionFind;
@@ -147,6 +148,8 @@ pub(crate) struct Node<'a> {
     recorded: &'a Recorded,
     imported: &'a Imported<'a>,
     declared: bool,
+    /// When what it says was so: the capture time, or what the source itself says of when it saw the device last.
+    time: Timestamp,
 }
 
 /// A sign on a node. Addresses are compared without their context here; [`join`] looks at contexts itself.
@@ -207,11 +210,12 @@ pub fn signs_of(world: &World<'_>, device: &Device) -> Vec<Sign> {
 fn nodes<'a>(world: &'a World<'a>) -> Vec<Node<'a>> {
     let mut nodes: Vec<Node<'a>> = world
         .observations()
-        .filter(|recorded| recorded.observation.kind != ObservationKind::AddressConflict)
+        .filter(|recorded| recorded.observation.kind.names_a_device())
         .filter_map(|recorded| {
             let imported = world.import(recorded.at.import)?;
             let declared = world.layers().is_declared(recorded.observation.kind);
-            Some(Node { recorded, imported, declared })
+            let time = world.time_of(imported, &recorded.observation);
+            Some(Node { recorded, imported, declared, time })
         })
         .collect();
     nodes.sort_by(|one, other| {

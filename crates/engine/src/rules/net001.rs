@@ -1,6 +1,6 @@
 //! NET001: something is connected that nobody has listed.
 
-use domain::{MacAddress, ObservationKind, Severity, Subject, VendorRole, msg};
+use domain::{MacAddress, Severity, Subject, VendorRole, msg};
 use jiff::civil::Date;
 
 use super::{Findings, Said, names};
@@ -43,7 +43,7 @@ pub(super) fn is_unlisted(chart: &Chart<'_>) -> bool {
         chart.macs().next().is_some() && chart.macs().all(MacAddress::is_virtual_router);
     !chart.is_declared()
         && !virtual_only
-        && chart.members().any(|(_, seen)| seen.kind != ObservationKind::AddressConflict)
+        && chart.members().any(|(_, seen)| seen.kind.is_sighting())
 }
 
 fn severity(known: &Known<'_>, chart: &Chart<'_>) -> Severity {

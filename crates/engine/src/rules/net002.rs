@@ -17,7 +17,7 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
     let looks: Vec<&Coverage> = known
         .looks()
         .into_iter()
-        .filter(|look| look.completeness == Completeness::Neighbours)
+        .filter(|look| matches!(look.completeness, Completeness::Neighbours | Completeness::Scan))
         .filter(|look| (today - known.day(look.at)).get_days() <= STALE_AFTER)
         .collect();
     let mut answers = None;

@@ -203,7 +203,9 @@ pub(crate) fn local_of_universal(time: DateTime) -> Option<DateTime> {
 fn fuzz_reader(reader: &dyn Reader, bytes: &[u8]) {
     let Ok(text) = text::decode(bytes) else { return };
     let _ = reader.recognise(&Head::of(&text));
-    let Ok(reading) = reader.read(&Input { name: "fuzz", bytes, mapping: None }, &text) else {
+    let Ok(reading) =
+        reader.read(&Input { name: "fuzz", bytes, mapping: None, machine: None }, &text)
+    else {
         return;
     };
     assert_eq!(reading.kind, reader.kind());
@@ -248,7 +250,7 @@ mod tests {
 
     /// Reads `text`, and shows each observation as `kind address mac host end`, and the keys of the warnings.
     pub(super) fn read(reader: &dyn Reader, text: &str) -> (Reading, Vec<String>, Vec<String>) {
-        let input = Input { name: "sample", bytes: text.as_bytes(), mapping: None };
+        let input = Input { name: "sample", bytes: text.as_bytes(), mapping: None, machine: None };
         let reading = reader.read(&input, &text::decode(text.as_bytes()).unwrap()).unwrap();
         let shown = |seen: &Observation| {
             let binding = seen.bindings[0];

@@ -227,7 +227,7 @@ mod tests {
         assert_eq!(YamahaDhcp.recognise(&Head { text: &mixed }), Score::No);
         assert_eq!(YamahaDhcp.recognise(&Head { text: "Leased: 3\n" }), Score::No);
         let text = format!("{ENGLISH}# show environment\n");
-        let input = Input { name: "x", bytes: text.as_bytes(), mapping: None };
+        let input = Input { name: "x", bytes: text.as_bytes(), mapping: None, machine: None };
         let decoded = crate::text::decode(text.as_bytes()).unwrap();
         assert_eq!(YamahaDhcp.read(&input, &decoded).unwrap_err().message.key, "list.mixed");
     }

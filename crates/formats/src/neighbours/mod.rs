@@ -191,7 +191,9 @@ fn is_unix_prompt(line: &str) -> bool {
 fn fuzz_reader(reader: &dyn Reader, bytes: &[u8]) {
     let Ok(text) = text::decode(bytes) else { return };
     let _ = reader.recognise(&crate::reader::Head::of(&text));
-    let Ok(reading) = reader.read(&Input { name: "fuzz", bytes, mapping: None }, &text) else {
+    let Ok(reading) =
+        reader.read(&Input { name: "fuzz", bytes, mapping: None, machine: None }, &text)
+    else {
         return;
     };
     assert_eq!(reading.kind, reader.kind());
@@ -239,7 +241,7 @@ mod tests {
         hosts: &[&str],
         warnings: &[&str],
     ) -> Reading {
-        let input = Input { name: "sample", bytes: text.as_bytes(), mapping: None };
+        let input = Input { name: "sample", bytes: text.as_bytes(), mapping: None, machine: None };
         let reading = reader.read(&input, &text::decode(text.as_bytes()).unwrap()).unwrap();
         let shown = |seen: &Observation| {
             let address =

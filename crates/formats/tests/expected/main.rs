@@ -96,7 +96,7 @@ fn testdata(path: &str) -> PathBuf {
 fn read(path: &str) -> Reading {
     let bytes = fs::read(testdata(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
     // The name must not help: files are known by what is in them.
-    registry::read(&Input { name: "renamed.dat", bytes: &bytes, mapping: None })
+    registry::read(&Input { name: "renamed.dat", bytes: &bytes, mapping: None, machine: None })
         .unwrap_or_else(|refusal| panic!("{path}: {refusal:?}"))
 }
 

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::{
-    Addressing, Completeness, DeviceKind, Field, FindingState, ImportState, Keeping,
-    ObservationKind, Probe, ProductKind, Severity, Stage, Status, VendorRole, Verdict, ZoneKind,
-    msg,
+    Addressing, Completeness, DeviceKind, Field, FindingState, ImportState, Keeping, Medium,
+    ObservationKind, Probe, ProductKind, RunResult, SettingKind, Severity, Stage, Status,
+    VendorRole, Verdict, ZoneKind, msg,
 };
 
 use super::*;
@@ -37,6 +37,9 @@ const FAMILIES: [&str; 24] = [
     "verdict.",
     "word.",
     "zone_kind.",
+    "setting.",
+    "run_result.",
+    "medium.",
 ];
 
 #[test]
@@ -97,7 +100,7 @@ fn every_word_of_the_vocabulary_has_a_text() {
         "import_state" ImportState, "keeping" Keeping, "kind" DeviceKind, "lifecycle" Stage,
         "observation" ObservationKind, "probe" Probe, "product_kind" ProductKind,
         "severity" Severity, "status" Status, "vendor_role" VendorRole, "verdict" Verdict,
-        "zone_kind" ZoneKind,
+        "zone_kind" ZoneKind, "setting" SettingKind, "run_result" RunResult, "medium" Medium,
     }
     for catalogue in Language::ALL.map(Catalogue::load) {
         for key in &keys {

@@ -25,7 +25,7 @@ impl Joiner<'_> {
     }
 
     fn time(&self, node: usize) -> Timestamp {
-        self.nodes[node].imported.import.captured_at
+        self.nodes[node].time
     }
 
     fn is_retired(&self, node: usize) -> bool {

@@ -5,7 +5,12 @@ use super::*;
 use crate::registry;
 
 fn kind_of(text: &str) -> Result<&'static str, String> {
-    let read = registry::read(&Input { name: "x.log", bytes: text.as_bytes(), mapping: None });
+    let read = registry::read(&Input {
+        name: "x.log",
+        bytes: text.as_bytes(),
+        mapping: None,
+        machine: None,
+    });
     read.map(|reading| reading.kind).map_err(|refusal| refusal.message.key.to_string())
 }
 
@@ -102,7 +107,9 @@ fn yamaha_labels_are_read_in_both_languages_and_every_encoding() {
     let text = format!("{japanese}{rows}");
     for (encoding, label) in [(encoding_rs::EUC_JP, "euc-jp"), (encoding_rs::SHIFT_JIS, "cp932")] {
         let (bytes, _, _) = encoding.encode(&text);
-        let reading = registry::read(&Input { name: "x", bytes: &bytes, mapping: None }).unwrap();
+        let reading =
+            registry::read(&Input { name: "x", bytes: &bytes, mapping: None, machine: None })
+                .unwrap();
         assert_eq!((reading.encoding, reading.kind), (Some(label), "yamaha-arp"));
         assert_eq!((reading.observations.len(), reading.warnings.len()), (2, 0));
     }

@@ -4,7 +4,10 @@ use crate::text::decode;
 fn read(text: &str) -> Reading {
     let decoded = decode(text.as_bytes()).unwrap();
     WindowsArp
-        .read(&Input { name: "arp.txt", bytes: text.as_bytes(), mapping: None }, &decoded)
+        .read(
+            &Input { name: "arp.txt", bytes: text.as_bytes(), mapping: None, machine: None },
+            &decoded,
+        )
         .unwrap()
 }
 
