@@ -12,7 +12,7 @@ use domain::{
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 24] = [
+const FAMILIES: [&str; 27] = [
     "addressing.",
     "completeness.",
     "doubt.",
