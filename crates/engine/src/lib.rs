@@ -7,6 +7,7 @@ pub mod backups;
 pub mod identity;
 pub mod known;
 pub mod lifecycle;
+pub mod ports;
 pub mod protection;
 pub mod rules;
 pub mod services;

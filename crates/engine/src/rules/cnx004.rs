@@ -38,7 +38,7 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
 }
 
 /// Whether a ledger's word for remote maintenance says that there is some: anything but no, none and not known.
-pub(super) fn says_yes(text: &str) -> bool {
+pub fn says_yes(text: &str) -> bool {
     const NO: [&str; 12] =
         ["", "なし", "無", "無し", "×", "否", "不可", "－", "-", "対象外", "不明", "no"];
     let word = fold(text);

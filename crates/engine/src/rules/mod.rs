@@ -14,6 +14,8 @@ use jiff::civil::Date;
 use crate::known::{Chart, Known, Seen};
 use crate::world::Recorded;
 
+pub use cnx004::says_yes;
+
 /// One rule.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::{Findings, Said, names};
 use crate::known::{Chart, Known};
+use crate::ports;
 use crate::world::Recorded;
 
 /// More devices than this on one port are another switch that does not say so, not a hub under a desk. This program's own choice.
@@ -24,7 +25,7 @@ struct Hanging<'k> {
 /// One finding for each port on which a few devices hang and no other switch or access point does.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     let uplinks = uplinks(known);
-    for ((switch, port), hanging) in ports(known) {
+    for ((switch, port), hanging) in hanging(known) {
         let few = (2..=MOST_ON_A_HUB).contains(&hanging.charts.len());
         if !few || uplinks.contains(&(switch, port.clone())) || is_bundle(&port) {
             continue;
@@ -68,7 +69,7 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
 }
 
 /// What hangs on each port, by switch and port.
-fn ports<'k>(known: &'k Known<'_>) -> BTreeMap<(DeviceId, String), Hanging<'k>> {
+fn hanging<'k>(known: &'k Known<'_>) -> BTreeMap<(DeviceId, String), Hanging<'k>> {
     let mut ports: BTreeMap<(DeviceId, String), Hanging<'k>> = BTreeMap::new();
     for (entry, switch) in known.on_switches(ObservationKind::PortEntry) {
         let port = port(entry);
@@ -90,21 +91,7 @@ fn uplinks(known: &Known<'_>) -> BTreeSet<(DeviceId, String)> {
 }
 
 fn port(recorded: &Recorded) -> String {
-    short(recorded.observation.facts.value(Field::Port).unwrap_or_default())
-}
-
-/// `GigabitEthernet1/0/9` and `Gi1/0/9` are one port: Cisco writes the long form in CDP, the short one in tables.
-fn short(port: &str) -> String {
-    const LONG: [(&str, &str); 6] = [
-        ("TenGigabitEthernet", "Te"),
-        ("TwentyFiveGigE", "Twe"),
-        ("FortyGigabitEthernet", "Fo"),
-        ("GigabitEthernet", "Gi"),
-        ("FastEthernet", "Fa"),
-        ("Ethernet", "Eth"),
-    ];
-    let found = LONG.iter().find_map(|(long, short)| Some((short, port.strip_prefix(long)?)));
-    found.map_or_else(|| port.to_owned(), |(short, rest)| format!("{short}{rest}"))
+    ports::short(recorded.observation.facts.value(Field::Port).unwrap_or_default())
 }
 
 /// A bundle of links goes to another switch or to a server.
