@@ -1,6 +1,6 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
-use crate::{container, delimited, leases, neighbours, registry, tables, text, xlsx};
+use crate::{container, delimited, leases, neighbours, registry, tables, text, windows, xlsx};
 
 /// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
 pub type Target = (&'static str, fn(&[u8]));
@@ -21,6 +21,7 @@ pub const TARGETS: &[Target] = &[
     ("tables", tables::fuzz),
     ("text", text::fuzz),
     ("unix-arp", neighbours::fuzz_unix_arp),
+    ("windows", windows::fuzz),
     ("windows-arp", neighbours::fuzz_windows_arp),
     ("xlsx", xlsx::fuzz),
     ("xlsx-sheet", xlsx::fuzz_sheet),
