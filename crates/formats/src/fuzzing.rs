@@ -1,6 +1,6 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
-use crate::{container, delimited, leases, neighbours, registry, tables, text, xlsx};
+use crate::{console, container, delimited, leases, neighbours, registry, tables, text, xlsx};
 
 /// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
 pub type Target = (&'static str, fn(&[u8]));
@@ -8,6 +8,7 @@ pub type Target = (&'static str, fn(&[u8]));
 /// Every target, by name.
 pub const TARGETS: &[Target] = &[
     ("arp-scan", neighbours::arp_scan::fuzz),
+    ("console", console::fuzz),
     ("container", container::fuzz),
     ("delimited", delimited::fuzz),
     ("device-arp", neighbours::device_arp::fuzz),

@@ -5,6 +5,7 @@
 
 pub mod address_table;
 pub mod columns;
+pub mod console;
 pub mod container;
 pub mod delimited;
 pub mod dhcp_windows;

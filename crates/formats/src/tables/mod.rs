@@ -17,6 +17,7 @@ pub(crate) use self::header::Found;
 use self::header::{HeaderSearch, Search};
 use crate::address_table::AddressTable;
 use crate::columns::Column;
+use crate::console::ConsoleTable;
 use crate::dhcp_windows::DhcpTable;
 use crate::ledger::LedgerTable;
 use crate::reading::{Dated, Mapping, Reading, Refusal, TableRead};
@@ -55,6 +56,7 @@ enum Current {
 #[derive(Debug)]
 enum Table {
     Addresses(AddressTable),
+    Console(Box<ConsoleTable>),
     Dhcp(DhcpTable),
     Ledger(Box<LedgerTable>),
 }
@@ -196,6 +198,7 @@ impl<'a> TableReader<'a> {
                 let titles = sheet.name.as_deref().into_iter().chain(titles);
                 Table::Addresses(AddressTable::new(&found.columns, titles))
             }
+            Family::Console => Table::Console(Box::new(ConsoleTable::new(&found))),
             Family::DhcpLeases | Family::DhcpList => Table::Dhcp(DhcpTable::new(&found.columns)),
             _ => Table::Ledger(Box::new(LedgerTable::new(sheet, found))),
         }
@@ -229,6 +232,7 @@ impl<'a> TableReader<'a> {
         let before = self.book.reading.observations.len();
         match table {
             Table::Addresses(table) => table.row(&mut self.book, sheet, row),
+            Table::Console(table) => table.row(&mut self.book, sheet, row),
             Table::Dhcp(table) => table.row(&mut self.book, sheet, row),
             Table::Ledger(table) => table.row(&mut self.book, sheet, row),
         }
@@ -260,12 +264,15 @@ impl<'a> TableReader<'a> {
 
     fn close(&mut self) {
         match std::mem::replace(&mut self.current, Current::Nothing) {
-            Current::Reading(table, read) => {
+            Current::Reading(table, mut read) => {
+                let before = self.book.reading.observations.len();
                 match table {
+                    Table::Console(table) => table.end(&mut self.book),
                     Table::Dhcp(table) => table.end(&mut self.book),
                     Table::Ledger(table) => table.end(&mut self.book),
                     Table::Addresses(_) => {}
                 }
+                read.devices += (self.book.reading.observations.len() - before) as u64;
                 if read.devices == 0 {
                     let place =
                         Place { sheet: read.sheet.as_deref().map(Into::into), ..Place::DOCUMENT };
