@@ -1,6 +1,8 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
-use crate::{console, container, delimited, leases, neighbours, registry, tables, text, xlsx};
+use crate::{
+    backup, console, container, delimited, leases, neighbours, registry, tables, text, xlsx,
+};
 
 /// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
 pub type Target = (&'static str, fn(&[u8]));
@@ -8,6 +10,7 @@ pub type Target = (&'static str, fn(&[u8]));
 /// Every target, by name.
 pub const TARGETS: &[Target] = &[
     ("arp-scan", neighbours::arp_scan::fuzz),
+    ("backup-log", backup::fuzz),
     ("console", console::fuzz),
     ("container", container::fuzz),
     ("delimited", delimited::fuzz),
@@ -22,6 +25,7 @@ pub const TARGETS: &[Target] = &[
     ("tables", tables::fuzz),
     ("text", text::fuzz),
     ("unix-arp", neighbours::fuzz_unix_arp),
+    ("wbadmin-versions", backup::wbadmin::fuzz),
     ("windows-arp", neighbours::fuzz_windows_arp),
     ("xlsx", xlsx::fuzz),
     ("xlsx-sheet", xlsx::fuzz_sheet),

@@ -2,6 +2,7 @@
 
 use domain::msg;
 
+use crate::backup::wbadmin;
 use crate::container::{self, Container};
 use crate::delimited;
 use crate::leases::{dnsmasq, fortigate, isc, kea, yamaha};
@@ -33,6 +34,7 @@ pub static READERS: &[&dyn Reader] = &[
     &kea::KeaLeases,
     &yamaha::YamahaDhcp,
     &fortigate::FortigateDhcp,
+    &wbadmin::WbadminVersions,
 ];
 
 /// Reads a document of any known kind.

@@ -3,6 +3,7 @@
 use domain::Field;
 
 use super::Shape;
+use crate::backup;
 use crate::columns::{self, Column};
 use crate::console;
 use crate::reading::{Mapping, Score};
@@ -13,6 +14,8 @@ use crate::table::Row;
 pub enum Family {
     /// Host, address and remark, and nothing else (reference 8.2).
     AddressTable,
+    /// A log of backups: runs of jobs, one a row (reference 9).
+    Backup,
     /// A list of a console that looks after malware protection (reference 7).
     Console,
     /// `Get-DhcpServerv4Lease | Export-Csv` (reference 4, item 1).
@@ -44,7 +47,8 @@ impl Family {
             Self::Console => 4,
             Self::DhcpLeases | Self::DhcpList => 5,
             Self::AddressTable => 6,
-            Self::SideBySide | Self::Unknown => 7,
+            Self::Backup => 7,
+            Self::SideBySide | Self::Unknown => 9,
         }
     }
 
@@ -53,6 +57,7 @@ impl Family {
         match self {
             Self::DhcpLeases | Self::DhcpList => Score::Certain,
             Self::AddressTable
+            | Self::Backup
             | Self::Console
             | Self::Inventory
             | Self::Ledger
@@ -67,6 +72,7 @@ impl Family {
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::AddressTable => "ip_table",
+            Self::Backup => "backup_log",
             Self::Console => "console",
             Self::DhcpLeases | Self::DhcpList => "dhcp_leases",
             Self::Inventory => "inventory",
@@ -87,6 +93,9 @@ impl Family {
         };
         match self {
             Self::AddressTable => of_shape("ip-table-csv", "ip-table-tsv", "ip-table-xlsx"),
+            Self::Backup => {
+                of_shape("backup-session-csv", "backup-session-tsv", "backup-session-xlsx")
+            }
             Self::Console => console::words::product(columns)
                 .unwrap_or_else(|| of_shape("av-agent-csv", "av-agent-tsv", "av-agent-xlsx")),
             Self::DhcpLeases => "windows-dhcp-lease-csv",
@@ -113,8 +122,6 @@ const FOREIGN: &[&str] = &[
     "トランスポート名",
     "システム起動時間",
     "valid_lifetime",
-    "JobName",
-    "ジョブ名",
     "CVSS",
     "NVT Name",
     "vulnerabilityName",
@@ -204,6 +211,11 @@ pub(super) fn of_header(
     if !is_strongly_numbered(&columns) && console::words::is_console(&own, kept(&columns)) {
         return (Family::Console, own);
     }
+    let log =
+        backup::words::with_day(columns::read_of(&backup::words::BACKUP, child, parent, mapping));
+    if backup::words::is_backup(&log) {
+        return (Family::Backup, log);
+    }
     let collected = columns::read_inventory(child, parent, mapping);
     match of_columns(&columns) {
         // Words such as "last seen" tell a tool only beside the words of devices.
@@ -216,7 +228,9 @@ pub(super) fn of_header(
 
 /// Whether `text` is a header word of any family.
 pub(super) fn is_word(text: &str) -> bool {
-    columns::is_known(text) || console::words::CONSOLE.knows(text)
+    columns::is_known(text)
+        || console::words::CONSOLE.knows(text)
+        || backup::words::BACKUP.knows(text)
 }
 
 /// How many columns tell what only people know of a device: where it stands, since when, who answers.
@@ -396,8 +410,8 @@ mod tests {
             "ifIndex,InterfaceAlias,IPAddress,LinkLayerAddress,State,PolicyStore",
             "PSComputerName,InstalledOn,Description,HotFixID,InstalledBy",
             "接続名,ネットワーク アダプター,物理アドレス,トランスポート名",
-            "ジョブ名,種別,開始日時,終了日時,結果,対象,保存先,世代,備考",
-            "JobName,JobType,Result,CreationTime",
+            "ジョブ名,種別,開始日時,終了日時,結果,対象",
+            "TaskName,Status,Next Run Time",
             "IP,Hostname,Port,Port Protocol,CVSS,Severity,QoD",
             "address,hwaddr,client_id,valid_lifetime,expire,hostname",
             "VLAN ID,名称,ネットワークアドレス,ゲートウェイ,備考",
@@ -436,6 +450,19 @@ mod tests {
             check(header, Family::Ledger);
         }
         check("製品,パターンファイル,更新日時", Family::Unknown);
+    }
+
+    #[test]
+    fn logs_of_backups_are_told_from_logs_of_other_jobs() {
+        for header in [
+            "ジョブ名,種別,開始日時,終了日時,結果,対象,保存先,世代,備考",
+            "JobName,JobType,Result,CreationTime",
+            "日付,システム名,バックアップ結果,媒体",
+            "Task name,Machine,Status,Start time,Finish time,Backup size",
+        ] {
+            check(header, Family::Backup);
+        }
+        check("管理番号,機器名,設置場所,状態,保管場所,登録日", Family::Ledger);
     }
 
     #[test]

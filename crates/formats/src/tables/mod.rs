@@ -16,6 +16,7 @@ pub use self::family::{Family, classify};
 pub(crate) use self::header::Found;
 use self::header::{HeaderSearch, Search};
 use crate::address_table::AddressTable;
+use crate::backup::BackupTable;
 use crate::columns::Column;
 use crate::console::ConsoleTable;
 use crate::dhcp_windows::DhcpTable;
@@ -56,6 +57,7 @@ enum Current {
 #[derive(Debug)]
 enum Table {
     Addresses(AddressTable),
+    Backup(Box<BackupTable>),
     Console(Box<ConsoleTable>),
     Dhcp(DhcpTable),
     Ledger(Box<LedgerTable>),
@@ -198,6 +200,7 @@ impl<'a> TableReader<'a> {
                 let titles = sheet.name.as_deref().into_iter().chain(titles);
                 Table::Addresses(AddressTable::new(&found.columns, titles))
             }
+            Family::Backup => Table::Backup(Box::new(BackupTable::new(&found))),
             Family::Console => Table::Console(Box::new(ConsoleTable::new(&found))),
             Family::DhcpLeases | Family::DhcpList => Table::Dhcp(DhcpTable::new(&found.columns)),
             _ => Table::Ledger(Box::new(LedgerTable::new(sheet, found))),
@@ -218,7 +221,9 @@ impl<'a> TableReader<'a> {
         let cells = rows.flat_map(Row::cells).filter(|cell| !cell.marks.merged);
         for text in cells.map(|cell| cell.text).filter(|text| text.len() < 600) {
             let as_of = ["現在", "時点", "基準日", "as of"].iter().any(|word| text.contains(word));
-            let made = ["作成日", "更新日"].iter().any(|word| text.contains(word));
+            let made = ["作成日", "更新日", "出力日", "生成日", "エクスポート日"]
+                .iter()
+                .any(|word| text.contains(word));
             if (as_of || (made && self.book.reading.dated.is_none()))
                 && let Some(day) = date::find_day(text)
             {
@@ -232,11 +237,12 @@ impl<'a> TableReader<'a> {
         let before = self.book.reading.observations.len();
         match table {
             Table::Addresses(table) => table.row(&mut self.book, sheet, row),
+            Table::Backup(table) => table.row(&mut self.book, sheet, row),
             Table::Console(table) => table.row(&mut self.book, sheet, row),
             Table::Dhcp(table) => table.row(&mut self.book, sheet, row),
             Table::Ledger(table) => table.row(&mut self.book, sheet, row),
         }
-        read.devices += (self.book.reading.observations.len() - before) as u64;
+        read.devices += devices_after(&self.book.reading, before);
     }
 
     /// No header stands in the first rows: says what the sheet was taken for instead.
@@ -266,16 +272,19 @@ impl<'a> TableReader<'a> {
         match std::mem::replace(&mut self.current, Current::Nothing) {
             Current::Reading(table, mut read) => {
                 let before = self.book.reading.observations.len();
+                let is_log = matches!(table, Table::Backup(_));
                 match table {
                     Table::Console(table) => table.end(&mut self.book),
                     Table::Dhcp(table) => table.end(&mut self.book),
                     Table::Ledger(table) => table.end(&mut self.book),
-                    Table::Addresses(_) => {}
+                    Table::Addresses(_) | Table::Backup(_) => {}
                 }
-                read.devices += (self.book.reading.observations.len() - before) as u64;
-                if read.devices == 0 {
-                    let place =
-                        Place { sheet: read.sheet.as_deref().map(Into::into), ..Place::DOCUMENT };
+                read.devices += devices_after(&self.book.reading, before);
+                let place =
+                    Place { sheet: read.sheet.as_deref().map(Into::into), ..Place::DOCUMENT };
+                if is_log && self.book.reading.rows == 0 {
+                    self.book.warn(place, msg!("backup.no_runs"));
+                } else if !is_log && read.devices == 0 {
                     self.book.warn(place, msg!("ledger.no_devices"));
                 }
                 self.book.reading.tables.push(read);
@@ -315,6 +324,12 @@ impl RowSink for TableReader<'_> {
         }
         self.close();
     }
+}
+
+/// How many devices the observations after the first `before` name.
+fn devices_after(reading: &Reading, before: usize) -> u64 {
+    let new = reading.observations.iter().skip(before);
+    new.filter(|seen| seen.kind.names_a_device()).count() as u64
 }
 
 fn sheet_name(name: &str) -> SheetName {

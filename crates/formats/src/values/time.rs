@@ -142,7 +142,7 @@ fn year_behind(clock: &str) -> (&str, &str) {
 
 /// The time `clock` on `date`: `15:04`, `15:04:05.123`, `3:04 PM`, `午後3時4分`, `翌6:15`, `25:10`.
 fn at(date: Date, clock: &str) -> Option<DateTime> {
-    let plain = clock.replace('時', ":").replace('分', ":").replace('秒', "");
+    let plain = clock.replace(['時', '分'], ":").replace('秒', "");
     let plain = plain.trim().trim_end_matches(':');
     let plain = if plain.contains(':') { plain.to_owned() } else { format!("{plain}:00") };
     let upper = plain.to_ascii_uppercase();
