@@ -13,7 +13,7 @@ use crate::table::Row;
 
 /// How well a word names a field. A strong word wins over a plain one, and a plain one over a weak one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fit {
+pub(crate) enum Fit {
     /// Names the field only if nothing in the table does so better, such as `No` beside 管理番号.
     Weak,
     /// Names it.
@@ -37,9 +37,89 @@ pub struct Column {
     pub weak: bool,
 }
 
+/// Words by field, each with how well they name it.
+pub(crate) type Words = &'static [(Field, Fit, &'static [&'static str])];
+
+/// The words of one family of tables: the same header can mean another field in another family.
+#[derive(Debug)]
+pub(crate) struct Vocabulary(HashMap<String, Vec<(Fit, Field)>>);
+
+impl Vocabulary {
+    /// The vocabulary of these words.
+    pub(crate) fn new(words: Words) -> Self {
+        Self::of(&[words])
+    }
+
+    /// The vocabulary of several lists; where two give a header different fields equally well, the earlier list wins.
+    pub(crate) fn of(lists: &[Words]) -> Self {
+        let mut map: HashMap<String, Vec<(Fit, Field)>> = HashMap::new();
+        for (field, fit, words) in lists.iter().copied().flatten() {
+            for word in *words {
+                let choices = map.entry(key(word)).or_default();
+                if !choices.iter().any(|(_, known)| known == field) {
+                    choices.push((*fit, *field));
+                }
+            }
+        }
+        for choices in map.values_mut() {
+            choices.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
+        }
+        Self(map)
+    }
+
+    /// Whether `header` is a word for some field.
+    pub(crate) fn knows(&self, header: &str) -> bool {
+        !self.choices(header).is_empty()
+    }
+
+    /// The fields that `header` can name, the best first.
+    fn choices(&self, header: &str) -> &[(Fit, Field)] {
+        // A header is a word or two; what is longer is a title or data.
+        if header.len() > 120 {
+            return &[];
+        }
+        let whole = key(header);
+        if let Some(found) = self.0.get(&whole) {
+            return found;
+        }
+        // `IPアドレス2`, `MACアドレス①`.
+        let bare = whole.trim_end_matches(|c: char| c.is_ascii_digit());
+        if bare != whole
+            && let Some(found) = self.0.get(bare)
+        {
+            return found;
+        }
+        let outside =
+            key(&crate::values::text::without_brackets(&domain::fold::half_width(header)));
+        self.0.get(&outside).map_or(&[], Vec::as_slice)
+    }
+
+    /// The header to show and what it can mean, from a column's own word and the word over it.
+    fn two_levels(&self, own: &str, over: &str) -> (String, &[(Fit, Field)]) {
+        if over.is_empty() || over == own {
+            return (own.to_owned(), self.choices(own));
+        }
+        if own.is_empty() {
+            return (over.to_owned(), self.choices(over));
+        }
+        let shown = format!("{over} / {own}");
+        let joined = self.choices(&format!("{over}{own}"));
+        let (own_key, over_key) = (key(own), key(over));
+        let partial = PARTIAL.contains(&own_key.as_str());
+        let neutral = NEUTRAL_PARENTS.contains(&over_key.as_str());
+        let found = match (joined.is_empty(), partial && !neutral) {
+            (false, _) => joined,
+            // What is partly named under a parent we do not know could be anything.
+            (true, true) => &[],
+            (true, false) => self.choices(own),
+        };
+        (shown, found)
+    }
+}
+
 /// Words of headers (reference 0.8 and 8.3), by field. A word may stand at several fields; then the best fit that is free wins.
 #[rustfmt::skip]
-const WORDS: &[(Field, Fit, &[&str])] = &[
+const WORDS: Words = &[
     (Field::AssetNumber, Fit::Strong, &["管理番号", "管理No", "資産番号", "資産No", "資産管理番号", "asset tag", "asset no", "asset number", "asset id"]),
     (Field::AssetNumber, Fit::Plain, &["機器番号", "機器No", "台帳番号", "物品番号", "備品番号", "ME番号", "ME No", "機器管理番号", "登録No", "登録番号"]),
     (Field::AssetNumber, Fit::Weak, &["No", "№", "番号", "項番", "id"]),
@@ -138,21 +218,21 @@ const NEUTRAL_PARENTS: &[&str] = &[
     "資産情報",
 ];
 
-static BY_WORD: LazyLock<HashMap<String, Vec<(Fit, Field)>>> = LazyLock::new(|| {
-    let mut map: HashMap<String, Vec<(Fit, Field)>> = HashMap::new();
-    for (field, fit, words) in WORDS {
-        for word in *words {
-            let choices = map.entry(key(word)).or_default();
-            if !choices.iter().any(|(_, known)| known == field) {
-                choices.push((*fit, *field));
-            }
-        }
-    }
-    for choices in map.values_mut() {
-        choices.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
-    }
-    map
-});
+/// The words of ledgers, which are also those of any list of devices.
+pub(crate) static LEDGER: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(WORDS));
+
+/// What a tool that collects by itself says besides: there a name of a product is no declaration but what was found.
+#[rustfmt::skip]
+const COLLECTED: Words = &[
+    (Field::ProtectionProduct, Fit::Strong, &["ウイルス対策ソフト", "ウイルス対策ソフト名", "ウィルス対策ソフト", "ウイルス対策", "antivirus", "antivirus product"]),
+    (Field::EngineVersion, Fit::Strong, &["検索エンジン", "ウイルス検索エンジン", "エンジンバージョン", "engine version"]),
+    (Field::PatternVersion, Fit::Strong, &["パターンファイル", "ウイルスパターンファイル", "パターンファイルバージョン", "パターンバージョン", "定義ファイル", "定義ファイルバージョン", "pattern version", "virus definitions"]),
+    (Field::PatternDate, Fit::Strong, &["パターン日付", "パターンファイル日付", "パターンファイル更新日", "定義ファイル日付", "定義ファイル更新日", "pattern date", "definition date"]),
+    (Field::LastSeen, Fit::Plain, &["最終ログオン日時", "最終インベントリー日時", "最終インベントリ日時", "最終収集日時", "last inventory date", "last logon", "last logon date", "last seen", "last contact"]),
+];
+
+/// The words of tools that collect by themselves.
+static INVENTORY: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::of(&[COLLECTED, WORDS]));
 
 /// The form in which headers are compared: folded, without brackets and the marks that people put between words.
 pub fn key(header: &str) -> String {
@@ -184,7 +264,7 @@ pub fn key(header: &str) -> String {
 
 /// Whether `header` is a word for some field.
 pub fn is_known(header: &str) -> bool {
-    !choices(header).is_empty()
+    LEDGER.knows(header)
 }
 
 /// Whether `header` could stand in the second row of a header: a word for a field, or one that its parent completes.
@@ -197,32 +277,52 @@ pub(crate) fn names_a_device(key: &str) -> bool {
     let names = |(_, field): &(Fit, Field)| {
         matches!(field, Field::AssetNumber | Field::Hostname | Field::Name | Field::Serial)
     };
-    BY_WORD.get(key).is_some_and(|choices| choices.iter().any(names))
-}
-
-/// The fields that `header` can name, the best first.
-fn choices(header: &str) -> &'static [(Fit, Field)] {
-    // A header is a word or two; what is longer is a title or data.
-    if header.len() > 120 {
-        return &[];
-    }
-    let whole = key(header);
-    if let Some(found) = BY_WORD.get(&whole) {
-        return found;
-    }
-    // `IPアドレス2`, `MACアドレス①`.
-    let bare = whole.trim_end_matches(|c: char| c.is_ascii_digit());
-    if bare != whole
-        && let Some(found) = BY_WORD.get(bare)
-    {
-        return found;
-    }
-    let outside = key(&crate::values::text::without_brackets(&domain::fold::half_width(header)));
-    BY_WORD.get(&outside).map_or(&[], Vec::as_slice)
+    LEDGER.0.get(key).is_some_and(|choices| choices.iter().any(names))
 }
 
 /// Reads the header rows of a table: `child` holds the column names, `parent` the row above where the header has two levels.
 pub fn read(child: &Row, parent: Option<&Row>, mapping: Option<&Mapping>) -> Vec<Column> {
+    read_list(&LEDGER, child, parent, mapping)
+}
+
+/// Reads the header rows of a list that a tool collected.
+pub(crate) fn read_inventory(
+    child: &Row,
+    parent: Option<&Row>,
+    mapping: Option<&Mapping>,
+) -> Vec<Column> {
+    read_list(&INVENTORY, child, parent, mapping)
+}
+
+fn read_list(
+    words: &Vocabulary,
+    child: &Row,
+    parent: Option<&Row>,
+    mapping: Option<&Mapping>,
+) -> Vec<Column> {
+    let (mut columns, said) = read_in(words, child, parent, mapping);
+    read_directory(&mut columns, &said);
+    read_medical(&mut columns, &said);
+    columns
+}
+
+/// Reads the header rows of a table with the words of its family.
+pub(crate) fn read_of(
+    words: &Vocabulary,
+    child: &Row,
+    parent: Option<&Row>,
+    mapping: Option<&Mapping>,
+) -> Vec<Column> {
+    read_in(words, child, parent, mapping).0
+}
+
+/// The columns, and for each whether a person said what it is.
+fn read_in(
+    words: &Vocabulary,
+    child: &Row,
+    parent: Option<&Row>,
+    mapping: Option<&Mapping>,
+) -> (Vec<Column>, Vec<bool>) {
     let last = [Some(child), parent].into_iter().flatten().filter_map(|row| row.cells().last());
     let width = last.map(|cell| cell.column).max().unwrap_or(0);
     let mut columns = Vec::new();
@@ -233,16 +333,14 @@ pub fn read(child: &Row, parent: Option<&Row>, mapping: Option<&Mapping>) -> Vec
         if own.is_empty() && over.is_empty() {
             continue;
         }
-        let (header, choices) = two_levels(own, over);
+        let (header, choices) = words.two_levels(own, over);
         let own = if own.is_empty() { over } else { own };
         columns.push(Column { number, header, own: own.to_owned(), field: None, weak: false });
         wanted.push(choices);
     }
     let said = say(&mut columns, mapping);
     assign(&mut columns, &wanted, &said);
-    read_directory(&mut columns, &said);
-    read_medical(&mut columns, &said);
-    columns
+    (columns, said)
 }
 
 /// Whether the column marks medical devices with a yes, beside or instead of a column of kinds.
@@ -284,28 +382,6 @@ fn read_directory(columns: &mut [Column], said: &[bool]) {
     }
 }
 
-/// The header to show and what it can mean, from a column's own word and the word over it.
-fn two_levels(own: &str, over: &str) -> (String, &'static [(Fit, Field)]) {
-    if over.is_empty() || over == own {
-        return (own.to_owned(), choices(own));
-    }
-    if own.is_empty() {
-        return (over.to_owned(), choices(over));
-    }
-    let shown = format!("{over} / {own}");
-    let joined = choices(&format!("{over}{own}"));
-    let (own_key, over_key) = (key(own), key(over));
-    let partial = PARTIAL.contains(&own_key.as_str());
-    let neutral = NEUTRAL_PARENTS.contains(&over_key.as_str());
-    let found = match (joined.is_empty(), partial && !neutral) {
-        (false, _) => joined,
-        // What is partly named under a parent we do not know could be anything.
-        (true, true) => &[],
-        (true, false) => choices(own),
-    };
-    (shown, found)
-}
-
 /// Fields that a person named; returns for each column whether a person said something of it.
 fn say(columns: &mut [Column], mapping: Option<&Mapping>) -> Vec<bool> {
     let mut said = vec![false; columns.len()];
@@ -323,6 +399,11 @@ fn say(columns: &mut [Column], mapping: Option<&Mapping>) -> Vec<bool> {
     said
 }
 
+/// Fields that several columns may hold: a device has several cards, an agent several patterns of which one is filled.
+fn repeats(field: Field) -> bool {
+    matches!(field, Field::Address | Field::Mac | Field::EngineVersion | Field::PatternVersion)
+}
+
 /// Gives each column the best field that is still free: strong words first, then from left to right.
 fn assign(columns: &mut [Column], wanted: &[&[(Fit, Field)]], said: &[bool]) {
     for fit in [Fit::Strong, Fit::Plain, Fit::Weak] {
@@ -334,8 +415,7 @@ fn assign(columns: &mut [Column], wanted: &[&[(Fit, Field)]], said: &[bool]) {
                 continue;
             }
             let free = |field: Field| {
-                matches!(field, Field::Address | Field::Mac)
-                    || !columns.iter().any(|column| column.field == Some(field))
+                repeats(field) || !columns.iter().any(|column| column.field == Some(field))
             };
             let found = choices.iter().find(|(grade, field)| *grade == fit && free(*field));
             if let (Some((grade, field)), Some(column)) = (found, columns.get_mut(index)) {
@@ -372,7 +452,7 @@ mod tests {
     fn every_word_of_the_reference_names_its_field() {
         for (field, _, words) in WORDS {
             for word in *words {
-                let named: Vec<_> = choices(word).iter().map(|(_, field)| *field).collect();
+                let named: Vec<_> = LEDGER.choices(word).iter().map(|(_, field)| *field).collect();
                 assert!(named.contains(field), "{word}");
             }
         }

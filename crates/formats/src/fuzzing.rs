@@ -1,6 +1,9 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
-use crate::{container, delimited, leases, neighbours, registry, tables, text, windows, xlsx};
+use crate::{
+    backup, console, container, delimited, leases, neighbours, registry, tables, text, windows,
+    xlsx,
+};
 
 /// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
 pub type Target = (&'static str, fn(&[u8]));
@@ -8,6 +11,8 @@ pub type Target = (&'static str, fn(&[u8]));
 /// Every target, by name.
 pub const TARGETS: &[Target] = &[
     ("arp-scan", neighbours::arp_scan::fuzz),
+    ("backup-log", backup::fuzz),
+    ("console", console::fuzz),
     ("container", container::fuzz),
     ("delimited", delimited::fuzz),
     ("device-arp", neighbours::device_arp::fuzz),
@@ -22,6 +27,7 @@ pub const TARGETS: &[Target] = &[
     ("text", text::fuzz),
     ("unix-arp", neighbours::fuzz_unix_arp),
     ("windows", windows::fuzz),
+    ("wbadmin-versions", backup::wbadmin::fuzz),
     ("windows-arp", neighbours::fuzz_windows_arp),
     ("xlsx", xlsx::fuzz),
     ("xlsx-sheet", xlsx::fuzz_sheet),

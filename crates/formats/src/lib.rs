@@ -4,7 +4,9 @@
 //! stated amount of memory.  A broken row costs that row, not the file; nothing is dropped in silence.
 
 pub mod address_table;
+pub mod backup;
 pub mod columns;
+pub mod console;
 pub mod container;
 pub mod delimited;
 pub mod dhcp_windows;

@@ -2,6 +2,7 @@
 
 use domain::msg;
 
+use crate::backup::wbadmin;
 use crate::container::{self, Container};
 use crate::delimited;
 use crate::leases::{dnsmasq, fortigate, isc, kea, yamaha};
@@ -47,6 +48,7 @@ pub static READERS: &[&dyn Reader] = &[
     &defender::DefenderCsv,
     &ping::Ping,
     &ver::Ver,
+    &wbadmin::WbadminVersions,
 ];
 
 /// Reads a document of any known kind.

@@ -4,7 +4,6 @@ use std::net::Ipv4Addr;
 
 use domain::{AddressKind, Addressing, Binding, Field, MacAddress, Place, msg};
 
-use super::cells::Plan;
 use crate::table::{Cell, CellKind, Row};
 use crate::tables::book::Book;
 use crate::values::address::{self, AddressCell, AddressNote};
@@ -36,17 +35,28 @@ impl Reach {
     }
 }
 
-/// Reads all address and MAC columns of a row.
-pub(super) fn read(
+/// Reads these address and MAC columns of a row whose rows stand for themselves.
+pub(crate) fn read(
     book: &mut Book,
     place: &Place,
     row: &Row,
-    plan: &Plan,
+    addresses: &[u16],
+    macs: &[u16],
+) -> Reach {
+    read_from(book, place, row, (addresses, macs), None)
+}
+
+/// Reads all address and MAC columns of a row; `above` is the address of the row above, for `.25`.
+pub(super) fn read_from(
+    book: &mut Book,
+    place: &Place,
+    row: &Row,
+    (addresses, cards): (&[u16], &[u16]),
     above: Option<Ipv4Addr>,
 ) -> Reach {
     let mut reach = Reach::default();
     let mut stated = Vec::new();
-    for column in &plan.addresses {
+    for column in addresses {
         let Some(cell) = read_cell(book, place, row.cell(*column), *column, above) else {
             reach.addressing = reach.addressing.or(Some(Addressing::Invalid));
             continue;
@@ -59,7 +69,7 @@ pub(super) fn read(
         }
         stated.extend(cell.addresses);
     }
-    let macs = read_macs(book, place, row, plan);
+    let macs = read_macs(book, place, row, cards);
     reach.addresses = stated.len();
     reach.paired = !macs.is_empty() && (macs.len() == stated.len() || macs.len() == 1);
     reach.bindings = pair(book, place, &stated, &macs, reach.range);
@@ -135,9 +145,9 @@ fn says_more(cell: &AddressCell, text: &str) -> bool {
     }
 }
 
-fn read_macs(book: &mut Book, place: &Place, row: &Row, plan: &Plan) -> Vec<MacAddress> {
+fn read_macs(book: &mut Book, place: &Place, row: &Row, cards: &[u16]) -> Vec<MacAddress> {
     let mut macs = Vec::new();
-    for column in &plan.macs {
+    for column in cards {
         let text = row.text(*column);
         let at = || place.clone().at_column(*column);
         if ditto::is_ditto(text) {

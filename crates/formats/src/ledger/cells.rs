@@ -289,7 +289,9 @@ fn add_value(
             Some(kind) => add_read(book, at, field, text, Some(kind.key()), facts),
             None => add_text(facts, field, text),
         },
-        Field::LastSeen | Field::LeaseEnd => add_time(book, at, field, text, facts),
+        Field::LastSeen | Field::LeaseEnd | Field::PatternDate => {
+            add_time(book, at, field, text, facts)
+        }
         Field::Users => add_users(facts, text),
         _ => add_text(facts, field, text),
     }

@@ -5,11 +5,11 @@
 
 pub(crate) mod addresses;
 mod cells;
-mod rows;
+pub(crate) mod rows;
 
 use std::borrow::Cow;
 
-use domain::{Facts, FactsBuilder, Field, Observation, ObservationKind, Place, Status, msg};
+use domain::{Binding, FactsBuilder, Field, Observation, ObservationKind, Place, Status, msg};
 
 use self::addresses::Reach;
 use self::cells::{Above, Plan};
@@ -17,8 +17,8 @@ pub(crate) use self::rows::is_vacant_word;
 use self::rows::{RowKind, Rows};
 use crate::columns::Column;
 use crate::table::{Row, SheetInfo};
-use crate::tables::Found;
 use crate::tables::book::{Before, Book};
+use crate::tables::{Family, Found};
 use crate::values::{identifier, name, status, text};
 
 /// A ledger on one sheet, while its rows pass.
@@ -28,6 +28,8 @@ pub(crate) struct LedgerTable {
     plan: Plan,
     above: Above,
     above_address: Option<std::net::Ipv4Addr>,
+    /// What each of its rows is.
+    kind: ObservationKind,
     /// The sheet's name says that everything on it is gone.
     retired_sheet: bool,
     /// The number column is a mere `No`, which may begin at 1 on every sheet.
@@ -52,7 +54,13 @@ impl LedgerTable {
             .columns
             .iter()
             .any(|column| column.field == Some(Field::AssetNumber) && column.weak);
+        let kind = match found.family {
+            Family::Inventory => ObservationKind::InventoryRow,
+            Family::Register => ObservationKind::RegisterRow,
+            _ => ObservationKind::LedgerRow,
+        };
         Self {
+            kind,
             rows: Rows::new(&found.columns, found.header_row),
             plan: Plan::new(&found.columns),
             above: Above::default(),
@@ -104,7 +112,8 @@ impl LedgerTable {
         let place = row.place(sheet);
         let mut identified = self.texts(book, &place, row);
         let names = self.names(book, &place, row);
-        let reach = addresses::read(book, &place, row, &self.plan, self.above_address);
+        let columns = (self.plan.addresses.as_slice(), self.plan.macs.as_slice());
+        let reach = addresses::read_from(book, &place, row, columns, self.above_address);
         identified |= !names.is_empty() || !reach.bindings.is_empty();
         let said_number = self.number(book, &place, row);
         if !identified && said_number.is_none() {
@@ -152,14 +161,22 @@ impl LedgerTable {
 
     /// The host names the row states; several where it stands for several machines.
     fn names(&mut self, book: &mut Book, place: &Place, row: &Row) -> Vec<String> {
-        let Some(text) = cells::identity(book, place, row, self.plan.hostname, Field::Hostname)
-        else {
-            return Vec::new();
-        };
+        let text = cells::identity(book, place, row, self.plan.hostname, Field::Hostname)
+            .or_else(|| self.name_as_host(row));
+        let Some(text) = text else { return Vec::new() };
         if text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) {
             return vec![text.into_owned()];
         }
         name::several(&text).iter().map(|name| text::tidy(name).into_owned()).collect()
+    }
+
+    /// What a tool that collects by itself calls a device is the computer's own name, where it has the form of one.
+    fn name_as_host<'r>(&self, row: &'r Row) -> Option<Cow<'r, str>> {
+        let text = row.text(self.plan.name).trim();
+        let formed =
+            text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+        let is_name = self.kind == ObservationKind::InventoryRow && formed && !text.is_empty();
+        is_name.then_some(Cow::Borrowed(text))
     }
 
     fn number(&mut self, book: &mut Book, place: &Place, row: &Row) -> Option<String> {
@@ -296,7 +313,7 @@ impl LedgerTable {
             let (quantity, written) = (quantity.to_string(), self.quantity_text(row));
             self.builder.add_written(Field::Quantity, &quantity, written);
         }
-        push(book, place, reach.bindings, self.builder.finish());
+        self.push(book, place, reach.bindings);
     }
 
     fn quantity_text<'r>(&self, row: &'r Row) -> &'r str {
@@ -367,9 +384,14 @@ impl LedgerTable {
             if let Some(name) = device.names.get(index).filter(|_| fits) {
                 self.add_host(name);
             }
-            push(book, place.clone().part(part), vec![*binding], self.builder.finish());
+            self.push(book, place.clone().part(part), vec![*binding]);
         }
         book.reading.count("expanded_rows", 1);
+    }
+
+    fn push(&mut self, book: &mut Book, place: Place, bindings: Vec<Binding>) {
+        let (kind, facts) = (self.kind, self.builder.finish());
+        book.reading.observations.push(Observation { place, kind, bindings, facts });
     }
 
     fn add_host(&mut self, name: &str) {
@@ -381,15 +403,6 @@ impl LedgerTable {
 
 fn row_is_set(row: &Row, plan: &Plan) -> bool {
     row.text(plan.name).contains("一式") || row.text(plan.generic_name).contains("一式")
-}
-
-fn push(book: &mut Book, place: Place, bindings: Vec<domain::Binding>, facts: Facts) {
-    book.reading.observations.push(Observation {
-        place,
-        kind: ObservationKind::LedgerRow,
-        bindings,
-        facts,
-    });
 }
 
 /// The column of `field`; 0, which no cell has, where there is none.

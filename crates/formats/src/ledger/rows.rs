@@ -9,7 +9,7 @@ use crate::tables::book::Book;
 
 /// What a row below the header is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RowKind {
+pub(crate) enum RowKind {
     /// One cell alone, without the marks of a section: taken for one, and said so.
     Alone,
     /// A device.
@@ -20,7 +20,7 @@ pub(super) enum RowKind {
 
 /// Knows the header, to see it again where a printed page begins.
 #[derive(Debug)]
-pub(super) struct Rows {
+pub(crate) struct Rows {
     headers: Vec<(u16, String)>,
     number: u16,
     naming: [u16; 4],
@@ -28,7 +28,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn new(columns: &[Column], header_row: u32) -> Self {
+    pub(crate) fn new(columns: &[Column], header_row: u32) -> Self {
         let naming = [Field::Name, Field::Hostname, Field::GenericName, Field::Address];
         Self {
             headers: columns.iter().map(|column| (column.number, column.own.clone())).collect(),
@@ -39,7 +39,7 @@ impl Rows {
     }
 
     /// Rows that the document does not hold at all are blank rows.
-    pub(super) fn count_gap(&mut self, book: &mut Book, row: &Row) {
+    pub(crate) fn count_gap(&mut self, book: &mut Book, row: &Row) {
         let gap = row.number.saturating_sub(self.last_row).saturating_sub(1);
         if gap > 0 {
             *book.reading.skipped.entry("blank_rows").or_default() += u64::from(gap);
@@ -47,7 +47,7 @@ impl Rows {
         self.last_row = row.number;
     }
 
-    pub(super) fn kind(&self, row: &Row) -> RowKind {
+    pub(crate) fn kind(&self, row: &Row) -> RowKind {
         let mut own = own_cells(row);
         let Some(first) = own.next() else { return RowKind::Skipped("blank_rows", false) };
         let second = own.next();

@@ -144,8 +144,7 @@ impl HeaderSearch {
         let empty = Row::default();
         let child_row = self.rows.get(child).unwrap_or(&empty);
         let parent_row = parent.and_then(|parent| self.rows.get(parent));
-        let columns = columns::read(child_row, parent_row, self.mapping.as_ref());
-        let family = family::of_columns(&columns);
+        let (family, columns) = family::of_header(child_row, parent_row, self.mapping.as_ref());
         let (above, below) = (parent.unwrap_or(child), child + 1);
         Found { above, below, header_row: child_row.number, columns, family }
     }
@@ -184,7 +183,7 @@ impl HeaderSearch {
 
 /// How many cells of the row are header words; a word filled in from a merged cell counts once.
 fn known_words(row: &Row) -> usize {
-    row.cells().filter(|cell| !cell.marks.merged && columns::is_known(cell.text)).count()
+    row.cells().filter(|cell| !cell.marks.merged && family::is_word(cell.text)).count()
 }
 
 /// Whether `row` is the second row of a header that begins with `above`: it adds at least two known words and holds no data.

@@ -16,7 +16,9 @@ pub use self::family::{Family, classify};
 pub(crate) use self::header::Found;
 use self::header::{HeaderSearch, Search};
 use crate::address_table::AddressTable;
+use crate::backup::BackupTable;
 use crate::columns::Column;
+use crate::console::ConsoleTable;
 use crate::dhcp_windows::DhcpTable;
 use crate::ledger::LedgerTable;
 use crate::reading::{Dated, Mapping, Reading, Refusal, TableRead};
@@ -55,6 +57,8 @@ enum Current {
 #[derive(Debug)]
 enum Table {
     Addresses(AddressTable),
+    Backup(Box<BackupTable>),
+    Console(Box<ConsoleTable>),
     Dhcp(DhcpTable),
     Ledger(Box<LedgerTable>),
 }
@@ -196,6 +200,8 @@ impl<'a> TableReader<'a> {
                 let titles = sheet.name.as_deref().into_iter().chain(titles);
                 Table::Addresses(AddressTable::new(&found.columns, titles))
             }
+            Family::Backup => Table::Backup(Box::new(BackupTable::new(&found))),
+            Family::Console => Table::Console(Box::new(ConsoleTable::new(&found))),
             Family::DhcpLeases | Family::DhcpList => Table::Dhcp(DhcpTable::new(&found.columns)),
             _ => Table::Ledger(Box::new(LedgerTable::new(sheet, found))),
         }
@@ -215,7 +221,9 @@ impl<'a> TableReader<'a> {
         let cells = rows.flat_map(Row::cells).filter(|cell| !cell.marks.merged);
         for text in cells.map(|cell| cell.text).filter(|text| text.len() < 600) {
             let as_of = ["現在", "時点", "基準日", "as of"].iter().any(|word| text.contains(word));
-            let made = ["作成日", "更新日"].iter().any(|word| text.contains(word));
+            let made = ["作成日", "更新日", "出力日", "生成日", "エクスポート日"]
+                .iter()
+                .any(|word| text.contains(word));
             if (as_of || (made && self.book.reading.dated.is_none()))
                 && let Some(day) = date::find_day(text)
             {
@@ -229,10 +237,12 @@ impl<'a> TableReader<'a> {
         let before = self.book.reading.observations.len();
         match table {
             Table::Addresses(table) => table.row(&mut self.book, sheet, row),
+            Table::Backup(table) => table.row(&mut self.book, sheet, row),
+            Table::Console(table) => table.row(&mut self.book, sheet, row),
             Table::Dhcp(table) => table.row(&mut self.book, sheet, row),
             Table::Ledger(table) => table.row(&mut self.book, sheet, row),
         }
-        read.devices += (self.book.reading.observations.len() - before) as u64;
+        read.devices += devices_after(&self.book.reading, before);
     }
 
     /// No header stands in the first rows: says what the sheet was taken for instead.
@@ -260,15 +270,21 @@ impl<'a> TableReader<'a> {
 
     fn close(&mut self) {
         match std::mem::replace(&mut self.current, Current::Nothing) {
-            Current::Reading(table, read) => {
+            Current::Reading(table, mut read) => {
+                let before = self.book.reading.observations.len();
+                let is_log = matches!(table, Table::Backup(_));
                 match table {
+                    Table::Console(table) => table.end(&mut self.book),
                     Table::Dhcp(table) => table.end(&mut self.book),
                     Table::Ledger(table) => table.end(&mut self.book),
-                    Table::Addresses(_) => {}
+                    Table::Addresses(_) | Table::Backup(_) => {}
                 }
-                if read.devices == 0 {
-                    let place =
-                        Place { sheet: read.sheet.as_deref().map(Into::into), ..Place::DOCUMENT };
+                read.devices += devices_after(&self.book.reading, before);
+                let place =
+                    Place { sheet: read.sheet.as_deref().map(Into::into), ..Place::DOCUMENT };
+                if is_log && self.book.reading.rows == 0 {
+                    self.book.warn(place, msg!("backup.no_runs"));
+                } else if !is_log && read.devices == 0 {
                     self.book.warn(place, msg!("ledger.no_devices"));
                 }
                 self.book.reading.tables.push(read);
@@ -308,6 +324,12 @@ impl RowSink for TableReader<'_> {
         }
         self.close();
     }
+}
+
+/// How many devices the observations after the first `before` name.
+fn devices_after(reading: &Reading, before: usize) -> u64 {
+    let new = reading.observations.iter().skip(before);
+    new.filter(|seen| seen.kind.names_a_device()).count() as u64
 }
 
 fn sheet_name(name: &str) -> SheetName {

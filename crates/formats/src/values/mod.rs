@@ -12,3 +12,4 @@ pub mod name;
 pub mod nothing;
 pub mod status;
 pub mod text;
+pub mod time;
