@@ -1,7 +1,8 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
 use crate::{
-    backup, console, container, delimited, leases, neighbours, registry, tables, text, xlsx,
+    backup, console, container, delimited, leases, neighbours, registry, scanners, tables, text,
+    xlsx,
 };
 
 /// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
@@ -20,7 +21,10 @@ pub const TARGETS: &[Target] = &[
     ("ip-neigh", neighbours::fuzz_ip_neigh),
     ("isc-leases", leases::fuzz_isc),
     ("kea-leases", leases::fuzz_kea),
+    ("nessus", scanners::nessus::fuzz),
     ("netneighbor", neighbours::fuzz_netneighbor),
+    ("nmap", scanners::nmap::fuzz),
+    ("openvas", scanners::openvas::fuzz),
     ("registry", registry::fuzz),
     ("tables", tables::fuzz),
     ("text", text::fuzz),

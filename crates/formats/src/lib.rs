@@ -17,6 +17,7 @@ pub mod neighbours;
 pub mod reader;
 pub mod reading;
 pub mod registry;
+pub mod scanners;
 pub mod table;
 pub mod tables;
 mod terminal;

@@ -9,6 +9,7 @@ use crate::leases::{dnsmasq, fortigate, isc, kea, yamaha};
 use crate::neighbours::{arp_scan, device_arp, ip_neigh, netneighbor, unix_arp, windows_arp};
 use crate::reader::{Head, Reader};
 use crate::reading::{Input, Reading, Refusal, Score};
+use crate::scanners::{nessus, nmap, openvas};
 use crate::tables::{Shape, TableReader};
 use crate::text::{self, Text, excerpt};
 use crate::xlsx;
@@ -35,6 +36,10 @@ pub static READERS: &[&dyn Reader] = &[
     &yamaha::YamahaDhcp,
     &fortigate::FortigateDhcp,
     &wbadmin::WbadminVersions,
+    &nmap::NmapXml,
+    &nmap::NmapGreppable,
+    &nessus::Nessus,
+    &openvas::OpenvasXml,
 ];
 
 /// Reads a document of any known kind.

@@ -11,6 +11,7 @@ mod leases;
 mod ledgers;
 mod lists;
 mod messy;
+mod scans;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -153,7 +154,6 @@ fn home(name: &str) -> String {
 /// Files of other families: no reader takes them yet.
 const OTHERS: &[&str] = &[
     "demo-hospital/core-switch-session.log",
-    "demo-hospital/nmap-radiology.xml",
     "demo-hospital/router-yamaha-session.log",
     "demo-hospital/vpn-fortigate-status.log",
     "demo-hospital/vpn-fortigate.conf",
@@ -162,9 +162,7 @@ const OTHERS: &[&str] = &[
     "formats/network/allied-show-system.txt",
     "formats/network/cisco-show-mac-address-table.txt",
     "formats/network/yamaha-show-ip-route.txt",
-    "formats/scanners/openvas.csv",
     "formats/scanners/ping-sweep-ja.txt",
-    "formats/scanners/sample.nessus",
     "formats/windows/get-hotfix",
     "formats/windows/get-mpcomputerstatus",
     "formats/windows/getmac-v-ja.csv",
@@ -188,6 +186,7 @@ const FILES: &[(&str, Checks)] = &[
     ("formats/antivirus/apexcentral-pattern-status.csv", consoles::APEX),
     ("formats/antivirus/defender-endpoint-devices.csv", consoles::DEFENDER),
     ("formats/antivirus/eset-protect-computers.csv", consoles::ESET),
+    ("demo-hospital/nmap-radiology.xml", scans::NMAP),
     ("formats/assets/ad-computers.csv", lists::AD),
     ("formats/assets/asset-tool-a-ja.csv", lists::TOOL_A),
     ("formats/assets/asset-tool-b-ja.csv", lists::TOOL_B),
@@ -208,6 +207,8 @@ const FILES: &[(&str, Checks)] = &[
     ("formats/network/hp-procurve-show-arp.txt", lists::PROCURVE),
     ("formats/network/yamaha-show-status-dhcp.txt", leases::YAMAHA),
     ("formats/scanners/arp-scan.txt", lists::ARP_SCAN),
+    ("formats/scanners/openvas.csv", scans::OPENVAS),
+    ("formats/scanners/sample.nessus", scans::NESSUS),
     ("formats/unix/arp-a-macos.txt", lists::MACOS),
     ("formats/unix/arp-an-linux.txt", lists::LINUX),
 ];
@@ -243,6 +244,11 @@ const SECOND_READINGS: &[(&str, &str, &str)] = &[
         "demo-hospital/ledger.xlsx",
         "os_without_a_known_date",
         "second: fewer, since the table knows firmware; `－` shown apart, in the demo test",
+    ),
+    (
+        "demo-hospital/nmap-radiology.xml",
+        "risky",
+        "both: every open port is read, and the rules say which of them are a risk",
     ),
     (
         "formats/antivirus/agents-without-date.csv",
@@ -284,7 +290,7 @@ fn every_sample_reads_as_expected_key_for_key() {
         }
         read += 1;
     }
-    assert_eq!(read, 51);
+    assert_eq!(read, 54);
 }
 
 #[test]
