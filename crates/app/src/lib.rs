@@ -15,6 +15,7 @@ mod findings;
 mod identity;
 mod import;
 mod kept;
+mod lists;
 mod rules;
 mod source_name;
 mod support;
@@ -28,6 +29,7 @@ pub use devices::DeviceSummary;
 pub use error::AppError;
 pub use findings::{Choice, RoundView};
 pub use import::{ImportOptions, NewFile, Progress, Step, mapping_from_json};
+pub use lists::{DepartmentView, JobView, LineView, PortView, ScanView, SystemView};
 pub use rules::{RuleView, rules};
 pub use views::*;
 

@@ -21,6 +21,12 @@ pub(crate) fn build(texts: &Catalogue) -> Command {
         findings(&t),
         decide(&t),
         zones(&t),
+        list("systems", t("cli.systems.about"), &t),
+        list("departments", t("cli.departments.about"), &t),
+        list("lines", t("cli.lines.about"), &t),
+        list("ports", t("cli.ports.about"), &t),
+        list("jobs", t("cli.jobs.about"), &t),
+        list("scans", t("cli.scans.about"), &t),
         round(&t),
         explain(&t),
         audit(&t),
@@ -313,6 +319,11 @@ fn zones(t: Texts<'_>) -> Command {
                 ),
         )
         .subcommand(Command::new("remove").about(t("cli.zones.remove")).arg(name()))
+}
+
+/// A command that prints one list.
+fn list(name: &'static str, about: String, t: Texts<'_>) -> Command {
+    Command::new(name).about(about).arg(csv_flag(t))
 }
 
 fn round(t: Texts<'_>) -> Command {

@@ -109,6 +109,12 @@ Every document may gain keys; none changes its meaning. A value that is not know
 | `findings` | `findings[] {key, rule, severity, device_id, subject, title, reason, remedy, evidence[] {import, source, place}, state, decision {state, until, reason, by, at}, opened, closed}`; severity is `urgent`, `warning`, `notice` or `unknown`; state is `open`, `in_hand`, `accepted`, `mitigated`, `not_affected` or `closed` |
 | `decide` | one finding |
 | `zones` | `zones[] {name, networks[], kind, probe, devices, medical, unlisted, suggested}` |
+| `systems` | `systems[] {name, devices, versions[], departments[], contractors[], jobs[]}` |
+| `departments` | `departments[] {name, devices, medical, persons[]}` |
+| `lines` | `lines[] {device_id, device, kind, name, description, peer, algorithms[], enabled, contractor, remote_maintenance}`; kind is `line`, `tunnel`, `dial_in`, `remote_access` or, where the ledger alone says so, `remote_maintenance` |
+| `ports` | `ports[] {switch_id, switch, port, vlans[], device_ids[], devices[], neighbours[]}` |
+| `jobs` | `jobs[] {group, job, runs, failed, last_result, last_run, last_success, generations, medium, off_the_network, last_restore}`; results are `success`, `warning`, `failed`, `unfinished` or `unrecognised`; media are `tape`, `removable`, `disk`, `share` or `cloud` |
+| `scans` | `scans[] {source, kind, date, hosts, items {severity: number}, due}` |
 | `explain` | `rules[] {code, name, why, clause, remedies[]}`, or one of them |
 | `audit` | `entries[] {seq, at, actor, act, subject, detail, previous, hash}` |
 | `audit verify` | `{whole, entries, head, broken_at, problem}` |

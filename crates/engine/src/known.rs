@@ -150,6 +150,20 @@ impl<'a> Known<'a> {
         all.filter(|(said, _)| is(said)).filter_map(|(said, chart)| Some((said, chart?))).collect()
     }
 
+    /// Entries of `kind` that a switch in force tells of itself, each with the switch.
+    pub fn on_switches(&self, kind: ObservationKind) -> Vec<(&'a Recorded, Chart<'_>)> {
+        let of = |(said, head): (&'a Recorded, Option<&'a Recorded>)| {
+            Some((said, self.chart_of(head?.at)?))
+        };
+        self.world.statements(kind).filter_map(of).collect()
+    }
+
+    /// The day on which the document that `at` stands in was taken.
+    pub fn captured_on(&self, at: ObservationRef) -> Date {
+        let imported = self.world.import(at.import);
+        imported.map_or(Date::MIN, |imported| self.day(imported.import.captured_at))
+    }
+
     /// Looks at networks, the newest first.
     pub fn looks(&self) -> Vec<&'a Coverage> {
         let mut looks: Vec<&Coverage> = self.world.coverage().collect();
@@ -191,6 +205,11 @@ pub struct Chart<'k> {
 }
 
 impl<'k> Chart<'k> {
+    /// The snapshot it belongs to.
+    pub fn known(&self) -> &'k Known<'k> {
+        self.known
+    }
+
     /// What is declared of `field`.
     pub fn declared(&self, field: Field) -> Option<Fact<'k>> {
         self.fact(&self.device.declared, field)

@@ -3,10 +3,14 @@
 //! Everything here is a pure function of its arguments; the tables, the observations and "today" come in, devices and findings go out.
 //! It opens nothing, stores nothing and asks no clock.
 
+pub mod backups;
 pub mod identity;
 pub mod known;
 pub mod lifecycle;
+pub mod ports;
+pub mod protection;
 pub mod rules;
+pub mod services;
 pub mod world;
 
 pub use identity::{Derivation, Device, Doubt, derive};

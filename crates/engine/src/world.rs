@@ -172,7 +172,7 @@ impl<'a> World<'a> {
         said.map_or(captured_at, |said| said.min(captured_at))
     }
 
-    /// Every statement that names no device of its own, in editions in force, with the observation it speaks of: the head before
+    /// Every statement of `kind` in editions in force, with the observation it speaks of: the head before
     /// it in the same document, where there is one.
     pub fn statements(
         &self,

@@ -2,7 +2,7 @@
 
 use crate::{
     backup, console, container, delimited, leases, neighbours, registry, scanners, tables, text,
-    xlsx,
+    windows, xlsx,
 };
 
 /// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
@@ -29,6 +29,7 @@ pub const TARGETS: &[Target] = &[
     ("tables", tables::fuzz),
     ("text", text::fuzz),
     ("unix-arp", neighbours::fuzz_unix_arp),
+    ("windows", windows::fuzz),
     ("wbadmin-versions", backup::wbadmin::fuzz),
     ("windows-arp", neighbours::fuzz_windows_arp),
     ("xlsx", xlsx::fuzz),

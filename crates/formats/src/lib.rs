@@ -23,4 +23,5 @@ pub mod tables;
 mod terminal;
 pub mod text;
 pub mod values;
+pub mod windows;
 pub mod xlsx;

@@ -12,6 +12,7 @@ use crate::reading::{Input, Reading, Refusal, Score};
 use crate::scanners::{nessus, nmap, openvas};
 use crate::tables::{Shape, TableReader};
 use crate::text::{self, Text, excerpt};
+use crate::windows::{self, defender, getmac, hotfix, ipconfig, netstat, ping, systeminfo, ver};
 use crate::xlsx;
 
 /// Every reader of a text format, in the order in which they win a tie.
@@ -35,6 +36,19 @@ pub static READERS: &[&dyn Reader] = &[
     &kea::KeaLeases,
     &yamaha::YamahaDhcp,
     &fortigate::FortigateDhcp,
+    &ipconfig::Ipconfig,
+    &systeminfo::SystemInfo,
+    &systeminfo::SystemInfoCsv,
+    &getmac::Getmac,
+    &getmac::GetmacCsv,
+    &netstat::Netstat,
+    &hotfix::HotFixTable,
+    &hotfix::HotFixCsv,
+    &defender::DefenderList,
+    &defender::DefenderJson,
+    &defender::DefenderCsv,
+    &ping::Ping,
+    &ver::Ver,
     &wbadmin::WbadminVersions,
     &nmap::NmapXml,
     &nmap::NmapGreppable,
@@ -66,6 +80,7 @@ pub fn read(input: &Input<'_>) -> Result<Reading, Refusal> {
         Some(reader) => reader.read(input, &text)?,
         None => read_table(input, &text)?,
     };
+    windows::tell_other_answers(&text, &mut reading);
     reading.encoding = Some(text.encoding);
     reading.newline = text.newline;
     reading.warnings.splice(0..0, text.warnings);

@@ -38,8 +38,24 @@ use jiff::tz::Offset;
 pub use tables::{Shelf, shelf};
 
 /// The words that begin a document or a person's word; every other line is a row of the document before it.
-const HEADINGS: [&str; 8] =
-    ["arp", "leases", "ledger", "not_same", "reservations", "same", "table", "zone"];
+const HEADINGS: [&str; 16] = [
+    "arp",
+    "backup",
+    "config",
+    "console",
+    "host",
+    "inventory",
+    "leases",
+    "ledger",
+    "not_same",
+    "register",
+    "reservations",
+    "same",
+    "scan",
+    "switch",
+    "table",
+    "zone",
+];
 
 /// A hospital written down in the little language.
 #[derive(Debug, Clone)]

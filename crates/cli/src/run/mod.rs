@@ -9,6 +9,7 @@ mod findings;
 mod help;
 mod import;
 mod imports;
+mod lists;
 mod queue;
 mod round;
 mod zones;
@@ -38,13 +39,19 @@ pub(crate) fn run(matches: &ArgMatches, texts: Catalogue) -> Done {
     match name {
         "audit" => audit::run(args, &desk),
         "decide" => decide::run(args, &desk),
+        "departments" => lists::departments(args, &desk),
         "device" => device::run(args, &desk),
         "devices" => devices::run(args, &desk),
         "findings" => findings::run(args, &desk),
         "import" => import::run(args, &desk),
         "imports" => imports::run(args, &desk),
+        "jobs" => lists::jobs(args, &desk),
+        "lines" => lists::lines(args, &desk),
+        "ports" => lists::ports(args, &desk),
         "queue" => queue::run(args, &desk),
         "round" => round::run(args, &desk),
+        "scans" => lists::scans(args, &desk),
+        "systems" => lists::systems(args, &desk),
         "zones" => zones::run(args, &desk),
         // `command::build` knows no other name.
         _ => Ok(ExitCode::from(2)),

@@ -6,10 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::message::Arg;
-use domain::{DeviceId, Digest, Finding, FindingKey, Message, ObservationRef, Severity, Subject};
+use domain::{
+    DeviceId, Digest, Field, Finding, FindingKey, Message, ObservationRef, Severity, Subject,
+};
 use jiff::civil::Date;
 
-use crate::known::{Known, Seen};
+use crate::known::{Chart, Known, Seen};
+use crate::world::Recorded;
+
+pub use cnx004::says_yes;
 
 /// One rule.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +35,29 @@ macro_rules! rules {
 }
 
 rules! {
+    acc001 = "ACC001",
+    acc002 = "ACC002",
+    avp001 = "AVP001",
+    avp002 = "AVP002",
+    avp003 = "AVP003",
+    avp004 = "AVP004",
+    avp005 = "AVP005",
+    avp006 = "AVP006",
+    avp007 = "AVP007",
+    avp008 = "AVP008",
+    avp009 = "AVP009",
+    bkp001 = "BKP001",
+    bkp002 = "BKP002",
+    bkp003 = "BKP003",
+    bkp004 = "BKP004",
+    bkp005 = "BKP005",
+    cnx001 = "CNX001",
+    cnx002 = "CNX002",
+    cnx003 = "CNX003",
+    cnx004 = "CNX004",
+    fwu001 = "FWU001",
+    fwu002 = "FWU002",
+    fwu003 = "FWU003",
     led001 = "LED001",
     led002 = "LED002",
     led003 = "LED003",
@@ -37,12 +65,17 @@ rules! {
     led005 = "LED005",
     led006 = "LED006",
     led007 = "LED007",
+    led008 = "LED008",
+    led009 = "LED009",
+    led010 = "LED010",
+    led011 = "LED011",
     lif001 = "LIF001",
     lif002 = "LIF002",
     lif003 = "LIF003",
     lif004 = "LIF004",
     lif005 = "LIF005",
     lif006 = "LIF006",
+    lif007 = "LIF007",
     net001 = "NET001",
     net002 = "NET002",
     net003 = "NET003",
@@ -54,6 +87,15 @@ rules! {
     net009 = "NET009",
     net010 = "NET010",
     net011 = "NET011",
+    net012 = "NET012",
+    net013 = "NET013",
+    net014 = "NET014",
+    net015 = "NET015",
+    net016 = "NET016",
+    net017 = "NET017",
+    net018 = "NET018",
+    scn001 = "SCN001",
+    scn002 = "SCN002",
 }
 
 /// What the rules found, by key.
@@ -102,6 +144,24 @@ struct Said {
     evidence: Vec<ObservationRef>,
     /// The facts a decision about it would rest on. Nothing that changes from day to day belongs here.
     rests_on: Vec<String>,
+}
+
+/// The setting as the subject of a finding: its device, its kind and its name in the configuration.
+fn setting_subject(setting: &Recorded, chart: &Chart<'_>) -> Subject {
+    let (kind, name) = (value(setting, Field::Setting), value(setting, Field::SettingName));
+    Subject::Setting(chart.device.id, format!("{kind}/{name}"))
+}
+
+/// What `recorded` says of `field`; empty where it says nothing.
+fn value(recorded: &Recorded, field: Field) -> &str {
+    recorded.observation.facts.value(field).unwrap_or_default()
+}
+
+/// Everything `recorded` says of `field`, sorted, each once.
+fn all(recorded: &Recorded, field: Field) -> Vec<String> {
+    let of_field = recorded.observation.facts.iter().filter(|fact| fact.field == field);
+    let values: BTreeSet<String> = of_field.map(|fact| fact.value.to_owned()).collect();
+    values.into_iter().collect()
 }
 
 /// The places that show these sightings, each once.

@@ -19,9 +19,17 @@ pub(crate) fn for_a_while(seeds: &[Vec<u8>], time: Duration, target: fn(&[u8])) 
 
 fn seeds() -> Vec<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata");
-    let folders =
-        ["antivirus", "backup", "demo-hospital", "dhcp", "neighbours", "network", "scanners"]
-            .map(|name| root.join(name));
+    let folders = [
+        "antivirus",
+        "backup",
+        "demo-hospital",
+        "dhcp",
+        "neighbours",
+        "network",
+        "scanners",
+        "windows",
+    ]
+    .map(|name| root.join(name));
     let files = folders.into_iter().flat_map(|folder| fs::read_dir(folder).unwrap());
     let mut paths: Vec<_> = files.map(|entry| entry.unwrap().path()).collect();
     paths.sort();

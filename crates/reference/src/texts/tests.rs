@@ -12,7 +12,7 @@ use domain::{
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 27] = [
+const FAMILIES: [&str; 28] = [
     "addressing.",
     "completeness.",
     "doubt.",
@@ -28,6 +28,7 @@ const FAMILIES: [&str; 27] = [
     "probe.",
     "product_kind.",
     "rule.",
+    "service.",
     "severity.",
     "source_kind.",
     "status.",

@@ -1,10 +1,13 @@
 //! Cases of rules: for each one what must be said, and the neighbouring cases of which nothing may be said.
 
+mod connections;
 mod keeping;
 mod laws;
 mod led;
+mod ledgers;
 mod lif;
 mod net;
+mod protection;
 
 use domain::{Finding, Subject};
 use engine::{Findings, Known, RULES, derive};
@@ -28,6 +31,9 @@ fn look<T>(hospital: &Hospital, day: &str, look: impl FnOnce(&Known<'_>, Vec<Fin
 fn subject(known: &Known<'_>, finding: &Finding) -> String {
     match &finding.key.subject {
         Subject::Device(id) => known.chart(*id).unwrap().label(),
+        Subject::Port(id, name) | Subject::Setting(id, name) => {
+            format!("{} {name}", known.chart(*id).unwrap().label())
+        }
         other => other.to_string(),
     }
 }

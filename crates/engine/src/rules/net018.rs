@@ -1,0 +1,49 @@
+//! NET018: machines of one network leave it by different gateways.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use domain::{Field, Network, ObservationKind, ObservationRef, Severity, Subject, msg};
+use jiff::civil::Date;
+
+use super::{Findings, Said, all, names};
+use crate::known::Known;
+
+/// Machines by the gateway they use.
+type ByGateway = BTreeMap<Ipv4Addr, Vec<(String, ObservationRef)>>;
+
+/// One finding for each /24 whose machines report two or more default gateways in it.
+pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
+    for (network, gateways) in gateways(known).into_iter().filter(|(_, by)| by.len() > 1) {
+        let fewest = gateways.iter().min_by_key(|(gateway, users)| (users.len(), **gateway));
+        let Some((odd, users)) = fewest else { continue };
+        let mut labels: Vec<String> = users.iter().map(|(label, _)| label.clone()).collect();
+        labels.sort();
+        let all: Vec<String> = gateways.keys().map(ToString::to_string).collect();
+        findings.add(
+            Subject::Network(network),
+            Said {
+                severity: Severity::Warning,
+                device: None,
+                title: msg!("NET018.title", network = network, gateways = names(&all)),
+                reason: msg!("NET018.reason", gateway = *odd, devices = names(&labels)),
+                remedy: msg!("NET018.remedy"),
+                evidence: users.iter().map(|(_, at)| *at).collect(),
+                rests_on: all,
+            },
+        );
+    }
+}
+
+fn gateways(known: &Known<'_>) -> BTreeMap<Network, ByGateway> {
+    let mut networks: BTreeMap<Network, ByGateway> = BTreeMap::new();
+    for report in known.of_kind(ObservationKind::HostReport) {
+        let Some(chart) = known.chart_of(report.at) else { continue };
+        for gateway in all(report, Field::Gateway) {
+            let Ok(gateway) = gateway.parse::<Ipv4Addr>() else { continue };
+            let users = networks.entry(Network::of(gateway, 24)).or_default();
+            users.entry(gateway).or_default().push((chart.label(), report.at));
+        }
+    }
+    networks
+}
