@@ -11,6 +11,7 @@ pub mod container;
 pub mod delimited;
 pub mod dhcp_windows;
 pub mod fuzzing;
+pub mod html_table;
 pub mod leases;
 pub mod ledger;
 pub mod neighbours;
