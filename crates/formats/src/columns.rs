@@ -136,7 +136,7 @@ const WORDS: Words = &[
     (Field::Model, Fit::Weak, &["機種", "model no", "model number"]),
     (Field::Serial, Fit::Strong, &["製造番号", "シリアル番号", "シリアル", "シリアルNo", "製造番号S/N", "serial number", "serial no"]),
     (Field::Serial, Fit::Plain, &["S/N", "SN", "機番", "製番", "serial", "製造No"]),
-    (Field::Os, Fit::Strong, &["OS", "OS名", "OS名称", "OS種別", "基本ソフト", "オペレーティングシステム", "オペレーティングシステム-名前", "オペレーティングシステム - 名前", "operating system", "os name", "OS情報"]),
+    (Field::Os, Fit::Strong, &["OS", "OS名", "OS名称", "OS種別", "基本ソフト", "オペレーティングシステム", "オペレーティングシステム-名前", "オペレーティングシステム - 名前", "operating system", "operating system - name", "os name", "OS情報"]),
     (Field::Os, Fit::Plain, &["プラットフォーム", "platform", "os platform"]),
     (Field::OsVersion, Fit::Strong, &["OSバージョン", "OS Ver", "OS版数", "os version", "operating system version", "OSビルド"]),
     (Field::OsVersion, Fit::Plain, &["ビルド", "build", "os build"]),
@@ -145,7 +145,7 @@ const WORDS: Words = &[
     (Field::Software, Fit::Plain, &["アプリ", "アプリケーション", "application"]),
     (Field::SoftwareVersion, Fit::Strong, &["ソフトウェアバージョン", "ソフトウエアバージョン", "ソフトウェアVer", "ソフトバージョン", "ソフトウェア版数", "software version"]),
     (Field::SoftwareVersion, Fit::Plain, &["Ver", "バージョン", "版数", "version"]),
-    (Field::Address, Fit::Strong, &["IPアドレス", "IP", "IPv4", "IPv4アドレス", "ip address", "ipv4address", "製品/エンドポイントIP", "IPv6アドレス", "クライアントIPアドレス"]),
+    (Field::Address, Fit::Strong, &["IPアドレス", "IP", "IPv4", "IPv4アドレス", "ip address", "ipv4address", "製品/エンドポイントIP", "IPv6アドレス", "ipv4 address", "ipv6 address", "クライアントIPアドレス"]),
     (Field::Address, Fit::Plain, &["アドレス", "ネットワークアドレス", "address"]),
     (Field::Mac, Fit::Strong, &["MACアドレス", "MAC", "物理アドレス", "イーサネットアドレス", "mac address", "linklayeraddress", "clientid", "hwaddr", "Wi-Fi MAC", "無線MAC", "有線MAC", "ethernet mac"]),
     (Field::Hostname, Fit::Strong, &["コンピュータ名", "コンピューター名", "ホスト名", "hostname", "host name", "エンドポイント名", "computer name", "dnshostname"]),
@@ -371,7 +371,8 @@ fn read_medical(columns: &mut [Column], said: &[bool]) {
 
 /// In a list of a Windows domain's computers, "Enabled" is the state; elsewhere it can be said of anything.
 fn read_directory(columns: &mut [Column], said: &[bool]) {
-    let of_domain = columns.iter().any(|column| key(&column.own) == "samaccountname");
+    let of_domain =
+        columns.iter().any(|column| matches!(&*key(&column.own), "samaccountname" | "dnshostname"));
     if !of_domain || columns.iter().any(|column| column.field == Some(Field::Status)) {
         return;
     }

@@ -1,8 +1,8 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
 use crate::{
-    backup, console, container, delimited, leases, neighbours, registry, tables, text, windows,
-    xlsx,
+    backup, console, container, delimited, html_table, leases, neighbours, registry, scanners,
+    tables, text, windows, xlsx,
 };
 
 /// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
@@ -18,10 +18,14 @@ pub const TARGETS: &[Target] = &[
     ("device-arp", neighbours::device_arp::fuzz),
     ("dnsmasq-leases", leases::fuzz_dnsmasq),
     ("fortigate-dhcp", leases::fuzz_fortigate),
+    ("html-table", html_table::fuzz),
     ("ip-neigh", neighbours::fuzz_ip_neigh),
     ("isc-leases", leases::fuzz_isc),
     ("kea-leases", leases::fuzz_kea),
+    ("nessus", scanners::nessus::fuzz),
     ("netneighbor", neighbours::fuzz_netneighbor),
+    ("nmap", scanners::nmap::fuzz),
+    ("openvas", scanners::openvas::fuzz),
     ("registry", registry::fuzz),
     ("tables", tables::fuzz),
     ("text", text::fuzz),

@@ -5,10 +5,12 @@ use domain::msg;
 use crate::backup::wbadmin;
 use crate::container::{self, Container};
 use crate::delimited;
+use crate::html_table;
 use crate::leases::{dnsmasq, fortigate, isc, kea, yamaha};
 use crate::neighbours::{arp_scan, device_arp, ip_neigh, netneighbor, unix_arp, windows_arp};
 use crate::reader::{Head, Reader};
 use crate::reading::{Input, Reading, Refusal, Score};
+use crate::scanners::{nessus, nmap, openvas};
 use crate::tables::{Shape, TableReader};
 use crate::text::{self, Text, excerpt};
 use crate::windows::{self, defender, getmac, hotfix, ipconfig, netstat, ping, systeminfo, ver};
@@ -49,6 +51,10 @@ pub static READERS: &[&dyn Reader] = &[
     &ping::Ping,
     &ver::Ver,
     &wbadmin::WbadminVersions,
+    &nmap::NmapXml,
+    &nmap::NmapGreppable,
+    &nessus::Nessus,
+    &openvas::OpenvasXml,
 ];
 
 /// Reads a document of any known kind.
@@ -62,6 +68,7 @@ pub fn read(input: &Input<'_>) -> Result<Reading, Refusal> {
         return Err(refusal);
     }
     match container {
+        Container::Html => return read_page(input),
         Container::Xlsx => return read_workbook(input),
         Container::Binary(_) | Container::Gzip | Container::ZipOther { .. } => {
             return Err(Refusal {
@@ -111,6 +118,21 @@ fn read_workbook(input: &Input<'_>) -> Result<Reading, Refusal> {
     let workbook = xlsx::read(input.bytes, &mut reader)?;
     let mut reading = reader.finish()?;
     reading.warnings.splice(0..0, workbook.warnings);
+    Ok(reading)
+}
+
+/// A page with tables, which many tools save under the name of a workbook.
+fn read_page(input: &Input<'_>) -> Result<Reading, Refusal> {
+    let text = text::decode(input.bytes)?;
+    let mut reader = TableReader::new(Shape::Workbook, input.mapping);
+    let (warnings, found) = html_table::read(&text.body, &mut reader);
+    if !found {
+        return Err(Refusal { message: msg!("html.no_table", file = excerpt(input.name)) });
+    }
+    let mut reading = reader.finish()?;
+    reading.encoding = Some(text.encoding);
+    reading.newline = text.newline;
+    reading.warnings.splice(0..0, text.warnings.into_iter().chain(warnings));
     Ok(reading)
 }
 

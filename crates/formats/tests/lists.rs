@@ -9,6 +9,7 @@ use formats::registry;
 
 const SAMPLES: &[&str] = &[
     "demo-hospital/dhcpd-wifi.leases",
+    "demo-hospital/nmap-radiology.xml",
     "dhcp/dnsmasq.leases",
     "dhcp/kea-leases4.csv",
     "network/allied-show-arp.txt",
@@ -19,6 +20,8 @@ const SAMPLES: &[&str] = &[
     "network/yamaha-show-arp.txt",
     "network/yamaha-show-status-dhcp.txt",
     "scanners/arp-scan.txt",
+    "scanners/openvas.csv",
+    "scanners/sample.nessus",
 ];
 
 fn bytes(path: &str) -> Vec<u8> {

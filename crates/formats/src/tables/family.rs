@@ -7,6 +7,7 @@ use crate::backup;
 use crate::columns::{self, Column};
 use crate::console;
 use crate::reading::{Mapping, Score};
+use crate::scanners::openvas;
 use crate::table::Row;
 
 /// What the rows of a table mean.
@@ -28,6 +29,8 @@ pub enum Family {
     Ledger,
     /// A list of medical devices (reference 8.3).
     MedicalLedger,
+    /// The report of a vulnerability scanner, one result a row (reference 5).
+    ScanReport,
     /// Another register that people keep by hand (reference 6).
     Register,
     /// Two tables beside one another under one header row: refused, because rows hold two devices each.
@@ -48,6 +51,7 @@ impl Family {
             Self::DhcpLeases | Self::DhcpList => 5,
             Self::AddressTable => 6,
             Self::Backup => 7,
+            Self::ScanReport => 8,
             Self::SideBySide | Self::Unknown => 9,
         }
     }
@@ -55,7 +59,7 @@ impl Family {
     /// How sure one may be that a document with this header is a table of ours.
     pub fn score(self) -> Score {
         match self {
-            Self::DhcpLeases | Self::DhcpList => Score::Certain,
+            Self::DhcpLeases | Self::DhcpList | Self::ScanReport => Score::Certain,
             Self::AddressTable
             | Self::Backup
             | Self::Console
@@ -79,6 +83,7 @@ impl Family {
             Self::Ledger => "ledger",
             Self::MedicalLedger => "me_device_ledger",
             Self::Register => "register",
+            Self::ScanReport => "scan_report",
             Self::SideBySide => "side_by_side",
             Self::Unknown => "unknown",
         }
@@ -98,6 +103,7 @@ impl Family {
             }
             Self::Console => console::words::product(columns)
                 .unwrap_or_else(|| of_shape("av-agent-csv", "av-agent-tsv", "av-agent-xlsx")),
+            Self::ScanReport => "openvas-csv",
             Self::DhcpLeases => "windows-dhcp-lease-csv",
             Self::DhcpList => "windows-dhcp-mmc-list",
             Self::MedicalLedger => {
@@ -207,6 +213,9 @@ pub(super) fn of_header(
     mapping: Option<&Mapping>,
 ) -> (Family, Vec<Column>) {
     let columns = columns::read(child, parent, mapping);
+    if let Some(report) = openvas::columns_of(columns.clone()) {
+        return (Family::ScanReport, report);
+    }
     let own = columns::read_of(&console::words::CONSOLE, child, parent, mapping);
     if !is_strongly_numbered(&columns) && console::words::is_console(&own, kept(&columns)) {
         return (Family::Console, own);
@@ -413,6 +422,7 @@ mod tests {
             "ジョブ名,種別,開始日時,終了日時,結果,対象",
             "TaskName,Status,Next Run Time",
             "IP,Hostname,Port,Port Protocol,CVSS,Severity,QoD",
+            "Name,Severity,NVT Name,QoD",
             "address,hwaddr,client_id,valid_lifetime,expire,hostname",
             "VLAN ID,名称,ネットワークアドレス,ゲートウェイ,備考",
             "ホスト名,OS 名,OS バージョン,OS 製造元,システム起動時間",

@@ -22,6 +22,7 @@ use crate::console::ConsoleTable;
 use crate::dhcp_windows::DhcpTable;
 use crate::ledger::LedgerTable;
 use crate::reading::{Dated, Mapping, Reading, Refusal, TableRead};
+use crate::scanners::openvas::OpenvasTable;
 use crate::table::{Row, RowSink, SheetInfo};
 use crate::values::date;
 
@@ -61,6 +62,7 @@ enum Table {
     Console(Box<ConsoleTable>),
     Dhcp(DhcpTable),
     Ledger(Box<LedgerTable>),
+    Scan(Box<OpenvasTable>),
 }
 
 /// A sheet that could not be read, and what to say of it.
@@ -203,6 +205,7 @@ impl<'a> TableReader<'a> {
             Family::Backup => Table::Backup(Box::new(BackupTable::new(&found))),
             Family::Console => Table::Console(Box::new(ConsoleTable::new(&found))),
             Family::DhcpLeases | Family::DhcpList => Table::Dhcp(DhcpTable::new(&found.columns)),
+            Family::ScanReport => Table::Scan(Box::new(OpenvasTable::new(&found.columns))),
             _ => Table::Ledger(Box::new(LedgerTable::new(sheet, found))),
         }
     }
@@ -241,6 +244,7 @@ impl<'a> TableReader<'a> {
             Table::Console(table) => table.row(&mut self.book, sheet, row),
             Table::Dhcp(table) => table.row(&mut self.book, sheet, row),
             Table::Ledger(table) => table.row(&mut self.book, sheet, row),
+            Table::Scan(table) => table.row(&mut self.book, sheet, row),
         }
         read.devices += devices_after(&self.book.reading, before);
     }
@@ -277,6 +281,7 @@ impl<'a> TableReader<'a> {
                     Table::Console(table) => table.end(&mut self.book),
                     Table::Dhcp(table) => table.end(&mut self.book),
                     Table::Ledger(table) => table.end(&mut self.book),
+                    Table::Scan(table) => table.end(&mut self.book),
                     Table::Addresses(_) | Table::Backup(_) => {}
                 }
                 read.devices += devices_after(&self.book.reading, before);

@@ -11,6 +11,7 @@ mod leases;
 mod ledgers;
 mod lists;
 mod messy;
+mod scans;
 mod windows;
 
 use std::collections::BTreeSet;
@@ -157,7 +158,6 @@ fn home(name: &str) -> String {
 /// Files of other families: no reader takes them yet.
 const OTHERS: &[&str] = &[
     "demo-hospital/core-switch-session.log",
-    "demo-hospital/nmap-radiology.xml",
     "demo-hospital/router-yamaha-session.log",
     "demo-hospital/vpn-fortigate-status.log",
     "demo-hospital/vpn-fortigate.conf",
@@ -166,8 +166,6 @@ const OTHERS: &[&str] = &[
     "formats/network/allied-show-system.txt",
     "formats/network/cisco-show-mac-address-table.txt",
     "formats/network/yamaha-show-ip-route.txt",
-    "formats/scanners/openvas.csv",
-    "formats/scanners/sample.nessus",
 ];
 
 /// The checks that only one file needs, or needs in another way than the others.
@@ -185,6 +183,7 @@ const FILES: &[(&str, Checks)] = &[
     ("formats/antivirus/apexcentral-pattern-status.csv", consoles::APEX),
     ("formats/antivirus/defender-endpoint-devices.csv", consoles::DEFENDER),
     ("formats/antivirus/eset-protect-computers.csv", consoles::ESET),
+    ("demo-hospital/nmap-radiology.xml", scans::NMAP),
     ("formats/assets/ad-computers.csv", lists::AD),
     ("formats/assets/asset-tool-a-ja.csv", lists::TOOL_A),
     ("formats/assets/asset-tool-b-ja.csv", lists::TOOL_B),
@@ -205,6 +204,8 @@ const FILES: &[(&str, Checks)] = &[
     ("formats/network/hp-procurve-show-arp.txt", lists::PROCURVE),
     ("formats/network/yamaha-show-status-dhcp.txt", leases::YAMAHA),
     ("formats/scanners/arp-scan.txt", lists::ARP_SCAN),
+    ("formats/scanners/openvas.csv", scans::OPENVAS),
+    ("formats/scanners/sample.nessus", scans::NESSUS),
     ("formats/scanners/ping-sweep-ja.txt", windows::PING),
     ("formats/unix/arp-a-macos.txt", lists::MACOS),
     ("formats/unix/arp-an-linux.txt", lists::LINUX),
@@ -253,6 +254,11 @@ const SECOND_READINGS: &[(&str, &str, &str)] = &[
         "second: fewer, since the table knows firmware; `－` shown apart, in the demo test",
     ),
     (
+        "demo-hospital/nmap-radiology.xml",
+        "risky",
+        "both: every open port is read, and the rules say which of them are a risk",
+    ),
+    (
         "formats/antivirus/agents-without-date.csv",
         "lagging",
         "both: the reading gives the numbers, and the rule says how far behind is too far",
@@ -297,7 +303,7 @@ fn every_sample_reads_as_expected_key_for_key() {
         }
         read += 1;
     }
-    assert_eq!(read, 63);
+    assert_eq!(read, 66);
 }
 
 #[test]
