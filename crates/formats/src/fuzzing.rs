@@ -1,6 +1,6 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
-use crate::{container, delimited, leases, neighbours, registry, tables, text, xlsx};
+use crate::{container, delimited, leases, neighbours, network, registry, tables, text, xlsx};
 
 /// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
 pub type Target = (&'static str, fn(&[u8]));
@@ -17,6 +17,8 @@ pub const TARGETS: &[Target] = &[
     ("isc-leases", leases::fuzz_isc),
     ("kea-leases", leases::fuzz_kea),
     ("netneighbor", neighbours::fuzz_netneighbor),
+    ("network", network::fuzz),
+    ("network-mask", network::fuzz_mask),
     ("registry", registry::fuzz),
     ("tables", tables::fuzz),
     ("text", text::fuzz),

@@ -12,6 +12,7 @@ pub mod fuzzing;
 pub mod leases;
 pub mod ledger;
 pub mod neighbours;
+pub mod network;
 pub mod reader;
 pub mod reading;
 pub mod registry;
