@@ -196,7 +196,10 @@ impl<'a> Log<'a> {
             Known::Format(format) => format.family(),
             Known::List(list) => family_of(list.kind()),
         };
-        self.families.insert(family);
+        // What several makers' devices answer alike tells none of them.
+        if family != "network" {
+            self.families.insert(family);
+        }
     }
 
     fn device(&mut self, host: &'a str) -> &mut Gathering {

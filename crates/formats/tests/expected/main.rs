@@ -9,6 +9,7 @@ mod leases;
 mod ledgers;
 mod lists;
 mod messy;
+mod network;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -152,18 +153,10 @@ fn home(name: &str) -> String {
 const OTHERS: &[&str] = &[
     "demo-hospital/av-console.csv",
     "demo-hospital/backup-sessions.csv",
-    "demo-hospital/core-switch-session.log",
     "demo-hospital/nmap-radiology.xml",
-    "demo-hospital/router-yamaha-session.log",
-    "demo-hospital/vpn-fortigate-status.log",
-    "demo-hospital/vpn-fortigate.conf",
     "formats/antivirus/",
     "formats/backup/",
     "formats/feeds/",
-    "formats/network/allied-show-mac.txt",
-    "formats/network/allied-show-system.txt",
-    "formats/network/cisco-show-mac-address-table.txt",
-    "formats/network/yamaha-show-ip-route.txt",
     "formats/scanners/openvas.csv",
     "formats/scanners/ping-sweep-ja.txt",
     "formats/scanners/sample.nessus",
@@ -180,10 +173,14 @@ const FILES: &[(&str, Checks)] = &[
     ("demo-hospital/arp-his.txt", demo::ARP_HIS),
     ("demo-hospital/arp-me.txt", demo::ARP_ME),
     ("demo-hospital/arp-radiology.txt", demo::ARP_RADIOLOGY),
+    ("demo-hospital/core-switch-session.log", network::CORE_SWITCH),
     ("demo-hospital/dhcp-leases-windows.csv", demo::LEASES),
     ("demo-hospital/dhcpd-wifi.leases", leases::ISC),
     ("demo-hospital/ip-table.csv", demo::IP_TABLE),
     ("demo-hospital/ledger.xlsx", demo::LEDGER),
+    ("demo-hospital/router-yamaha-session.log", network::ROUTER),
+    ("demo-hospital/vpn-fortigate-status.log", network::FIREWALL_STATUS),
+    ("demo-hospital/vpn-fortigate.conf", network::FIREWALL),
     ("formats/assets/ad-computers.csv", lists::AD),
     ("formats/assets/asset-tool-a-ja.csv", lists::TOOL_A),
     ("formats/assets/asset-tool-b-ja.csv", lists::TOOL_B),
@@ -198,8 +195,11 @@ const FILES: &[(&str, Checks)] = &[
     ("formats/ledgers/messy-ledger.csv", ledgers::MESSY_CSV),
     ("formats/ledgers/messy-ledger.xlsx", messy::MESSY),
     ("formats/ledgers/mhlw-example.csv", ledgers::MINISTRY),
+    ("formats/network/allied-show-system.txt", network::ALLIED_SYSTEM),
+    ("formats/network/cisco-show-mac-address-table.txt", network::MAC_TABLE),
     ("formats/network/fortigate-dhcp-lease-list.txt", leases::FORTIGATE),
     ("formats/network/hp-procurve-show-arp.txt", lists::PROCURVE),
+    ("formats/network/yamaha-show-ip-route.txt", network::ROUTES),
     ("formats/network/yamaha-show-status-dhcp.txt", leases::YAMAHA),
     ("formats/scanners/arp-scan.txt", lists::ARP_SCAN),
     ("formats/unix/arp-a-macos.txt", lists::MACOS),
@@ -208,6 +208,16 @@ const FILES: &[(&str, Checks)] = &[
 
 /// Second readings that `also_acceptable` allows: which one is ours, and where that is held.
 const SECOND_READINGS: &[(&str, &str, &str)] = &[
+    (
+        "demo-hospital/core-switch-session.log",
+        "mac_dynamic",
+        "first: one entry for each card and VLAN; the port is the same",
+    ),
+    (
+        "demo-hospital/router-yamaha-session.log",
+        "port_forward",
+        "second: the router's own port is listed as well",
+    ),
     (
         "demo-hospital/dhcp-leases-windows.csv",
         "active",
@@ -268,7 +278,7 @@ fn every_sample_reads_as_expected_key_for_key() {
         }
         read += 1;
     }
-    assert_eq!(read, 43);
+    assert_eq!(read, 51);
 }
 
 #[test]
