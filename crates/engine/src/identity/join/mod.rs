@@ -151,8 +151,10 @@ struct Traits {
     rows: BTreeSet<(u32, usize)>,
     /// Asset numbers, as (source, number).
     assets: BTreeSet<(String, SignKey)>,
-    /// Serial numbers, without their makers: two documents spell a maker differently.
-    serials: BTreeSet<String>,
+    /// Serial numbers that people wrote down, without their makers: two documents spell a maker differently.
+    declared_serials: BTreeSet<String>,
+    /// Serial numbers that machines told.
+    observed_serials: BTreeSet<String>,
     macs: BTreeSet<SignKey>,
     declared_names: BTreeSet<SignKey>,
     observed_names: BTreeSet<SignKey>,
@@ -202,7 +204,11 @@ impl<'a> Joiner<'a> {
                 traits.rows.insert((import.id.0, index));
             }
             if let Some(serial) = node.recorded.observation.facts.value(Field::Serial) {
-                traits.serials.insert(domain::fold(serial));
+                let serials = match node.declared {
+                    true => &mut traits.declared_serials,
+                    false => &mut traits.observed_serials,
+                };
+                serials.insert(domain::fold(serial));
             }
         }
         for mark in &self.marks {
@@ -233,9 +239,10 @@ impl<'a> Joiner<'a> {
         }
         for traits in &mut self.traits {
             // A serial number that is no sign (「－」, too short) is no ground for a refusal either.
-            traits
-                .serials
-                .retain(|serial| serial.len() >= 4 && serial.bytes().any(|b| b.is_ascii_digit()));
+            let is_sign =
+                |serial: &String| serial.len() >= 4 && serial.bytes().any(|b| b.is_ascii_digit());
+            traits.declared_serials.retain(is_sign);
+            traits.observed_serials.retain(is_sign);
         }
     }
 
@@ -358,7 +365,8 @@ impl<'a> Joiner<'a> {
         let traits = &mut self.traits[root];
         traits.rows.extend(merged.rows);
         traits.assets.extend(merged.assets);
-        traits.serials.extend(merged.serials);
+        traits.declared_serials.extend(merged.declared_serials);
+        traits.observed_serials.extend(merged.observed_serials);
         traits.macs.extend(merged.macs);
         traits.declared_names.extend(merged.declared_names);
         traits.observed_names.extend(merged.observed_names);
@@ -378,7 +386,7 @@ impl<'a> Joiner<'a> {
         {
             return Some(Against::Rows);
         }
-        if strength < Strength::Serial && differ(&one.serials, &other.serials) {
+        if strength < Strength::Serial && serials_apart(one, other, strength) {
             return Some(Against::Serials);
         }
         let renumbered = strength >= Strength::Serial;
@@ -413,6 +421,18 @@ fn names(nodes: usize, marks: &[Mark]) -> Vec<Option<SignKey>> {
         names[mark.node as usize] = Some(mark.key);
     }
     names
+}
+
+/// Whether serial numbers say that two sets are not one device.
+///
+/// Two declarations, or two machines, with different numbers are two. Where a machine's own number differs from the one written down,
+/// while its card or its name is the same, the paper is wrong or the machine was exchanged: that is drift of one device.
+fn serials_apart(one: &Traits, other: &Traits, strength: Strength) -> bool {
+    let within = differ(&one.declared_serials, &other.declared_serials)
+        || differ(&one.observed_serials, &other.observed_serials);
+    let across = differ(&one.declared_serials, &other.observed_serials)
+        || differ(&one.observed_serials, &other.declared_serials);
+    within || (across && strength < Strength::HostName)
 }
 
 fn differ<T: Ord>(one: &BTreeSet<T>, other: &BTreeSet<T>) -> bool {
