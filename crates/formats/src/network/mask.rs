@@ -322,7 +322,7 @@ fn is_wrapped(line: &str) -> bool {
 }
 
 /// Masks any bytes, and checks that masking masks: what is masked once has nothing left to mask, and no line is lost.
-pub fn fuzz(bytes: &[u8]) {
+pub(crate) fn fuzz(bytes: &[u8]) {
     let Ok(text) = crate::text::decode(bytes) else { return };
     let masked = mask(&text.body);
     assert_eq!(masked.text.lines().count(), text.body.lines().count());
