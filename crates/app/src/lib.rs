@@ -7,6 +7,7 @@
 
 mod act;
 mod audit;
+mod backup;
 mod books;
 mod demo;
 mod devices;
@@ -23,15 +24,17 @@ mod words;
 mod zones;
 
 pub use act::Act;
+pub use backup::{BackupOrder, RestoreOrder, restore_backup, verify_backup};
 pub use demo::{DEMO_DATE, DEMO_FILES, DemoFile};
 pub use devices::DeviceSummary;
 pub use error::AppError;
 pub use findings::{Choice, RoundView};
 pub use import::{ImportOptions, NewFile, Progress, Step, mapping_from_json};
 pub use rules::{RuleView, rules};
+pub use store::{Passphrase, is_encrypted};
 pub use views::*;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::LifecycleTable;
 use engine::Tables;
@@ -44,6 +47,7 @@ pub const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
 /// One hospital, open for work, speaking one language.
 pub struct App {
     store: Store,
+    folder: PathBuf,
     facility: String,
     catalogue: Catalogue,
 }
@@ -57,7 +61,7 @@ impl App {
     pub fn open(folder: &Path, facility: &str, catalogue: Catalogue) -> Result<Self, AppError> {
         let store = Store::open(folder, Options::default())?;
         store.facility(facility)?;
-        Ok(Self { store, facility: facility.to_owned(), catalogue })
+        Ok(Self { store, folder: folder.to_owned(), facility: facility.to_owned(), catalogue })
     }
 
     /// The texts it speaks in.

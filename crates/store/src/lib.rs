@@ -22,7 +22,7 @@ mod sqlite;
 
 pub use backup::{
     BackupError, BackupOptions, Created, FacilityMark, Manifest, Passphrase, Proven,
-    RestoreOptions, Restored, restore_backup, verify_backup,
+    RestoreOptions, Restored, is_encrypted, restore_backup, verify_backup,
 };
 pub use error::StoreError;
 pub use rows::{

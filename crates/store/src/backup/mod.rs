@@ -19,6 +19,6 @@ mod seal;
 pub use create::{BackupOptions, Created};
 pub use error::BackupError;
 pub use manifest::{FacilityMark, Manifest};
-pub use prove::{Proven, verify_backup};
+pub use prove::{Proven, is_encrypted, verify_backup};
 pub use restore::{RestoreOptions, Restored, restore_backup};
 pub use seal::Passphrase;

@@ -39,6 +39,11 @@ pub fn verify_backup(file: &Path, passphrase: Option<&Passphrase>) -> Result<Pro
     prove_privately(open(file, passphrase)?).map_err(|error| error.reading(file))
 }
 
+/// Whether the backup in `file` opens with a passphrase only. `false` also where it cannot be read: reading it says why.
+pub fn is_encrypted(file: &Path) -> bool {
+    matches!(open(file, None), Err(BackupError::PassphraseNeeded))
+}
+
 /// Proves a backup in a database that nobody sees.
 pub(super) fn prove_privately(chunks: Chunks) -> Result<Proven, BackupError> {
     let empty = Snapshot::private().map_err(no_room)?;

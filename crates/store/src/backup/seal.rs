@@ -49,8 +49,9 @@ pub struct Passphrase(Zeroizing<String>);
 
 impl Passphrase {
     /// The passphrase `text`, in Unicode's form NFC: the same letters typed on another system open the backup there.
-    pub fn new(text: &str) -> Self {
-        Self(Zeroizing::new(text.nfc().collect()))
+    pub fn new(text: impl Into<String>) -> Self {
+        let typed = Zeroizing::new(text.into());
+        Self(Zeroizing::new(typed.nfc().collect()))
     }
 
     /// How many characters it has.
