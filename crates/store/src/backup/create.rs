@@ -51,10 +51,7 @@ impl Store {
         out: &Path,
         options: &BackupOptions,
     ) -> Result<Created, BackupError> {
-        let stands = out.symlink_metadata().is_ok();
-        if stands && !options.force {
-            return Err(BackupError::Exists { path: out.to_owned() });
-        }
+        let stands = stands(out, options.force)?;
         let part = Part::beside(out)?;
         let named = |error: BackupError| error.writing(out);
         let manifest = self.snapshot(|snapshot| write(snapshot, &part, options)).map_err(named)?;
@@ -67,6 +64,17 @@ impl Store {
         }
         part.put(out, options.force).map_err(named)?;
         Ok(Created { proven, replaced: stands })
+    }
+}
+
+/// Whether a file stands at `out` that may be replaced.
+fn stands(out: &Path, force: bool) -> Result<bool, BackupError> {
+    let Ok(metadata) = out.symlink_metadata() else { return Ok(false) };
+    match (force, metadata.is_file()) {
+        (false, _) => Err(BackupError::Exists { path: out.to_owned() }),
+        // A folder, a device or a link is never taken away, whoever asks.
+        (true, false) => Err(BackupError::NoFile { path: out.to_owned() }),
+        (true, true) => Ok(true),
     }
 }
 

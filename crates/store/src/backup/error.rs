@@ -48,6 +48,12 @@ pub enum BackupError {
     /// The file was written in a later format, or by a later step of the database.
     #[error("the backup was written by a newer program")]
     Newer,
+    /// What stands where the backup is to be put is no file.
+    #[error("`{path}` is no file")]
+    NoFile {
+        /// What stands there.
+        path: PathBuf,
+    },
     /// The system's folder for temporary files has no room for the database that a backup is proven with.
     #[error("there is no room to prove the backup")]
     NoRoomToProve,
@@ -141,6 +147,7 @@ impl BackupError {
             Self::InUse { path } => msg!("backup.in_use", path = shown(path)),
             Self::Io(source) => msg!("backup.io", cause = source.to_string()),
             Self::Newer => msg!("backup.newer"),
+            Self::NoFile { path } => msg!("backup.no_file", path = shown(path)),
             Self::NoRoomToProve => msg!("backup.no_room_to_prove"),
             Self::NotABackup => msg!("backup.not_a_backup"),
             Self::PassphraseNeeded => msg!("backup.passphrase_needed"),

@@ -1,5 +1,7 @@
 use std::collections::VecDeque;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::{Options, Store};
 
@@ -115,6 +117,50 @@ fn records_of_an_older_step_are_filled_in_and_brought_forward() {
     // And the other way round: what a newer program wrote is told to be so.
     let (newer, _) = written(&copy);
     assert!(matches!(filled(&newer, migrate::STEPS), Err(BackupError::Newer)));
+}
+
+/// A setting's name and value, and the bytes of some evidence.
+type Row = (String, String, Vec<u8>);
+
+fn rows() -> impl Strategy<Value = Vec<Row>> {
+    let bytes = proptest::collection::vec(any::<u8>(), 0..300);
+    proptest::collection::vec((".{0,12}", ".{0,40}", bytes), 0..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn whatever_is_in_a_database_comes_back_and_in_whatever_order_it_was_written(rows in rows()) {
+        let insert = |snapshot: &Snapshot, rows: &mut dyn Iterator<Item = &Row>| {
+            for (name, value, bytes) in rows {
+                snapshot
+                    .0
+                    .run(
+                        "INSERT OR IGNORE INTO setting VALUES (1, ?1, ?2)",
+                        rusqlite::params![format!("{name}/{value}"), value],
+                    )
+                    .unwrap();
+                let digest = Digest::of(bytes).0;
+                for (table, sql) in [
+                    ("evidence", "INSERT OR IGNORE INTO evidence VALUES (1, ?1, ?1, length(?2))"),
+                    ("chunk", "INSERT OR IGNORE INTO evidence_chunk VALUES (1, ?1, 0, 0, ?2)"),
+                ] {
+                    let done = snapshot.0.run(sql, rusqlite::params![digest, bytes]);
+                    prop_assert!(done.is_ok(), "{table}: {done:?}");
+                }
+            }
+            Ok(())
+        };
+        let (one, other) = (some(), some());
+        insert(&one, &mut rows.iter())?;
+        insert(&other, &mut rows.iter().rev())?;
+        let (records, tally) = written(&one);
+        prop_assert_eq!(&written(&other).1, &tally);
+        let copy = filled(&records, migrate::STEPS).unwrap();
+        prop_assert_eq!(&written(&copy), &(records, tally));
+        prop_assert!(copy.faults().unwrap().is_empty());
+    }
 }
 
 #[test]
