@@ -59,6 +59,15 @@ fn full(language: &'static str) -> Desk {
     desk
 }
 
+/// A desk with a small ledger, its round done.
+fn little(language: &'static str) -> Desk {
+    let desk = Desk::speaking(language);
+    let path = desk.write("台帳.csv", files::ledger(0..20));
+    desk.json(&["import", &path]);
+    desk.json(&["round", "--date", DAY]);
+    desk
+}
+
 fn backup(desk: &Desk, name: &str) -> String {
     let path = desk.path(name);
     desk.json(&["backup", "create", &path]);
@@ -130,7 +139,7 @@ fn left_in(folder: &Path) -> Vec<String> {
 
 #[test]
 fn the_same_records_have_the_same_digest_on_every_computer() {
-    let desk = full("ja");
+    let desk = little("ja");
     let one = desk.json(&["backup", "create", &desk.path("one")]);
     let path = desk.path("one");
     let [here, there] = [Desk::new(), Desk::new()];
@@ -145,7 +154,7 @@ fn the_same_records_have_the_same_digest_on_every_computer() {
 #[test]
 fn the_usual_name_has_facility_and_time_and_is_told_with_what_to_do() {
     for language in ["ja", "en"] {
-        let desk = Desk::with_demo(language);
+        let desk = little(language);
         let told = desk.text(&["backup", "create"]);
         assert_readable(&told);
         let folder = desk.data().parent().unwrap().to_owned();
@@ -173,7 +182,7 @@ fn the_usual_name_has_facility_and_time_and_is_told_with_what_to_do() {
 
 #[test]
 fn a_folder_may_be_named_in_place_of_a_file() {
-    let desk = Desk::with_demo("ja");
+    let desk = little("ja");
     fs::create_dir(desk.path("USB")).unwrap();
     let made = desk.json(&["backup", "create", &desk.path("USB")]);
     assert!(word(&made["file"]).starts_with(&desk.path("USB")), "{made}");
@@ -183,7 +192,7 @@ fn a_folder_may_be_named_in_place_of_a_file() {
 #[test]
 fn no_backup_is_put_into_the_data_folder_unless_asked() {
     for language in ["ja", "en"] {
-        let desk = Desk::with_demo(language);
+        let desk = little(language);
         let inside = desk.data().join("x");
         for out in [desk.data(), inside.clone(), desk.data().join("../data/x")] {
             let ran = desk.run(&["backup", "create", out.to_str().unwrap()]);
@@ -200,7 +209,7 @@ fn no_backup_is_put_into_the_data_folder_unless_asked() {
 #[test]
 fn nothing_that_stands_is_written_over_unless_asked() {
     for language in ["ja", "en"] {
-        let desk = Desk::with_demo(language);
+        let desk = little(language);
         let path = desk.write("ward.txt", "taken");
         let ran = desk.run(&["backup", "create", &path]);
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
@@ -216,7 +225,7 @@ fn nothing_that_stands_is_written_over_unless_asked() {
 #[cfg(unix)]
 #[test]
 fn what_is_no_file_is_never_replaced() {
-    let desk = Desk::with_demo("ja");
+    let desk = little("ja");
     std::os::unix::fs::symlink(desk.data().join("mimawari.sqlite3"), desk.path("link")).unwrap();
     let ran = desk.run(&["backup", "create", &desk.path("link"), "--force"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
@@ -228,7 +237,7 @@ fn what_is_no_file_is_never_replaced() {
 #[test]
 fn each_kind_of_bad_file_is_refused_with_its_own_sentence() {
     for language in ["ja", "en"] {
-        let desk = Desk::with_demo(language);
+        let desk = little(language);
         let path = backup(&desk, "whole");
         let whole = fs::read(&path).unwrap();
         let secret = desk.write("secret.txt", "a passphrase long enough");
@@ -280,7 +289,7 @@ fn newer() -> Vec<u8> {
 #[test]
 fn what_cannot_be_read_or_asked_for_is_told() {
     for language in ["ja", "en"] {
-        let desk = Desk::with_demo(language);
+        let desk = little(language);
         let path = backup(&desk, "whole");
         let empty = desk.write("empty.txt", "\n");
         let binary = desk.write("binary.txt", [0xff, 0xfe, 0x00]);
@@ -309,7 +318,7 @@ fn what_cannot_be_read_or_asked_for_is_told() {
 
 #[test]
 fn a_short_passphrase_is_told_and_taken() {
-    let desk = Desk::with_demo("ja");
+    let desk = little("ja");
     let secret = desk.write("secret.txt", "short");
     let ran = desk.run(&["backup", "create", "x", "--passphrase-file", &secret]);
     assert_eq!(ran.code, Some(0));
@@ -318,7 +327,7 @@ fn a_short_passphrase_is_told_and_taken() {
 
 #[test]
 fn the_data_that_was_there_is_kept_aside() {
-    let desk = full("ja");
+    let desk = little("ja");
     let path = backup(&desk, "first");
     let first = answers(&desk);
     let later = desk.write("あとから.csv", files::ledger(0..30));
@@ -343,15 +352,14 @@ fn the_data_that_was_there_is_kept_aside() {
 
 #[test]
 fn a_damaged_database_is_kept_aside_with_its_log_and_replaced() {
-    let desk = full("ja");
+    let desk = little("ja");
     let path = backup(&desk, "first");
     let before = answers(&desk);
     let database = desk.data().join("mimawari.sqlite3");
-    // SQLite itself takes the log of a database of less than a page away.
     let nonsense = "これはもう読めません\n".repeat(1_000);
     fs::write(&database, &nonsense).unwrap();
-    fs::write(desk.data().join("mimawari.sqlite3-wal"), "これも").unwrap();
     assert_eq!(desk.run(&["devices"]).code, Some(1));
+    fs::write(desk.data().join("mimawari.sqlite3-wal"), "これも").unwrap();
     let back = desk.json(&["backup", "restore", &path, "--force"]);
     assert_eq!(answers(&desk), before);
     let kept = word(&back["kept_aside"]);
@@ -362,7 +370,7 @@ fn a_damaged_database_is_kept_aside_with_its_log_and_replaced() {
 #[test]
 fn a_database_in_use_is_not_replaced() {
     for language in ["ja", "en"] {
-        let desk = Desk::with_demo(language);
+        let desk = little(language);
         let path = backup(&desk, "first");
         let before = desk.audit();
         let open = Store::open(&desk.data(), Options::default()).unwrap();
@@ -377,7 +385,7 @@ fn a_database_in_use_is_not_replaced() {
 
 #[test]
 fn what_was_broken_already_is_told_and_kept_as_it_is() {
-    let desk = full("ja");
+    let desk = little("ja");
     let whole = backup(&desk, "whole");
     tamper(&desk, "UPDATE audit SET detail = '{ }' WHERE seq = 2");
     let ran = desk.run(&["backup", "create", "broken"]);

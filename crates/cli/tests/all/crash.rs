@@ -1,6 +1,5 @@
 //! Killed in the middle, and several at once: what is stored is whole all the same.
 
-use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 

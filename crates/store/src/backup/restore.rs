@@ -133,22 +133,35 @@ impl Place {
 
     /// Gives the database a second name, so that at every moment one stands in its place, and takes its log out of the way.
     fn keep_aside(&self, aside: &Path) -> Result<(), BackupError> {
+        let log_aside = with_suffix(aside, "-wal");
+        // First of all: SQLite may take away the log of a database that it cannot open, and somebody may want to repair it.
+        if self.log.symlink_metadata().is_ok() {
+            second_name(&self.log, &log_aside)?;
+        }
         if self.database.symlink_metadata().is_ok() {
-            let retired = Snapshot::retire(&self.database).map_err(|error| match error {
-                StoreError::Busy => BackupError::InUse { path: self.folder() },
-                other => other.into(),
-            })?;
-            second_name(&self.database, aside)?;
-            if retired == Retired::AtRest {
-                return Ok(());
+            match Snapshot::retire(&self.database) {
+                Ok(Retired::AtRest) => {
+                    remove(&log_aside)?;
+                    return Ok(second_name(&self.database, aside)?);
+                }
+                Ok(Retired::Unopened) => second_name(&self.database, aside)?,
+                Err(error) => {
+                    remove(&log_aside)?;
+                    return Err(self.why_not(error));
+                }
             }
         }
-        for (path, suffix) in [(&self.log, "-wal"), (&self.index, "-shm")] {
-            if path.symlink_metadata().is_ok() {
-                fs::rename(path, with_suffix(aside, suffix))?;
-            }
-        }
+        // A log that stayed would be taken for the restored database's own.
+        remove(&self.log)?;
+        remove(&self.index)?;
         Ok(sync_folder(aside)?)
+    }
+
+    fn why_not(&self, error: StoreError) -> BackupError {
+        match error {
+            StoreError::Busy => BackupError::InUse { path: self.folder() },
+            other => other.into(),
+        }
     }
 
     fn folder(&self) -> PathBuf {
