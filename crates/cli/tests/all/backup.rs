@@ -159,7 +159,7 @@ fn the_usual_name_has_facility_and_time_and_is_told_with_what_to_do() {
         assert_readable(&told);
         let folder = desk.data().parent().unwrap().to_owned();
         let made: Vec<String> =
-            left_in(&folder).into_iter().filter(|name| name != "data").collect();
+            left_in(&folder).into_iter().filter(|name| name.ends_with("backup")).collect();
         let [name] = &made[..] else { panic!("{made:?}") };
         let stamp = name.strip_prefix("mimawari-main-").unwrap();
         let stamp = stamp.strip_suffix(".mimawari-backup").unwrap();
