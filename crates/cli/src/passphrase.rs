@@ -83,6 +83,6 @@ fn typed_twice(texts: &Catalogue) -> Result<Passphrase, Failure> {
 }
 
 fn typed(question: &str, texts: &Catalogue) -> Result<Passphrase, Failure> {
-    let typed = rpassword::prompt_password(texts.text(question));
+    let typed = rpassword::prompt_password(format!("{} ", texts.text(question)));
     typed.map(Passphrase::new).map_err(|_| Failure::new(texts, &msg!("cli.backup.no_terminal")))
 }

@@ -42,7 +42,7 @@ pub enum BackupError {
         /// The folder.
         path: PathBuf,
     },
-    /// Something was read or written where no path is known; [`BackupError::at`] gives it one.
+    /// Something was read or written where no path is known yet; it is given one further up.
     #[error(transparent)]
     Io(#[from] io::Error),
     /// The file was written in a later format, or by a later step of the database.
