@@ -218,7 +218,7 @@ fn nothing_that_stands_is_written_over_unless_asked() {
         let made = desk.json(&["backup", "create", &path, "--force"]);
         assert_eq!(made["replaced"], true);
         assert_eq!(desk.json(&["backup", "verify", &path])["whole"], true);
-        assert!(!Path::new(&desk.path("ward.txt.part")).exists());
+        assert!(!Path::new(&desk.path("ward.txt.mimawari-part")).exists());
     }
 }
 

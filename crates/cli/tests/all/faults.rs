@@ -72,7 +72,7 @@ fn a_backup_that_is_killed_is_whole_or_not_there_and_the_next_one_works() {
             there += 1;
             assert!(is_whole(&desk, &path), "after {delay:?}");
         }
-        let part = desk.path("x.part");
+        let part = desk.path("x.mimawari-part");
         if Path::new(&part).exists() {
             let half = desk.run(&["backup", "verify", &part, "--json"]).document();
             assert!(half["whole"] == true || half["reason"] == "truncated", "{half}");
@@ -80,7 +80,7 @@ fn a_backup_that_is_killed_is_whole_or_not_there_and_the_next_one_works() {
     }
     println!("{} kills over {length:?} left {there} backups", kills());
     desk.json(&["backup", "create", &path, "--force"]);
-    assert!(is_whole(&desk, &path) && !Path::new(&desk.path("x.part")).exists());
+    assert!(is_whole(&desk, &path) && !Path::new(&desk.path("x.mimawari-part")).exists());
     assert_eq!(desk.devices(), before);
 }
 
@@ -151,7 +151,7 @@ fn a_backup_made_while_others_import_is_of_one_moment() {
 #[test]
 fn a_second_one_for_the_same_place_is_told_to_wait() {
     let desk = desk("ja", 20);
-    let part = fs::File::create(desk.path("x.part")).unwrap();
+    let part = fs::File::create(desk.path("x.mimawari-part")).unwrap();
     part.lock().unwrap();
     let ran = desk.run(&["backup", "create", &desk.path("x")]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
@@ -206,7 +206,7 @@ fn a_file_that_may_not_grow_leaves_no_half_backup_and_nothing_half_restored() {
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{ran:?}");
         assert_speaks(language, &ran.stderr);
         assert!(!Path::new(&desk.path("y")).exists());
-        assert!(!Path::new(&desk.path("y.part")).exists());
+        assert!(!Path::new(&desk.path("y.mimawari-part")).exists());
         assert_eq!(desk.audit(), before);
 
         let other = Desk::speaking(language);

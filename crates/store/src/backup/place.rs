@@ -16,9 +16,9 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// Begins the file that is to stand at `target`, beside it, as `TARGET.part`.
+    /// Begins the file that is to stand at `target`, beside it, as `TARGET.mimawari-part`: a name that is nobody else's.
     pub(super) fn beside(target: &Path) -> Result<Self, BackupError> {
-        let path = with_suffix(target, ".part");
+        let path = with_suffix(target, ".mimawari-part");
         let file = locked(&path).map_err(|error| error.writing(&path))?;
         // Only now: before the lock is held it may be another's.
         file.set_len(0).map_err(BackupError::from).map_err(|error| error.writing(&path))?;
