@@ -13,6 +13,7 @@ use engine::{Derivation, Recorded, derive};
 use formats::reading::{Dated, Input, Mapping, Reading, Refusal};
 use jiff::{Timestamp, Unit};
 use serde_json::json;
+use store::Packing;
 
 use crate::books::Books;
 use crate::devices::{self, Changes};
@@ -64,6 +65,7 @@ struct Arrival {
     bytes: Cow<'static, [u8]>,
     size: u64,
     digest: Digest,
+    packing: Packing,
     source: SourceId,
     captured_at: Timestamp,
     captured_from: &'static str,
@@ -109,8 +111,14 @@ impl App {
             Ok(bytes) => bytes,
             Err(message) => return self.refused(&path, None, &message, options, act),
         };
-        let digest = Digest::of(&bytes);
-        let reading = match self.read_file(&path, &bytes, options) {
+        // The document is made ready to be kept while it is being read.
+        let (packing, reading) = std::thread::scope(|scope| {
+            let packing = scope.spawn(|| Packing::of(&bytes));
+            let reading = self.read_file(&path, &bytes, options);
+            (packing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), reading)
+        });
+        let digest = packing.digest();
+        let reading = match reading {
             Ok(reading) => reading,
             Err(refusal) => {
                 return self.refused(&path, Some(digest), &refusal.message, options, act);
@@ -127,6 +135,7 @@ impl App {
             bytes,
             size,
             digest,
+            packing,
             source,
             captured_at,
             captured_from,
@@ -246,10 +255,10 @@ impl App {
         let entry = act.entry("import", String::new(), &json!({}));
         self.facility()?.change(entry, |change| {
             let mut books = hall.open(change.view())?;
-            let kept = change.keep_evidence(&arrival.bytes)?;
-            debug_assert_eq!(kept, arrival.digest);
+            change.keep_packed(&arrival.bytes, &arrival.packing)?;
             // From here on only the observations are needed: a large file gives its memory back.
             arrival.bytes = Cow::Borrowed(&[]);
+            arrival.packing = Packing::of(&[]);
             let mut import = arrival.import(ImportId(0), act);
             import.id = change.add_import(&import)?;
             change.add_coverage(&arrival.coverage(import.id))?;

@@ -17,6 +17,8 @@ mod round;
 mod source;
 mod zone;
 
+pub use device::KeptDevice;
+pub use evidence::Packing;
 pub use facility::{Change, Facility, View};
 pub use open::{Options, Store};
 
