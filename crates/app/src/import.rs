@@ -13,6 +13,7 @@ use engine::{Derivation, Recorded, derive};
 use formats::reading::{Dated, Input, Mapping, Reading, Refusal};
 use jiff::{Timestamp, Unit};
 use serde_json::json;
+use store::Packing;
 
 use crate::books::Books;
 use crate::devices::{self, Changes};
@@ -66,6 +67,7 @@ struct Arrival {
     keeping: Keeping,
     size: u64,
     digest: Digest,
+    packing: Packing,
     source: SourceId,
     captured_at: Timestamp,
     captured_from: &'static str,
@@ -111,8 +113,14 @@ impl App {
             Ok(bytes) => bytes,
             Err(message) => return self.refused(&path, None, &message, options, act),
         };
-        let digest = Digest::of(&bytes);
-        let reading = match self.read_file(&path, &bytes, options) {
+        // The document is made ready to be kept while it is being read.
+        let (packing, reading) = std::thread::scope(|scope| {
+            let packing = scope.spawn(|| Packing::of(&bytes));
+            let reading = self.read_file(&path, &bytes, options);
+            (packing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), reading)
+        });
+        let digest = packing.digest();
+        let reading = match reading {
             Ok(reading) => reading,
             Err(refusal) => {
                 return self.refused(&path, Some(digest), &refusal.message, options, act);
@@ -131,6 +139,7 @@ impl App {
             keeping,
             size,
             digest,
+            packing,
             source,
             captured_at,
             captured_from,
@@ -254,6 +263,7 @@ impl App {
             arrival.keep(change)?;
             // From here on only the observations are needed: a large file gives its memory back.
             arrival.bytes = Cow::Borrowed(&[]);
+            arrival.packing = Packing::of(&[]);
             let mut import = arrival.import(ImportId(0), act);
             import.id = change.add_import(&import)?;
             change.add_coverage(&arrival.coverage(import.id))?;
@@ -450,10 +460,7 @@ impl Arrival {
     fn keep(&mut self, change: &mut store::Change) -> Result<(), AppError> {
         match self.reading.masked.take() {
             Some(copy) => change.keep_masked(self.digest, &copy)?,
-            None => {
-                let kept = change.keep_evidence(&self.bytes)?;
-                debug_assert_eq!(kept, self.digest);
-            }
+            None => change.keep_packed(&self.bytes, &self.packing)?,
         }
         Ok(())
     }

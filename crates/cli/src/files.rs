@@ -31,8 +31,11 @@ pub(crate) fn load(path: &Path) -> Result<Loaded, Message> {
     }
     let file = File::open(path).map_err(unreadable)?;
     // The size is asked before anything is read; a file that grows meanwhile is cut off by the limit itself.
+    let expected = usize::try_from(metadata.len().min(app::MAX_FILE_BYTES)).unwrap_or_default();
     let mut bytes = Vec::new();
     let too_large = metadata.len() > app::MAX_FILE_BYTES || {
+        // One more, so that the end is found without growing.
+        bytes.reserve_exact(expected + 1);
         file.take(app::MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)? as u64
             > app::MAX_FILE_BYTES
     };
