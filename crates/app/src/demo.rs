@@ -28,4 +28,7 @@ pub const DEMO_FILES: &[DemoFile] = demo![
     "arp-radiology.txt",
     "arp-me.txt",
     "dhcp-leases-windows.csv",
+    "dhcpd-wifi.leases",
+    "av-console.csv",
+    "backup-sessions.csv",
 ];

@@ -1,12 +1,23 @@
 //! What can go wrong, as a sentence for the user.
 
+use std::path::PathBuf;
+
 use domain::{DeviceId, ImportId, Message, msg};
 use jiff::civil::Date;
-use store::StoreError;
+use store::{BackupError, StoreError};
 
 /// Why an act was not done. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
+    /// What came of a backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// The backup would lie in the data folder that it is to protect from being lost.
+    #[error("the backup would lie in the data folder `{0}`")]
+    BackupInDataFolder(PathBuf),
+    /// The backup was made and proven, but that could not be recorded.
+    #[error("the backup `{0}` was made, but not recorded")]
+    BackupNotRecorded(PathBuf, #[source] StoreError),
     /// There is no identity decision left to take back.
     #[error("there is no merge or split to undo")]
     NoIdentityDecision,
@@ -56,6 +67,13 @@ impl AppError {
     /// The sentence for the user.
     pub fn message(&self) -> Message {
         match self {
+            Self::Backup(error) => error.message(),
+            Self::BackupInDataFolder(folder) => {
+                msg!("app.backup_in_data_folder", path = folder.display().to_string())
+            }
+            Self::BackupNotRecorded(file, _) => {
+                msg!("app.backup_not_recorded", path = file.display().to_string())
+            }
             Self::NoIdentityDecision => msg!("app.no_identity_decision"),
             Self::NoDevice(name) => msg!("app.no_device", name = name),
             Self::ManyDevices(name, ids) => {

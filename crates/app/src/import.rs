@@ -62,6 +62,8 @@ pub type Progress<'p> = &'p mut dyn FnMut(usize, Step);
 struct Arrival {
     path: String,
     bytes: Cow<'static, [u8]>,
+    /// How much of the bytes is kept: a masked copy where the reader gave one.
+    keeping: Keeping,
     size: u64,
     digest: Digest,
     source: SourceId,
@@ -122,9 +124,11 @@ impl App {
         // As exact as it is kept: files unpacked within one millisecond must rank alike now and when they are read again.
         let captured_at = captured_at.round(Unit::Millisecond).unwrap_or(captured_at);
         let (size, observations) = (bytes.len() as u64, reading.observations.len() as u64);
+        let keeping = if reading.masked.is_some() { Keeping::Masked } else { Keeping::Whole };
         let mut arrival = Arrival {
             path,
             bytes,
+            keeping,
             size,
             digest,
             source,
@@ -247,8 +251,7 @@ impl App {
         let entry = act.entry("import", String::new(), &json!({}));
         self.facility()?.change(entry, |change| {
             let mut books = hall.open(change.view())?;
-            let kept = change.keep_evidence(&arrival.bytes)?;
-            debug_assert_eq!(kept, arrival.digest);
+            arrival.keep(change)?;
             // From here on only the observations are needed: a large file gives its memory back.
             arrival.bytes = Cow::Borrowed(&[]);
             let mut import = arrival.import(ImportId(0), act);
@@ -443,13 +446,25 @@ impl Hall {
 }
 
 impl Arrival {
+    /// Keeps the document, or in its place the copy without secrets: then the document's own bytes never reach the disk.
+    fn keep(&mut self, change: &mut store::Change) -> Result<(), AppError> {
+        match self.reading.masked.take() {
+            Some(copy) => change.keep_masked(self.digest, &copy)?,
+            None => {
+                let kept = change.keep_evidence(&self.bytes)?;
+                debug_assert_eq!(kept, self.digest);
+            }
+        }
+        Ok(())
+    }
+
     fn import(&self, id: ImportId, act: &Act) -> Import {
         Import {
             id,
             evidence: self.digest,
             file_name: file_name(&self.path).to_owned(),
             size: self.size,
-            keeping: Keeping::Whole,
+            keeping: self.keeping,
             source: self.source.clone(),
             kind: self.reading.kind.to_owned(),
             reader_version: self.reading.version,
@@ -577,6 +592,7 @@ fn detail(import: &Import, view: &FileView) -> serde_json::Value {
         "digest": import.evidence.to_string(),
         "size": import.size,
         "kind": import.kind,
+        "keeping": import.keeping.key(),
         "source": import.source.as_str(),
         "captured_at": import.captured_at.to_string(),
         "observations": view.observations,

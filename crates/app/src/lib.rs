@@ -7,6 +7,7 @@
 
 mod act;
 mod audit;
+mod backup;
 mod books;
 mod demo;
 mod devices;
@@ -24,6 +25,7 @@ mod words;
 mod zones;
 
 pub use act::Act;
+pub use backup::{BackupOrder, RestoreOrder, restore_backup, verify_backup};
 pub use demo::{DEMO_DATE, DEMO_FILES, DemoFile};
 pub use devices::DeviceSummary;
 pub use error::AppError;
@@ -31,9 +33,10 @@ pub use findings::{Choice, RoundView};
 pub use import::{ImportOptions, NewFile, Progress, Step, mapping_from_json};
 pub use lists::{DepartmentView, JobView, LineView, PortView, ScanView, SystemView};
 pub use rules::{RuleView, rules};
+pub use store::{Passphrase, is_encrypted};
 pub use views::*;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::LifecycleTable;
 use engine::Tables;
@@ -46,6 +49,7 @@ pub const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
 /// One hospital, open for work, speaking one language.
 pub struct App {
     store: Store,
+    folder: PathBuf,
     facility: String,
     catalogue: Catalogue,
 }
@@ -59,7 +63,7 @@ impl App {
     pub fn open(folder: &Path, facility: &str, catalogue: Catalogue) -> Result<Self, AppError> {
         let store = Store::open(folder, Options::default())?;
         store.facility(facility)?;
-        Ok(Self { store, facility: facility.to_owned(), catalogue })
+        Ok(Self { store, folder: folder.to_owned(), facility: facility.to_owned(), catalogue })
     }
 
     /// The texts it speaks in.

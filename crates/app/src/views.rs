@@ -4,6 +4,113 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+/// What a backup says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BackupView {
+    /// The format of the file.
+    pub format: u16,
+    /// Name and version of the program that wrote it.
+    pub program: String,
+    /// When (RFC 3339, UTC).
+    pub created_at: String,
+    /// The facility for which it was asked; every facility of the data folder is in it.
+    pub facility: String,
+    /// The last migration of the database.
+    pub step: u32,
+    /// SHA-256 over every record of every table in the order of its key: the same on every machine.
+    pub digest: String,
+    /// How many records there are.
+    pub records: u64,
+    /// How many bytes they are before they are compressed.
+    pub bytes: u64,
+    /// How many records each table has.
+    pub tables: BTreeMap<String, u64>,
+    /// Every facility, with the end of its record.
+    pub facilities: Vec<FacilityMarkView>,
+}
+
+/// A facility in a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FacilityMarkView {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Entries of its record.
+    pub entries: u64,
+    /// Hash of the last one.
+    pub head: String,
+    /// Number of the entry at which the record was broken already when the backup was made.
+    pub broken_at: Option<u64>,
+}
+
+/// A backup that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CreatedBackupView {
+    /// Where it is.
+    pub file: String,
+    /// Bytes of the file.
+    pub size: u64,
+    /// Chunks of the file.
+    pub chunks: u64,
+    /// Whether it is encrypted.
+    pub encrypted: bool,
+    /// Whether it took the place of another file.
+    pub replaced: bool,
+    /// Digests of evidence that was damaged already.
+    pub damaged_evidence: Vec<String>,
+    /// What was wrong with the data already, in sentences.
+    pub warnings: Vec<String>,
+    /// What it says of itself.
+    pub backup: BackupView,
+}
+
+/// Whether a backup is whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct VerifiedBackupView {
+    /// Where it is.
+    pub file: String,
+    /// Whether every chunk and every record is as it was written.
+    pub whole: bool,
+    /// What is wrong: `damaged`, `truncated`, `wrong_passphrase`, `passphrase_needed`, `newer_format` or `not_a_backup`.
+    pub reason: Option<String>,
+    /// The same as a sentence.
+    pub problem: Option<String>,
+    /// Bytes of the file.
+    pub size: Option<u64>,
+    /// Chunks of the file.
+    pub chunks: Option<u64>,
+    /// Whether it is encrypted.
+    pub encrypted: Option<bool>,
+    /// Digests of evidence that was damaged already when the backup was made.
+    pub damaged_evidence: Vec<String>,
+    /// What was wrong with the data already when the backup was made, in sentences.
+    pub warnings: Vec<String>,
+    /// What it says of itself, which is true.
+    pub backup: Option<BackupView>,
+}
+
+/// A backup that was restored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RestoredBackupView {
+    /// The backup.
+    pub file: String,
+    /// The data folder.
+    pub data: String,
+    /// Where the database that stood there is kept.
+    pub kept_aside: Option<String>,
+    /// Whether the backup is encrypted.
+    pub encrypted: bool,
+    /// Digests of evidence that was damaged already when the backup was made.
+    pub damaged_evidence: Vec<String>,
+    /// What was wrong with the data already when the backup was made, in sentences.
+    pub warnings: Vec<String>,
+    /// What the backup says of itself, which is true.
+    pub backup: BackupView,
+    /// The record after the entry of the restore was added.
+    pub audit: AuditStateView,
+}
+
 /// The outcome of an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ImportView {

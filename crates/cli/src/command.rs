@@ -29,6 +29,7 @@ pub(crate) fn build(texts: &Catalogue) -> Command {
         list("scans", t("cli.scans.about"), &t),
         round(&t),
         explain(&t),
+        backup(&t),
         audit(&t),
         help(&t),
     ];
@@ -341,6 +342,39 @@ fn explain(t: Texts<'_>) -> Command {
         .about(t("cli.explain.about"))
         .arg(Arg::new("code").value_name(t("cli.value_code")).help(t("cli.explain.code")))
         .arg(flag("markdown").hide(true))
+}
+
+fn backup(t: Texts<'_>) -> Command {
+    let file = |name: &'static str, help: &str| {
+        Arg::new(name)
+            .value_name(t("cli.value_file"))
+            .value_parser(value_parser!(std::path::PathBuf))
+            .help(t(help))
+    };
+    let passphrase =
+        || file("passphrase-file", "cli.backup.passphrase_file").long("passphrase-file");
+    let create = Command::new("create")
+        .about(t("cli.backup.create"))
+        .arg(file("out", "cli.backup.out"))
+        .arg(passphrase())
+        .arg(flag("encrypt").help(t("cli.backup.encrypt")))
+        .arg(flag("force").help(t("cli.backup.force_create")))
+        .arg(flag("in-data-folder").help(t("cli.backup.in_data_folder")));
+    let verify = Command::new("verify")
+        .about(t("cli.backup.verify"))
+        .arg(file("file", "cli.backup.file").required(true))
+        .arg(passphrase());
+    let restore = Command::new("restore")
+        .about(t("cli.backup.restore"))
+        .arg(file("file", "cli.backup.file").required(true))
+        .arg(passphrase())
+        .arg(flag("force").help(t("cli.backup.force_restore")));
+    Command::new("backup")
+        .about(t("cli.backup.about"))
+        .after_help(t("cli.backup.examples"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands([create, verify, restore])
 }
 
 fn audit(t: Texts<'_>) -> Command {

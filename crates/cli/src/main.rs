@@ -7,6 +7,7 @@ mod command;
 mod files;
 mod markdown;
 mod output;
+mod passphrase;
 mod progress;
 mod run;
 mod table;

@@ -58,3 +58,29 @@ impl Bar {
         }
     }
 }
+
+/// A line that moves while something is done that cannot be counted; silent where stderr is no terminal.
+pub(crate) struct Spinner(Option<ProgressBar>);
+
+impl Spinner {
+    /// Says `text` from now on.
+    pub(crate) fn new(text: String) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let style = ProgressStyle::with_template("{spinner} {msg} ({elapsed})");
+            let bar = ProgressBar::new_spinner()
+                .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+                .with_message(text);
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        });
+        Self(bar)
+    }
+}
+
+impl Drop for Spinner {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

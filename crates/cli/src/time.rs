@@ -37,6 +37,11 @@ pub(crate) fn today() -> Date {
     JAPAN.to_datetime(now()).date()
 }
 
+/// A moment in Japan as it can stand in the name of a file: `20261120-0900`.
+pub(crate) fn stamp(moment: Timestamp) -> String {
+    JAPAN.to_datetime(moment).strftime("%Y%m%d-%H%M").to_string()
+}
+
 /// A kept moment (RFC 3339, UTC) as a person in Japan reads it: `2026-11-20 09:00`.
 pub(crate) fn shown(kept: &str) -> String {
     match kept.parse::<Timestamp>() {
@@ -59,6 +64,8 @@ mod tests {
         ] {
             assert_eq!(parse_timestamp(text).unwrap().to_string(), expected, "{text}");
         }
+        let moment = "2026-11-20T00:00:00Z".parse().unwrap();
+        assert_eq!(stamp(moment), "20261120-0900");
         assert!(parse_timestamp("昨日").is_err() && parse_date("2026-13-01").is_err());
     }
 }

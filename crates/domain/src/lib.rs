@@ -49,7 +49,7 @@ pub use message::{Message, Warning};
 pub use network::{AddressKind, Network};
 pub use observation::{Binding, Observation, ObservationKind, ObservationRef};
 pub use place::Place;
-pub use sign::{Sign, SignKey, Strength};
+pub use sign::{Sign, SignKey, Strength, is_factory_name};
 pub use source::{Source, SourceId};
 pub use vendor::{RoleTable, VendorRole, VendorTable};
 pub use vocabulary::{Addressing, DeviceKind, Medium, RunResult, SettingKind, Status};

@@ -26,6 +26,43 @@ pub enum Strength {
     AssetNumber,
 }
 
+/// Names that thousands of machines carry from the factory; folded.
+const FACTORY_NAMES: [&str; 22] = [
+    "localhost",
+    "iphone",
+    "ipad",
+    "android",
+    "unknown",
+    "user-pc",
+    "macbook",
+    "macbook-pro",
+    "router",
+    "switch",
+    "firewall",
+    "gateway",
+    "hostname",
+    "awplus",
+    "ciscoasa",
+    "fortigate",
+    "fortiwifi",
+    "procurve",
+    "hp",
+    "aruba",
+    "ap",
+    "console",
+];
+
+/// Whether a computer name, folded and without its domain, says nothing: it came from the factory, alone or with a model
+/// (`FortiGate-60F`, `RTX1210`).
+pub fn is_factory_name(folded: &str) -> bool {
+    let of_model = ["fortigate-", "fortiwifi-", "rtx", "nvr"].iter().any(|start| {
+        folded.strip_prefix(start).is_some_and(|model| {
+            model.len() <= 5 && model.starts_with(|c: char| c.is_ascii_digit())
+        })
+    });
+    of_model || FACTORY_NAMES.contains(&folded)
+}
+
 /// Something that identifies a device.
 ///
 /// Texts inside are folded (see [`crate::fold()`]). Written `asset:SOURCE/NUMBER`, `serial:MAKER/SERIAL`, `mac:…`,

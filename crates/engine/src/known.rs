@@ -398,7 +398,11 @@ impl<'k> Chart<'k> {
                 })
             })
             .collect();
-        seen.sort_by(|one, other| other.cmp(one));
+        // Members stand by precedence, and a stable sort keeps them so: which of two equal sightings is named must not depend on the
+        // order of import.
+        seen.sort_by(|one, other| {
+            (other.time, other.address, other.mac).cmp(&(one.time, one.address, one.mac))
+        });
         seen.dedup();
         seen
     }

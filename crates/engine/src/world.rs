@@ -161,14 +161,16 @@ impl<'a> World<'a> {
         self.observation(at).map_or(captured_at, |seen| self.time_of(imported, seen))
     }
 
-    /// When what `observation` says was so: when it was captured, or, where the source itself tells when it saw the device last,
-    /// that earlier time. A console lists machines it has not heard of for years.
+    /// When what `observation` says was so: when it was captured, or, where the source itself tells when it saw the device last or
+    /// until when its lease ran, that earlier time. A console lists machines it has not heard of for years.
     pub fn time_of(&self, imported: &Imported<'_>, observation: &Observation) -> Timestamp {
         let captured_at = imported.import.captured_at;
         if self.layers.is_declared(observation.kind) {
             return captured_at;
         }
-        let said = observation.facts.value(Field::LastSeen).and_then(local_time);
+        let lease = observation.kind == ObservationKind::Lease;
+        let end = lease.then(|| observation.facts.value(Field::LeaseEnd)).flatten();
+        let said = observation.facts.value(Field::LastSeen).or(end).and_then(local_time);
         said.map_or(captured_at, |said| said.min(captured_at))
     }
 

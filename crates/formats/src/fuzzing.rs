@@ -1,8 +1,8 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
 use crate::{
-    backup, console, container, delimited, html_table, leases, neighbours, registry, scanners,
-    tables, text, windows, xlsx,
+    backup, console, container, delimited, html_table, leases, neighbours, network, registry,
+    scanners, tables, text, windows, xlsx,
 };
 
 /// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
@@ -24,6 +24,8 @@ pub const TARGETS: &[Target] = &[
     ("kea-leases", leases::fuzz_kea),
     ("nessus", scanners::nessus::fuzz),
     ("netneighbor", neighbours::fuzz_netneighbor),
+    ("network", network::fuzz),
+    ("network-mask", network::fuzz_mask),
     ("nmap", scanners::nmap::fuzz),
     ("openvas", scanners::openvas::fuzz),
     ("registry", registry::fuzz),

@@ -15,6 +15,7 @@ pub mod html_table;
 pub mod leases;
 pub mod ledger;
 pub mod neighbours;
+pub mod network;
 pub mod reader;
 pub mod reading;
 pub mod registry;

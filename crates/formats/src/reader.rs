@@ -34,6 +34,17 @@ impl<'a> Head<'a> {
     }
 }
 
+/// Whether documents of a format may carry secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secrets {
+    /// They are no device's configuration; the document is kept as it is.
+    Never,
+    /// Where one was found, a masked copy is kept; the document otherwise.
+    WhereFound,
+    /// Always a masked copy.
+    Always,
+}
+
 /// Reads one text format.
 ///
 /// The encoding, the line ends and the warnings of the decoding are filled in by [`crate::registry::read`].
@@ -43,6 +54,11 @@ pub trait Reader: Sync {
 
     /// How sure it is that the text is its own, by content alone.
     fn recognise(&self, head: &Head<'_>) -> Score;
+
+    /// Whether it may carry secrets. Where it may, [`Reader::read`] is given the masked text.
+    fn secrets(&self) -> Secrets {
+        Secrets::Never
+    }
 
     /// Everything the text says.
     ///

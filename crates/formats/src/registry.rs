@@ -1,5 +1,7 @@
 //! Which reader a document belongs to: by its content, never by its name.
 
+use std::borrow::Cow;
+
 use domain::msg;
 
 use crate::backup::wbadmin;
@@ -8,7 +10,8 @@ use crate::delimited;
 use crate::html_table;
 use crate::leases::{dnsmasq, fortigate, isc, kea, yamaha};
 use crate::neighbours::{arp_scan, device_arp, ip_neigh, netneighbor, unix_arp, windows_arp};
-use crate::reader::{Head, Reader};
+use crate::network::{self, mask, session};
+use crate::reader::{Head, Reader, Secrets};
 use crate::reading::{Input, Reading, Refusal, Score};
 use crate::scanners::{nessus, nmap, openvas};
 use crate::tables::{Shape, TableReader};
@@ -55,6 +58,20 @@ pub static READERS: &[&dyn Reader] = &[
     &nmap::NmapGreppable,
     &nessus::Nessus,
     &openvas::OpenvasXml,
+    &session::SessionLog,
+    &network::BARE[0],
+    &network::BARE[1],
+    &network::BARE[2],
+    &network::BARE[3],
+    &network::BARE[4],
+    &network::BARE[5],
+    &network::BARE[6],
+    &network::BARE[7],
+    &network::BARE[8],
+    &network::BARE[9],
+    &network::BARE[10],
+    &network::BARE[11],
+    &network::BARE[12],
 ];
 
 /// Reads a document of any known kind.
@@ -80,18 +97,45 @@ pub fn read(input: &Input<'_>) -> Result<Reading, Refusal> {
     }
     let text = text::decode(input.bytes)?;
     let mut reading = match recognise(&text) {
-        Some(reader) => reader.read(input, &text)?,
+        Some(reader) => read_text(reader, input, &text)?,
         None => read_table(input, &text)?,
     };
     windows::tell_other_answers(&text, &mut reading);
     reading.encoding = Some(text.encoding);
     reading.newline = text.newline;
-    reading.warnings.splice(0..0, text.warnings);
+    let warnings = match &reading.masked {
+        // What quotes a line must quote the masked one.
+        Some(masked) => {
+            text::undecodable(std::str::from_utf8(masked).unwrap_or_default(), text.encoding)
+        }
+        None => text.warnings,
+    };
+    reading.warnings.splice(0..0, warnings);
+    Ok(reading)
+}
+
+/// Reads a text by `reader`, without its secrets where it may carry some.
+fn read_text(reader: &dyn Reader, input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {
+    let secrets = reader.secrets();
+    if secrets == Secrets::Never {
+        return reader.read(input, text);
+    }
+    let masked = mask::mask(&text.body);
+    if secrets == Secrets::WhereFound && masked.secrets == 0 {
+        return reader.read(input, text);
+    }
+    let shown = Text { body: Cow::Borrowed(&masked.text), ..text.clone() };
+    let mut reading = reader.read(input, &shown)?;
+    reading.count("secrets_masked", masked.secrets);
+    reading.masked = Some(masked.text.into_bytes());
     Ok(reading)
 }
 
 /// The text reader that is surest of `text`; the first of them where several are.
 pub fn recognise(text: &Text<'_>) -> Option<&'static dyn Reader> {
+    if session::is_log(&text.body) {
+        return Some(&session::SessionLog);
+    }
     let head = Head::of(text);
     let mut best: Option<(Score, &'static dyn Reader)> = None;
     for reader in READERS {
@@ -109,7 +153,9 @@ pub fn unknown(input: &Input<'_>, text: &Text<'_>) -> Refusal {
     if text.lost.is_some() {
         return Refusal { message: msg!("refusal.unknown_lost", file = file) };
     }
-    let first = text.lines().map(|line| excerpt(line.text)).find(|line| !line.is_empty());
+    // The line may be one of a configuration that we do not know.
+    let first =
+        text.lines().map(|line| excerpt(&mask::mask_line(line.text))).find(|line| !line.is_empty());
     let line = first.unwrap_or_default();
     Refusal { message: msg!("refusal.unknown_format", file = file, line = line) }
 }

@@ -6,7 +6,8 @@ use crate::reader::Head;
 use crate::text;
 
 /// What network devices write at the end of a page.
-const PAGER_MARKS: [&str; 5] = [
+const PAGER_MARKS: [&str; 6] = [
+    "--More or (q)uit--",
     "--More--",
     "-- More --",
     "---more---",
@@ -90,6 +91,18 @@ fn on_screen(line: &str) -> String {
         }
     }
     screen.into_iter().collect()
+}
+
+/// The host whose prompt the line begins with, and the command after it; the host is empty where the prompt does not name one.
+///
+/// `HOST(config-if)#`, `HOST (root) #` and `user@HOST>` are prompts of `HOST`.
+pub(crate) fn prompt(line: &str) -> Option<(&str, &str)> {
+    let command = command(line)?;
+    let line = line.trim();
+    let host = line.get(..line.find(['#', '>', '$'])?)?;
+    let host = host.split('(').next().unwrap_or_default().trim();
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    (!host.contains(' ')).then_some((host, command))
 }
 
 /// The command after a prompt (`HOST#`, `HOST>`, `HOST (root) #`, `user@host:~$`, `#`), empty where none was given; none where the line is no prompt.

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use domain::{Place, Warning, msg};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_16BE, UTF_16LE};
 
+use crate::network::mask::mask_line;
 use crate::reading::Refusal;
 
 /// The largest text that is read, in bytes: 256 MiB, so that the decoded copy still fits a PC with 4 GiB.
@@ -64,11 +65,23 @@ pub fn lines(text: &str) -> Lines<'_> {
     Lines { rest: text, number: 0 }
 }
 
+/// The lines of a part that stands after `before` lines of its document.
+pub(crate) fn lines_after(text: &str, before: u32) -> Lines<'_> {
+    Lines { rest: text, number: before }
+}
+
 /// Iterator of [`lines`].
 #[derive(Debug, Clone)]
 pub struct Lines<'a> {
     rest: &'a str,
     number: u32,
+}
+
+impl<'a> Lines<'a> {
+    /// What was not read yet.
+    pub(crate) fn rest(&self) -> &'a str {
+        self.rest
+    }
 }
 
 impl<'a> Iterator for Lines<'a> {
@@ -275,7 +288,7 @@ fn newline_where(text: &str, heed_quotes: bool) -> Option<&'static str> {
 }
 
 /// Warnings for the lines that hold U+FFFD: the first ones each, the others by their number.
-fn undecodable(body: &str, encoding: &'static str) -> Vec<Warning> {
+pub(crate) fn undecodable(body: &str, encoding: &'static str) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if !body.contains('\u{fffd}') {
         return warnings;
@@ -286,7 +299,9 @@ fn undecodable(body: &str, encoding: &'static str) -> Vec<Warning> {
             more += 1;
             continue;
         }
-        let message = msg!("text.undecodable", encoding = encoding, text = excerpt(line.text));
+        // The line may be one of a configuration.
+        let shown = excerpt(&mask_line(line.text));
+        let message = msg!("text.undecodable", encoding = encoding, text = shown);
         warnings.push(Warning { place: Place::line(line.number), message });
     }
     if more > 0 {

@@ -9,14 +9,21 @@
 //! - [`Facility::change`] is the only way to write: it lends a [`Change`], and commits what was done in it together with its
 //!   audit entry, or nothing at all. When it returns, the change survives a power cut.
 //!
+//! - [`Store::create_backup`], [`verify_backup`] and [`restore_backup`] keep all of it in one file and bring it back.
+//!
 //! It deliberately does not derive, match or judge anything: devices and findings come in ready made. It reads no clock.
 //! Times are kept to the millisecond.
 
+mod backup;
 mod bindings;
 mod error;
 mod rows;
 mod sqlite;
 
+pub use backup::{
+    BackupError, BackupOptions, Created, FacilityMark, Manifest, Passphrase, Proven,
+    RestoreOptions, Restored, is_encrypted, restore_backup, verify_backup,
+};
 pub use error::StoreError;
 pub use rows::{
     ChainBreak, ChainState, DeviceRow, FindingFilter, FindingRow, MappingRow, Round, Settlement,

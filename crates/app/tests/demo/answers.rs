@@ -44,11 +44,35 @@ pub(super) fn unknown_devices() -> BTreeSet<String> {
     unknown
 }
 
+/// The phones and notebooks that hold a lease of the guests' wireless, and that nobody lists: `dhcpd-wifi.leases` without TE-03.
+pub(super) fn guests() -> BTreeSet<String> {
+    let said = of_all("unknown devices on the wire (union of all inputs)");
+    let said = words(&said);
+    assert!(said.contains(&"172.20.90.x guests".to_owned()));
+    assert!(said.contains(&"172.20.90.61 OFC-NOTE".to_owned()));
+    set([
+        "172.20.90.32",
+        "172.20.90.35",
+        "Android-2",
+        "Galaxy-S24",
+        "OFC-NOTE",
+        "Pixel-9",
+        "SAKURA-no-iPhone",
+        "iPad",
+    ])
+}
+
+/// The strings of one answer of the antivirus console.
+pub(super) fn of_console(key: &str) -> BTreeSet<String> {
+    words(&of_file("av-console.csv", key)).into_iter().collect()
+}
+
 /// Devices whose address lies in a network that was looked at, and that were not there: those that are stopped are expected to
-/// be silent, and US-03 was seen at another address.
+/// be silent, US-03 was seen at another address, and HIS-05 and HIS-31 reported to the antivirus console that day.
 pub(super) fn not_seen() -> BTreeSet<String> {
     let all = LISTS.iter().flat_map(|list| words(&of_file(list, "not_seen_in_segment")));
-    all.filter(|name| name != "BD-01" && name != "US-03 at its ledger address").collect()
+    let elsewhere = ["BD-01", "US-03 at its ledger address", "HIS-05", "HIS-31"];
+    all.filter(|name| !elsewhere.contains(&name.as_str())).collect()
 }
 
 /// Devices that answer elsewhere than their ledger says. CT-02 is the answer to the duplicate address, and PRN-03 has a

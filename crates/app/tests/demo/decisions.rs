@@ -61,7 +61,7 @@ fn a_decision_is_opened_again_when_its_facts_change() {
     hospital.round();
     assert_eq!(state(&hospital, "NET006", "US-03").as_deref(), Some("open"));
     // Back to what was decided about.
-    hospital.app.undo_import(domain::ImportId(7), &act()).unwrap();
+    hospital.app.undo_import(domain::ImportId(DEMO_FILES.len() as u32 + 1), &act()).unwrap();
     hospital.app.redo_import(domain::ImportId(4), &act()).unwrap();
     hospital.round();
     assert_eq!(state(&hospital, "NET006", "US-03").as_deref(), Some("accepted"));

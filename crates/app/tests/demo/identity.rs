@@ -9,10 +9,10 @@ const STRANGER: &str = "10.100.10.199";
 fn a_merge_makes_one_device_of_two_until_it_is_taken_back() {
     let hospital = Hospital::demo();
     let before = hospital.picture();
-    let (stranger, listed) = (hospital.id(STRANGER), hospital.id("HIS-05"));
+    let (stranger, listed) = (hospital.id(STRANGER), hospital.id("RCP-02"));
     assert!(
         hospital.finding("NET001", STRANGER).is_some()
-            && hospital.finding("NET002", "HIS-05").is_some()
+            && hospital.finding("NET002", "RCP-02").is_some()
     );
     hospital.app.merge(listed, stranger, &act()).unwrap();
     hospital.round();
@@ -22,9 +22,9 @@ fn a_merge_makes_one_device_of_two_until_it_is_taken_back() {
         listed.to_string(),
         "the old id leads on"
     );
-    assert!(hospital.finding("NET001", "HIS-05").is_none(), "it is listed now");
-    assert!(hospital.finding("NET002", "HIS-05").is_none(), "it was seen");
-    assert!(hospital.finding("NET006", "HIS-05").is_some(), "and not where the ledger says");
+    assert!(hospital.finding("NET001", "RCP-02").is_none(), "it is listed now");
+    assert!(hospital.finding("NET002", "RCP-02").is_none(), "it was seen");
+    assert!(hospital.finding("NET006", "RCP-02").is_some(), "and not where the ledger says");
     assert!(matches!(hospital.app.merge(listed, stranger, &act()), Err(AppError::OneDevice(_))));
     hospital.app.undo_identity(&act()).unwrap();
     assert_eq!(hospital.picture(), before);

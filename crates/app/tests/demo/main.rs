@@ -1,4 +1,4 @@
-//! The invented hospital, from its six files to its findings: what must be found, and nothing else.
+//! The invented hospital, from its files to its findings: what must be found, and nothing else.
 
 mod answers;
 mod decisions;
@@ -59,7 +59,7 @@ impl Hospital {
         hospital
     }
 
-    /// With all six files, as the demo brings them in. They are read once; every test has its own copy of the folder.
+    /// With all files, as the demo brings them in. They are read once; every test has its own copy of the folder.
     fn demo() -> Self {
         static FULL: LazyLock<TempDir> = LazyLock::new(|| {
             let Hospital { app, folder } = Hospital::with(DEMO_FILES);

@@ -1,6 +1,7 @@
 //! Commands, one file each: take the arguments, call `app`, print.
 
 mod audit;
+mod backup;
 mod decide;
 mod device;
 mod devices;
@@ -33,6 +34,7 @@ pub(crate) fn run(matches: &ArgMatches, texts: Catalogue) -> Done {
     match name {
         "explain" => return explain::run(args, &texts),
         "help" => return help::run(args, &texts),
+        "backup" => return backup::run(args, texts),
         _ => {}
     }
     let desk = Desk::open(args, texts)?;
@@ -76,11 +78,7 @@ impl Desk {
 
     /// Who acts: the person at this console.
     fn act(&self) -> Act {
-        let user = ["USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
-        Act {
-            actor: Actor(format!("console:{}", user.unwrap_or_else(|| "?".to_owned()))),
-            now: time::now(),
-        }
+        act()
     }
 
     fn fail(&self, error: &AppError) -> Failure {
@@ -103,6 +101,15 @@ impl Desk {
     /// A word of the vocabulary, such as `status.in_use`; empty where there is none.
     fn word(&self, family: &str, key: Option<&str>) -> String {
         key.map_or_else(String::new, |key| self.text(&format!("{family}.{key}")))
+    }
+}
+
+/// Who acts: the person at this console, now.
+fn act() -> Act {
+    let user = ["USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+    Act {
+        actor: Actor(format!("console:{}", user.unwrap_or_else(|| "?".to_owned()))),
+        now: time::now(),
     }
 }
 

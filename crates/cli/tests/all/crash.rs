@@ -1,6 +1,5 @@
 //! Killed in the middle, and several at once: what is stored is whole all the same.
 
-use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -58,17 +57,6 @@ fn prepared() -> Desk {
     desk
 }
 
-/// A desk whose data folder is a copy of `other`'s.
-fn copy(other: &Desk) -> Desk {
-    let desk = Desk::new();
-    fs::create_dir(desk.data()).unwrap();
-    for entry in fs::read_dir(other.data()).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), desk.data().join(entry.file_name())).unwrap();
-    }
-    desk
-}
-
 #[test]
 fn an_import_that_is_killed_is_wholly_there_or_not_at_all() {
     let kills = std::env::var("MIMAWARI_KILLS").ok().and_then(|text| text.parse().ok());
@@ -84,7 +72,7 @@ fn an_import_that_is_killed_is_wholly_there_or_not_at_all() {
         let delay = slice * kill + slice.mul_f64((dice.roll() % 1_000) as f64 / 1_000.0);
         // Every third one is killed while it makes the data folder.
         let had_data = kill % 3 != 0;
-        let desk = if had_data { copy(&template) } else { Desk::new() };
+        let desk = if had_data { template.copy() } else { Desk::new() };
         ended[killed_at(&desk, &load, delay, had_data)] += 1;
     }
     let [none, one, both] = ended;
@@ -96,7 +84,7 @@ fn an_import_that_is_killed_is_wholly_there_or_not_at_all() {
 
 /// How long the import takes where nobody disturbs it.
 fn undisturbed(load: &Load, template: &Desk) -> Duration {
-    let desk = copy(template);
+    let desk = template.copy();
     let paths = load.lay(&desk);
     let begun = Instant::now();
     desk.json(&["import", &paths[0], &paths[1]]);

@@ -39,6 +39,17 @@ impl Desk {
         desk
     }
 
+    /// A desk whose data folder is a copy of this one's, where nobody is at work.
+    pub(crate) fn copy(&self) -> Self {
+        let desk = Self::speaking(self.language);
+        fs::create_dir(desk.data()).unwrap();
+        for entry in fs::read_dir(self.data()).unwrap() {
+            let entry = entry.unwrap();
+            fs::copy(entry.path(), desk.data().join(entry.file_name())).unwrap();
+        }
+        desk
+    }
+
     /// The data folder; the program makes it.
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")

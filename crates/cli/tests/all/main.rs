@@ -1,8 +1,10 @@
 //! The program as people and scripts use it: the real binary, its exit codes, and what it prints.
 
+mod backup;
 mod contract;
 mod crash;
 mod desk;
+mod faults;
 mod files;
 mod folders;
 mod hostile;

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use domain::{
     AddressKind, Digest, Field, Import, MacAddress, Observation, ObservationKind, Sign, SourceId,
-    Strength, fold,
+    Strength, fold, is_factory_name,
 };
 
 use super::contexts::Contexts;
@@ -92,10 +92,6 @@ fn serial(observation: &Observation) -> Option<Sign> {
     })
 }
 
-/// Names that thousands of machines carry from the factory; folded.
-const FACTORY_NAMES: [&str; 8] =
-    ["localhost", "iphone", "ipad", "android", "unknown", "user-pc", "macbook", "macbook-pro"];
-
 /// The computer name, unless it says nothing: a factory name, an address written as a name, one letter.
 pub(super) fn host_name(written: &str) -> Option<Sign> {
     let folded = fold(written);
@@ -103,8 +99,7 @@ pub(super) fn host_name(written: &str) -> Option<Sign> {
         return None;
     }
     let name = folded.split('.').next().unwrap_or_default();
-    (name.chars().count() >= 2 && !FACTORY_NAMES.contains(&name))
-        .then(|| Sign::HostName(name.to_owned()))
+    (name.chars().count() >= 2 && !is_factory_name(name)).then(|| Sign::HostName(name.to_owned()))
 }
 
 /// A row without any sign of its own is recognised in the next edition by its words.
@@ -136,6 +131,12 @@ mod tests {
     fn names_that_name_nothing_are_no_signs() {
         for name in ["iPhone", "localhost.localdomain", "10.1.2.3", "x", "", "."] {
             check_name(name, None);
+        }
+        for name in ["Switch", "Router", "awplus", "FortiGate-60E", "RTX1210", "FortiGate"] {
+            check_name(name, None);
+        }
+        for name in ["Switch-3F", "RT-OLD", "FortiGate-honkan", "FGT60E4Q16000001"] {
+            check_name(name, Some(&fold(name)));
         }
     }
 }

@@ -413,6 +413,41 @@ fn editions_of_one_ledger_meet_by_number_and_a_new_machine_of_the_same_name_is_a
 }
 
 #[test]
+fn a_machine_whose_own_number_is_not_the_one_written_down_is_still_that_machine() {
+    check(
+        "ledger 台帳 2026-11-01
+           0001 host=CORE-SW1 serial=A1234 mac=00-1b-21-00-00-01
+           0002 host=VPN-01 serial=A1235
+         arp 10.1.1.70 2026-11-20
+           10.1.1.1 00-1b-21-00-00-01 serial=B1234
+           10.1.1.2 host=VPN-01 serial=B1235",
+        "arp/10.1.1.70:1
+         ledger/台帳:1 arp/10.1.1.70:2
+         ledger/台帳:2 arp/10.1.1.70:3",
+    );
+    // An address alone is too little for that, and two machines are two.
+    check(
+        "ledger 台帳 2026-11-01
+           0001 ip=10.1.1.1 serial=A1234
+         arp 10.1.1.70 2026-11-20
+           10.1.1.1 00-1b-21-00-00-01 serial=B1234
+         arp 10.1.1.71 2026-11-20
+           10.1.1.3 host=VPN-01 serial=B1235
+         arp 10.1.1.72 2026-11-20
+           10.1.1.4 host=VPN-01 serial=B1236",
+        "ledger/台帳:1
+         arp/10.1.1.70:1
+         arp/10.1.1.70:2
+         arp/10.1.1.71:1
+         arp/10.1.1.71:2
+         arp/10.1.1.72:1
+         arp/10.1.1.72:2
+         doubt asset:ledger/台帳/0001 serial:/b1234 by address:0/10.1.1.1 against serials
+         doubt serial:/b1235 serial:/b1236 by host:vpn-01 against serials",
+    );
+}
+
+#[test]
 fn a_renumbered_machine_is_known_by_its_serial_number() {
     check(
         "ledger 台帳 2025-11-01

@@ -8,7 +8,7 @@ use domain::{MacAddress, Place, msg};
 use jiff::civil::DateTime;
 
 use super::{Collector, Lease};
-use crate::reader::{Head, Reader};
+use crate::reader::{Head, Reader, Secrets};
 use crate::reading::{Input, Reading, Refusal, Score};
 use crate::terminal;
 use crate::text::{Line, Text, excerpt};
@@ -29,6 +29,10 @@ impl Reader for FortigateDhcp {
             None => Score::No,
         });
         if terminal::is_mixed(head, "dhcp", is_interface) { Score::No } else { score }
+    }
+
+    fn secrets(&self) -> Secrets {
+        Secrets::WhereFound
     }
 
     fn read(&self, input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {

@@ -9,7 +9,7 @@ use domain::{MacAddress, Place, msg};
 
 use super::{Collector, Lease, State};
 use crate::dhcp_windows::client_mac;
-use crate::reader::{Head, Reader};
+use crate::reader::{Head, Reader, Secrets};
 use crate::reading::{Input, Reading, Refusal, Score};
 use crate::terminal;
 use crate::text::{Line, Text, excerpt};
@@ -86,6 +86,10 @@ impl Reader for YamahaDhcp {
             && (is(Label::Leased) || is(Label::Figure))
             && !terminal::is_mixed(head, "dhcp", is_own);
         if is_ours { Score::Certain } else { Score::No }
+    }
+
+    fn secrets(&self) -> Secrets {
+        Secrets::WhereFound
     }
 
     fn read(&self, input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {

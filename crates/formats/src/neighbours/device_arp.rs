@@ -16,7 +16,7 @@ use domain::fold::half_width;
 use domain::{Binding, Facts, MacAddress, Observation, ObservationKind, Place, msg};
 
 use super::{Collector, Entry, Outcome, Words};
-use crate::reader::{Head, Reader};
+use crate::reader::{Head, Reader, Secrets};
 use crate::reading::{Input, Reading, Refusal, Score};
 use crate::terminal;
 use crate::text::{Line, Text, excerpt};
@@ -96,6 +96,10 @@ impl Reader for DeviceArp {
             return Score::No;
         }
         score
+    }
+
+    fn secrets(&self) -> Secrets {
+        Secrets::WhereFound
     }
 
     fn read(&self, input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {

@@ -11,6 +11,7 @@ mod leases;
 mod ledgers;
 mod lists;
 mod messy;
+mod network;
 mod scans;
 mod windows;
 
@@ -156,17 +157,7 @@ fn home(name: &str) -> String {
 }
 
 /// Files of other families: no reader takes them yet.
-const OTHERS: &[&str] = &[
-    "demo-hospital/core-switch-session.log",
-    "demo-hospital/router-yamaha-session.log",
-    "demo-hospital/vpn-fortigate-status.log",
-    "demo-hospital/vpn-fortigate.conf",
-    "formats/feeds/",
-    "formats/network/allied-show-mac.txt",
-    "formats/network/allied-show-system.txt",
-    "formats/network/cisco-show-mac-address-table.txt",
-    "formats/network/yamaha-show-ip-route.txt",
-];
+const OTHERS: &[&str] = &["formats/feeds/"];
 
 /// The checks that only one file needs, or needs in another way than the others.
 const FILES: &[(&str, Checks)] = &[
@@ -175,6 +166,7 @@ const FILES: &[(&str, Checks)] = &[
     ("demo-hospital/arp-radiology.txt", demo::ARP_RADIOLOGY),
     ("demo-hospital/av-console.csv", consoles::DEMO),
     ("demo-hospital/backup-sessions.csv", backups::DEMO),
+    ("demo-hospital/core-switch-session.log", network::CORE_SWITCH),
     ("demo-hospital/dhcp-leases-windows.csv", demo::LEASES),
     ("demo-hospital/dhcpd-wifi.leases", leases::ISC),
     ("demo-hospital/ip-table.csv", demo::IP_TABLE),
@@ -184,6 +176,9 @@ const FILES: &[(&str, Checks)] = &[
     ("formats/antivirus/defender-endpoint-devices.csv", consoles::DEFENDER),
     ("formats/antivirus/eset-protect-computers.csv", consoles::ESET),
     ("demo-hospital/nmap-radiology.xml", scans::NMAP),
+    ("demo-hospital/router-yamaha-session.log", network::ROUTER),
+    ("demo-hospital/vpn-fortigate-status.log", network::FIREWALL_STATUS),
+    ("demo-hospital/vpn-fortigate.conf", network::FIREWALL),
     ("formats/assets/ad-computers.csv", lists::AD),
     ("formats/assets/asset-tool-a-ja.csv", lists::TOOL_A),
     ("formats/assets/asset-tool-b-ja.csv", lists::TOOL_B),
@@ -200,8 +195,11 @@ const FILES: &[(&str, Checks)] = &[
     ("formats/ledgers/messy-ledger.csv", ledgers::MESSY_CSV),
     ("formats/ledgers/messy-ledger.xlsx", messy::MESSY),
     ("formats/ledgers/mhlw-example.csv", ledgers::MINISTRY),
+    ("formats/network/allied-show-system.txt", network::ALLIED_SYSTEM),
+    ("formats/network/cisco-show-mac-address-table.txt", network::MAC_TABLE),
     ("formats/network/fortigate-dhcp-lease-list.txt", leases::FORTIGATE),
     ("formats/network/hp-procurve-show-arp.txt", lists::PROCURVE),
+    ("formats/network/yamaha-show-ip-route.txt", network::ROUTES),
     ("formats/network/yamaha-show-status-dhcp.txt", leases::YAMAHA),
     ("formats/scanners/arp-scan.txt", lists::ARP_SCAN),
     ("formats/scanners/openvas.csv", scans::OPENVAS),
@@ -227,6 +225,16 @@ const SECOND_READINGS: &[(&str, &str, &str)] = &[
         "demo-hospital/av-console.csv",
         "stale_ledger_hosts",
         "first: judged by the pattern's date; when it was seen last is a fact of its own",
+    ),
+    (
+        "demo-hospital/core-switch-session.log",
+        "mac_dynamic",
+        "first: one entry for each card and VLAN; the port is the same",
+    ),
+    (
+        "demo-hospital/router-yamaha-session.log",
+        "port_forward",
+        "second: the router's own port is listed as well",
     ),
     (
         "demo-hospital/dhcp-leases-windows.csv",
@@ -303,7 +311,7 @@ fn every_sample_reads_as_expected_key_for_key() {
         }
         read += 1;
     }
-    assert_eq!(read, 66);
+    assert_eq!(read, 74);
 }
 
 #[test]

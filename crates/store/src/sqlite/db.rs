@@ -138,7 +138,8 @@ impl<'r> Columns<'r> {
         Ok(value)
     }
 
-    fn reference(&mut self) -> Result<ValueRef<'r>, StoreError> {
+    /// The next value, whatever it is.
+    pub(super) fn reference(&mut self) -> Result<ValueRef<'r>, StoreError> {
         let value = self.row.get_ref(self.next).map_err(store_error)?;
         self.next += 1;
         Ok(value)

@@ -88,6 +88,13 @@ pub struct View {
     pub(super) id: String,
 }
 
+impl View {
+    /// The facility of this number and id, read through `db`.
+    pub(super) fn of(db: Db, facility: i64, id: &str) -> Self {
+        Self { db, facility, id: id.to_owned() }
+    }
+}
+
 /// A change under way: what is written in it is seen by its own [`Change::view`] at once, and by others when it is done.
 #[derive(Debug)]
 pub struct Change {

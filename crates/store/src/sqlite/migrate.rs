@@ -10,7 +10,7 @@ use crate::{Store, StoreError};
 const APPLICATION_ID: i64 = 0x4d4d_5752;
 
 /// Every step, in order; the first is number 1.
-const STEPS: &[&str] = &[include_str!("../../migrations/sqlite/0001_first_tables.sql")];
+pub(super) const STEPS: &[&str] = &[include_str!("../../migrations/sqlite/0001_first_tables.sql")];
 
 const MIGRATION_TABLE: &str =
     "CREATE TABLE migration (number INTEGER NOT NULL PRIMARY KEY, digest BLOB NOT NULL) STRICT";
@@ -30,7 +30,12 @@ pub(super) fn refuse_foreign(db: &Db) -> Result<(), StoreError> {
 /// A database that is up to date is only read, so it can be opened while another process writes. Where this fails, the
 /// connection must be closed, which takes back the steps that were begun.
 pub(super) fn migrate(db: &Db) -> Result<(), StoreError> {
-    if !is_empty(db)? && applied(db)? == STEPS.len() {
+    migrate_to(db, STEPS)
+}
+
+/// The same to the last of `steps`.
+pub(super) fn migrate_to(db: &Db, steps: &[&str]) -> Result<(), StoreError> {
+    if !is_empty(db)? && applied(db, steps)? == steps.len() {
         return Ok(());
     }
     db.begin_writing()?;
@@ -38,16 +43,48 @@ pub(super) fn migrate(db: &Db) -> Result<(), StoreError> {
     if is_empty(db)? {
         found(db)?;
     }
-    for (index, step) in STEPS.iter().enumerate().skip(applied(db)?) {
-        db.batch(step)?;
-        let digest = Digest::of(step.as_bytes());
-        db.run("INSERT INTO migration VALUES (?1, ?2)", params![index as i64 + 1, digest.0])?;
-    }
+    apply(db, steps)?;
     db.run(
         "INSERT INTO facility (number, id, name) VALUES (1, ?1, '') ON CONFLICT (number) DO NOTHING",
         [Store::MAIN],
     )?;
     db.commit()
+}
+
+/// Makes the tables of an empty database as they were after `steps`, without a row in them. The caller begins and commits.
+pub(super) fn lay_out(db: &Db, steps: &[&str]) -> Result<(), StoreError> {
+    found(db)?;
+    apply(db, steps)
+}
+
+/// Number and digest of every step that was applied.
+pub(super) fn steps_of(db: &Db) -> Result<Vec<(u32, Digest)>, StoreError> {
+    db.all("SELECT number, digest FROM migration ORDER BY number", [], |mut row| {
+        Ok((row.number()?, row.digest()?))
+    })
+}
+
+/// How many of `steps` the applied ones are; each must be the one we know by its number.
+pub(super) fn known(applied: &[(u32, Digest)], steps: &[&str]) -> Result<usize, StoreError> {
+    let known = steps.len() as u32;
+    if let Some((found, _)) = applied.last().filter(|(number, _)| *number > known) {
+        return Err(StoreError::Newer { found: *found, known });
+    }
+    for ((number, digest), (expected, step)) in applied.iter().zip((1..).zip(steps)) {
+        if *number != expected || *digest != Digest::of(step.as_bytes()) {
+            return Err(StoreError::MigrationChanged { number: expected });
+        }
+    }
+    Ok(applied.len())
+}
+
+fn apply(db: &Db, steps: &[&str]) -> Result<(), StoreError> {
+    for (index, step) in steps.iter().enumerate().skip(applied(db, steps)?) {
+        db.batch(step)?;
+        let digest = Digest::of(step.as_bytes());
+        db.run("INSERT INTO migration VALUES (?1, ?2)", params![index as i64 + 1, digest.0])?;
+    }
+    Ok(())
 }
 
 fn found(db: &Db) -> Result<(), StoreError> {
@@ -60,19 +97,7 @@ fn is_empty(db: &Db) -> Result<bool, StoreError> {
     Ok(tables == Some(0))
 }
 
-/// How many steps the database has; each must be the one we know by its number.
-fn applied(db: &Db) -> Result<usize, StoreError> {
-    let steps = db.all("SELECT number, digest FROM migration ORDER BY number", [], |mut row| {
-        Ok((row.number::<u32>()?, row.digest()?))
-    })?;
-    let known = STEPS.len() as u32;
-    if let Some((found, _)) = steps.last().filter(|(number, _)| *number > known) {
-        return Err(StoreError::Newer { found: *found, known });
-    }
-    for ((number, digest), (expected, step)) in steps.iter().zip((1..).zip(STEPS)) {
-        if *number != expected || *digest != Digest::of(step.as_bytes()) {
-            return Err(StoreError::MigrationChanged { number: expected });
-        }
-    }
-    Ok(steps.len())
+/// How many steps the database has.
+fn applied(db: &Db, steps: &[&str]) -> Result<usize, StoreError> {
+    known(&steps_of(db)?, steps)
 }

@@ -13,11 +13,16 @@ mod mapping;
 mod migrate;
 mod observation;
 mod open;
+mod records;
 mod round;
+mod snapshot;
 mod source;
 mod zone;
 
 pub use facility::{Change, Facility, View};
+pub(crate) use open::FILE;
 pub use open::{Options, Store};
+pub(crate) use records::{Pull, Tally};
+pub(crate) use snapshot::{Retired, Snapshot};
 
 use db::Db;

@@ -11,10 +11,11 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::db::{Columns, store_error};
 use super::facility::Facility;
-use super::{Db, migrate};
+use super::{Db, Snapshot, migrate};
 use crate::StoreError;
 
-const FILE: &str = "mimawari.sqlite3";
+/// The database in the data folder.
+pub(crate) const FILE: &str = "mimawari.sqlite3";
 
 /// Readers that wait open for the next page; more are opened when needed and closed afterwards.
 const IDLE_READERS: usize = 4;
@@ -24,7 +25,7 @@ const READER_CACHE_KIB: u32 = 2048;
 
 /// A table without rowid keeps a quarter of a page of each row and puts the rest elsewhere: on pages of twice SQLite's usual size,
 /// observations and device details of up to 2 kB stand whole. In `examples/bulk.rs` 4, 8 and 16 KiB are equally quick.
-const PAGE_BYTES: u32 = 8192;
+pub(super) const PAGE_BYTES: u32 = 8192;
 
 /// After a large import the write-ahead log is cut back to this.
 const LOG_BYTES: u32 = 16 * 1024 * 1024;
@@ -108,6 +109,17 @@ impl Store {
                 row.string().map(|table| format!("a row of `{table}` belongs to nothing"))
             })?);
             Ok(found)
+        })
+    }
+
+    /// Lends the whole database at one moment, whatever is changed meanwhile.
+    pub(crate) fn snapshot<T, E: From<StoreError>>(
+        &self,
+        read: impl FnOnce(Snapshot) -> (Snapshot, Result<T, E>),
+    ) -> Result<T, E> {
+        self.reading(|db| {
+            let (snapshot, result) = read(Snapshot::new(db));
+            (snapshot.into_db(), result)
         })
     }
 

@@ -151,9 +151,9 @@ struct Traits {
     rows: BTreeSet<(u32, usize)>,
     /// Asset numbers, as (source, number).
     assets: BTreeSet<(String, SignKey)>,
-    /// Serial numbers, without their makers: two documents spell a maker differently. Declared ones and observed ones apart: a device
-    /// that calls itself by another number than its ledger says is drift, and for a rule to tell.
+    /// Serial numbers that people wrote down, without their makers: two documents spell a maker differently.
     declared_serials: BTreeSet<String>,
+    /// Serial numbers that machines told.
     observed_serials: BTreeSet<String>,
     macs: BTreeSet<SignKey>,
     declared_names: BTreeSet<SignKey>,
@@ -239,10 +239,10 @@ impl<'a> Joiner<'a> {
         }
         for traits in &mut self.traits {
             // A serial number that is no sign (「－」, too short) is no ground for a refusal either.
-            let says =
+            let is_sign =
                 |serial: &String| serial.len() >= 4 && serial.bytes().any(|b| b.is_ascii_digit());
-            traits.declared_serials.retain(says);
-            traits.observed_serials.retain(says);
+            traits.declared_serials.retain(is_sign);
+            traits.observed_serials.retain(is_sign);
         }
     }
 
@@ -386,9 +386,7 @@ impl<'a> Joiner<'a> {
         {
             return Some(Against::Rows);
         }
-        let numbers_apart = differ(&one.declared_serials, &other.declared_serials)
-            || differ(&one.observed_serials, &other.observed_serials);
-        if strength < Strength::Serial && numbers_apart {
+        if strength < Strength::Serial && serials_apart(one, other, strength) {
             return Some(Against::Serials);
         }
         let renumbered = strength >= Strength::Serial;
@@ -423,6 +421,18 @@ fn names(nodes: usize, marks: &[Mark]) -> Vec<Option<SignKey>> {
         names[mark.node as usize] = Some(mark.key);
     }
     names
+}
+
+/// Whether serial numbers say that two sets are not one device.
+///
+/// Two declarations, or two machines, with different numbers are two. Where a machine's own number differs from the one written down,
+/// while its card or its name is the same, the paper is wrong or the machine was exchanged: that is drift of one device.
+fn serials_apart(one: &Traits, other: &Traits, strength: Strength) -> bool {
+    let within = differ(&one.declared_serials, &other.declared_serials)
+        || differ(&one.observed_serials, &other.observed_serials);
+    let across = differ(&one.declared_serials, &other.observed_serials)
+        || differ(&one.observed_serials, &other.declared_serials);
+    within || (across && strength < Strength::HostName)
 }
 
 fn differ<T: Ord>(one: &BTreeSet<T>, other: &BTreeSet<T>) -> bool {

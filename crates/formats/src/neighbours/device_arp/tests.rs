@@ -69,17 +69,22 @@ fn rows_that_are_cut_or_written_in_another_way_are_told() {
 #[test]
 fn logs_with_other_commands_are_no_list() {
     let row = cisco("Internet  192.0.2.21   12   001b.2100.0021  ARPA   Vlan10\n");
+    let macs = "Vlan    Mac Address       Type        Ports\n";
     for text in [
         format!("SW#show version\nCisco IOS XE Software\nSW#show ip arp\n{row}"),
-        format!("SW#show ip arp\n{row}SW#show mac address-table\n"),
-        format!("{row}          Mac Address Table\n"),
+        format!("SW#show ip arp\n{row}SW#show mac address-table\n{macs}"),
     ] {
-        assert_eq!(kind_of(&text), Err("refusal.unknown_format".to_owned()), "{text}");
+        assert_eq!(kind_of(&text), Ok("cisco-session"), "{text}");
     }
+    // Without prompts nobody can tell where one answer ends.
+    let text = format!("{row}          Mac Address Table\n");
+    assert_eq!(kind_of(&text), Err("refusal.unknown_format".to_owned()), "{text}");
     // Beyond the beginning, where nobody looks before reading.
     let rows = "Internet  192.0.2.21   12   001b.2100.0021  ARPA   Vlan10\n".repeat(2000);
-    let long = cisco(&rows) + "SW#show mac address-table\n";
+    let long = cisco(&rows) + "          Mac Address Table\n";
     assert_eq!(kind_of(&long), Err("list.mixed".to_owned()));
+    let long = format!("SW#show ip arp\n{}SW#show mac address-table\n{macs}", cisco(&rows));
+    assert_eq!(kind_of(&long), Ok("cisco-session"));
 }
 
 #[test]
