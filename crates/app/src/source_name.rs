@@ -15,7 +15,7 @@ pub(crate) fn source_of(kind: &str, file_name: &str) -> SourceId {
 }
 
 /// The families to which a table may belong once a person said which column is which.
-const TABLES: [&str; 4] = ["ledger", "ip-table", "me-ledger", "asset-list"];
+const TABLES: [&str; 6] = ["ledger", "ip-table", "me-ledger", "asset-list", "av-agent", "backup"];
 
 /// The sources that tables in a file called `file_name` may belong to.
 pub(crate) fn tables_of(file_name: &str) -> impl Iterator<Item = SourceId> {
@@ -29,6 +29,8 @@ fn family(kind: &str) -> &str {
         kind if kind.starts_with("ledger-") => "ledger",
         kind if kind.starts_with("me-device-ledger") => "me-ledger",
         kind if kind.starts_with("asset-list") => "asset-list",
+        kind if kind.starts_with("av-agent") => "av-agent",
+        kind if kind.starts_with("backup-session") => "backup",
         kind if kind.contains("dhcp") || kind.contains("lease") => "dhcp",
         kind if kind.contains("arp") || kind.contains("neigh") => "arp",
         kind => kind,

@@ -107,13 +107,13 @@ impl Container {
             Self::Binary(BinaryKind::OtherArchive) => msg!("refusal.other_archive"),
             Self::Binary(BinaryKind::Unknown) => msg!("refusal.unknown_bytes"),
             Self::CompoundFile { encrypted: true } => msg!("refusal.workbook_password"),
-            Self::CompoundFile { encrypted: false } => msg!("refusal.old_excel"),
             Self::Empty => msg!("refusal.empty_file"),
             Self::Pdf => msg!("refusal.pdf"),
             Self::ZipDamaged => msg!("refusal.zip_damaged"),
             Self::ZipOther { what: ZipKind::BinaryWorkbook } => msg!("refusal.binary_workbook"),
             Self::ZipOther { what: ZipKind::Encrypted } => msg!("refusal.zip_password"),
             Self::ZipOther { what: ZipKind::OtherDocument } => msg!("refusal.other_document"),
+            Self::CompoundFile { encrypted: false } => return None,
             Self::ZipOther { what: ZipKind::Drawing | ZipKind::Files } => return None,
             Self::Gzip | Self::Html | Self::Json | Self::Text | Self::Xlsx | Self::Xml => {
                 return None;

@@ -35,6 +35,8 @@ pub const TARGETS: &[Target] = &[
     ("windows", windows::fuzz),
     ("wbadmin-versions", backup::wbadmin::fuzz),
     ("windows-arp", neighbours::fuzz_windows_arp),
+    ("xls", xlsx::binary::fuzz),
+    ("xls-records", xlsx::binary::fuzz_records),
     ("xlsx", xlsx::fuzz),
     ("xlsx-sheet", xlsx::fuzz_sheet),
     ("xlsx-strings", xlsx::fuzz_strings),

@@ -87,6 +87,7 @@ pub fn read(input: &Input<'_>) -> Result<Reading, Refusal> {
     match container {
         Container::Html => return read_page(input),
         Container::Xlsx => return read_workbook(input),
+        Container::CompoundFile { .. } => return read_old_workbook(input),
         Container::Binary(_) | Container::Gzip | Container::ZipOther { .. } => {
             return Err(Refusal {
                 message: msg!("refusal.unknown_binary", file = excerpt(input.name)),
@@ -164,6 +165,15 @@ fn read_workbook(input: &Input<'_>) -> Result<Reading, Refusal> {
     let workbook = xlsx::read(input.bytes, &mut reader)?;
     let mut reading = reader.finish()?;
     reading.warnings.splice(0..0, workbook.warnings);
+    Ok(reading)
+}
+
+/// A workbook as Excel wrote it before 2007.
+fn read_old_workbook(input: &Input<'_>) -> Result<Reading, Refusal> {
+    let mut reader = TableReader::new(Shape::Workbook, input.mapping);
+    let warnings = xlsx::binary::read(input.bytes, &mut reader)?;
+    let mut reading = reader.finish()?;
+    reading.warnings.splice(0..0, warnings);
     Ok(reading)
 }
 

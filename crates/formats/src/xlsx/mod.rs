@@ -5,6 +5,7 @@
 //! the stored result counts.  Pictures, comments, charts and macros are left alone.
 
 mod address;
+pub mod binary;
 mod budget;
 mod fault;
 mod limits;
