@@ -8,6 +8,7 @@
 mod act;
 mod audit;
 mod books;
+mod collector;
 mod demo;
 mod devices;
 mod error;
@@ -18,17 +19,20 @@ mod kept;
 mod rules;
 mod source_name;
 mod support;
+mod unpack;
 mod views;
 mod words;
 mod zones;
 
 pub use act::Act;
+pub use collector::{MANIFEST, order as folder_order};
 pub use demo::{DEMO_DATE, DEMO_FILES, DemoFile};
 pub use devices::DeviceSummary;
 pub use error::AppError;
 pub use findings::{Choice, RoundView};
 pub use import::{ImportOptions, NewFile, Progress, Step, mapping_from_json};
 pub use rules::{RuleView, rules};
+pub use unpack::is_clutter;
 pub use views::*;
 
 use std::path::Path;
