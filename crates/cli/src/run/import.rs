@@ -151,13 +151,16 @@ fn told(desk: &Desk, view: &ImportView, dry_run: bool) -> String {
 /// What became of many files, in one line.
 fn summary(desk: &Desk, view: &ImportView) -> String {
     let count = |is: fn(&FileView) -> bool| view.files.iter().filter(|file| is(file)).count();
+    // A device that one file brings may turn out, with the next, to be one that is there.
+    let sum = |of: fn(&FileView) -> u64| view.files.iter().map(of).sum::<u64>();
+    let new = sum(|file| file.devices_new).saturating_sub(sum(|file| file.devices_gone));
     let message = msg!(
         "cli.import.summary",
         files = view.files.len(),
         read = count(|file| file.error.is_none() && file.already.is_none()),
         already = count(|file| file.already.is_some()),
         refused = count(|file| file.error.is_some()),
-        new = view.files.iter().map(|file| file.devices_new).sum::<u64>()
+        new = new
     );
     format!("{}\n\n", desk.say(&message))
 }
