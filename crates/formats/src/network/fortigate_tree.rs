@@ -161,7 +161,7 @@ impl Tree {
                     edit.name().clone_into(&mut entry.vdom);
                 }
                 Frame::Edit(edit) if !edit.names.is_empty() => {
-                    entry.names.push(edit.name().to_owned())
+                    entry.names.push(edit.name().to_owned());
                 }
                 Frame::Edit(_) => {}
             }

@@ -47,7 +47,13 @@ impl Reader for SessionLog {
         // A pager's marks and corrected typing would hide prompts and rows.
         let shown = mask::mask(&text.body).text;
         let mut log = Log::default();
-        for answer in answers(&shown) {
+        let answers = answers(&shown);
+        let first = answers.first().map_or(0, |answer| answer.part.before);
+        let greeting = lines(&shown).take_while(|line| line.number < first);
+        greeting
+            .filter(|line| !line.text.trim().is_empty())
+            .for_each(|_| log.reading.skip("other_text"));
+        for answer in answers {
             log.take(answer, input);
         }
         log.finish(input)
