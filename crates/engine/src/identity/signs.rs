@@ -107,7 +107,9 @@ fn row_digest(source: &SourceId, observation: &Observation) -> Digest {
     let words = [Field::Name, Field::Maker, Field::Model, Field::Location, Field::Software]
         .map(|field| fold(observation.facts.value(field).unwrap_or_default()));
     let part = observation.place.part.to_be_bytes();
-    let parts = words.iter().map(std::string::String::as_bytes);
+    // A name from the factory is no sign by itself, but tells two rows of a list of names and addresses apart.
+    let name = observation.facts.value(Field::Hostname).map(fold);
+    let parts = words.iter().chain(&name).map(std::string::String::as_bytes);
     Digest::of_parts([source.as_str().as_bytes(), part.as_slice()].into_iter().chain(parts))
 }
 
