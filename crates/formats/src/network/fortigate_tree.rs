@@ -225,8 +225,9 @@ impl Tree {
         }
         while let Some(frame) = self.frames.pop() {
             match frame {
-                Frame::Edit { entry, .. } => {
-                    if wanted(&entry.section) {
+                Frame::Edit { entry, named } => {
+                    // A section of entries says nothing itself.
+                    if (named || !entry.sets.is_empty()) && wanted(&entry.section) {
                         self.found.push(entry);
                     }
                     if is_next {
