@@ -115,7 +115,9 @@ fn row_digest(source: &SourceId, observation: &Observation) -> Digest {
         words.extend(observation.bindings.iter().filter_map(|b| Some(b.address?.to_string())));
     }
     let part = observation.place.part.to_be_bytes();
-    let parts = words.iter().map(std::string::String::as_bytes);
+    // A name from the factory is no sign by itself, but tells two rows of a list of names and addresses apart.
+    let name = observation.facts.value(Field::Hostname).map(fold);
+    let parts = words.iter().chain(&name).map(std::string::String::as_bytes);
     Digest::of_parts([source.as_str().as_bytes(), part.as_slice()].into_iter().chain(parts))
 }
 

@@ -448,6 +448,24 @@ fn a_machine_whose_own_number_is_not_the_one_written_down_is_still_that_machine(
 }
 
 #[test]
+fn a_name_from_the_factory_joins_nobody_and_leaves_no_doubt() {
+    check(
+        "ledger 台帳 2026-11-01
+           0001 host=Router ip=10.1.1.1
+           0002 host=CORE-SW1 ip=10.1.1.2
+         table アドレス表 2026-11-01
+           ip=10.1.1.1 host=Router
+           ip=10.1.1.2
+         arp 10.1.1.70 2026-11-20
+           10.1.9.9 00-1b-21-00-00-01 host=Router",
+        "ledger/台帳:1 table/アドレス表:1
+         ledger/台帳:2 table/アドレス表:2
+         arp/10.1.1.70:1
+         arp/10.1.1.70:2",
+    );
+}
+
+#[test]
 fn a_renumbered_machine_is_known_by_its_serial_number() {
     check(
         "ledger 台帳 2025-11-01

@@ -67,7 +67,7 @@ fn row(number: u32, text: &str, dated: Option<DateTime>, into: &mut Gathering) {
             into.say(number, Field::OsVersion, version);
         }
         ["Uptime", ":", days, "days" | "day", clock, ..] => {
-            uptime(number, days, clock, dated, into)
+            uptime(number, days, clock, dated, into);
         }
         _ => {}
     }

@@ -62,7 +62,9 @@ impl DeviceFormat for CiscoVersion {
                 read(line.number, text, into);
             }
         }
-        into.reading.count("stack_members", stack);
+        if stack > 0 {
+            into.reading.count("stack_members", stack);
+        }
     }
 }
 

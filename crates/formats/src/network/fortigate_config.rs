@@ -65,8 +65,6 @@ impl DeviceFormat for FortigateConfig {
     }
 
     fn gather(&self, part: Part<'_>, into: &mut Gathering) {
-        into.has_configuration = true;
-        head(part, into);
         let (all, odd) = entries(part, |section| SECTIONS.contains(&section));
         for line in odd {
             // What the line holds is not quoted: it may be the rest of a value.
@@ -75,6 +73,10 @@ impl DeviceFormat for FortigateConfig {
         }
         let mut all = all;
         all.sort_by_key(|entry| entry.line);
+        // One section alone, as a log often holds, is no newer edition of the whole.
+        let has = |section: &str| all.iter().any(|entry| entry.section == section);
+        let is_headed = head(part, into);
+        into.has_configuration |= is_headed || (has("system global") && has("system interface"));
         into.reading.rows += all.len() as u64;
         let interfaces = Interfaces::of(&all);
         for entry in &all {
@@ -90,21 +92,22 @@ impl DeviceFormat for FortigateConfig {
     }
 }
 
-/// `#config-version=FGT60E-7.0.5-FW-build0304-220208:opmode=0:…`.
-fn head(part: Part<'_>, into: &mut Gathering) {
+/// Whether there is a head: `#config-version=FGT60E-7.0.5-FW-build0304-220208:opmode=0:…`.
+fn head(part: Part<'_>, into: &mut Gathering) -> bool {
     for line in part.lines() {
         let Some(version) = line.text.trim().strip_prefix("#config-version=") else { continue };
         let version = version.split(':').next().unwrap_or_default();
         let parts: Vec<&str> = version.split('-').collect();
-        let [model, release, _, build, ..] = parts.as_slice() else { return };
+        let [model, release, _, build, ..] = parts.as_slice() else { return false };
         into.say(line.number, Field::Maker, "Fortinet");
         into.say_written(line.number, Field::Model, &whole_model(model), model);
         into.say(line.number, Field::Os, "FortiOS");
         // With the letter, as the device itself and the ledgers write it.
         into.say(line.number, Field::OsVersion, &format!("v{release}"));
         into.say(line.number, Field::SoftwareVersion, build);
-        return;
+        return true;
     }
+    false
 }
 
 /// The model's name as the device itself writes it: `FGT60E` is a FortiGate-60E. Where letters follow that stand for thousands, it

@@ -8,6 +8,9 @@ use super::gathering::Part;
 /// No configuration nests deeper.
 const MAX_DEPTH: usize = 32;
 
+/// The longest value that is looked at, in bytes; what follows is left out.
+const MAX_VALUE: usize = 1 << 16;
+
 /// More words than any value has; what bounds one line.
 const MAX_WORDS: usize = 4096;
 
@@ -55,57 +58,75 @@ impl Entry {
 #[derive(Debug)]
 enum Frame {
     Config(String),
-    Edit(Entry),
+    /// The entry of `edit`, or of a section as a whole.
+    Edit {
+        entry: Entry,
+        named: bool,
+    },
 }
 
 /// The entries of the sections that `wanted` takes, and how many lines could not be understood.
 pub(super) fn entries(part: Part<'_>, wanted: impl Fn(&str) -> bool) -> (Vec<Entry>, Vec<u32>) {
     let mut tree = Tree { frames: Vec::new(), found: Vec::new(), odd: Vec::new(), too_deep: 0 };
-    let mut open: Option<(u32, String)> = None;
+    let mut statement = Statement::default();
     for line in part.lines() {
-        let (number, text) = match open.take() {
-            Some((number, mut before)) => {
-                // A certificate is as long as it is; only its first part is of use, and that never.
-                if before.len() < 1 << 16 {
-                    before.push('\n');
-                }
-                before.push_str(line.text);
-                (number, before)
-            }
-            None => (line.number, line.text.to_owned()),
-        };
-        if is_open(&text) {
-            open = Some((number, text));
-            continue;
+        if statement.add(line.number, line.text) {
+            tree.line(statement.line, &std::mem::take(&mut statement.text), &wanted);
+            statement = Statement::default();
         }
-        tree.line(number, &text, &wanted);
     }
-    if let Some((number, _)) = open {
-        tree.odd.push(number);
+    if !statement.text.is_empty() {
+        tree.odd.push(statement.line);
     }
     tree.found.extend(tree.frames.into_iter().filter_map(|frame| match frame {
-        Frame::Edit(entry) if wanted(&entry.section) => Some(entry),
+        Frame::Edit { entry, .. } if wanted(&entry.section) => Some(entry),
         _ => None,
     }));
     (tree.found, tree.odd)
 }
 
-/// Whether a value's quote is still open at the end of the text.
-fn is_open(text: &str) -> bool {
-    let text = text.trim_start();
-    if !["set ", "append ", "edit "].iter().any(|start| text.starts_with(start)) {
-        return false;
-    }
-    let (mut open, mut escaped) = (false, false);
-    for letter in text.chars() {
-        match letter {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => open = !open,
-            _ => {}
+/// A statement, until its last quote is closed.
+#[derive(Debug, Default)]
+struct Statement {
+    line: u32,
+    text: String,
+    open: bool,
+    escaped: bool,
+}
+
+impl Statement {
+    /// Adds a line; says whether the statement is whole.
+    fn add(&mut self, number: u32, line: &str) -> bool {
+        let is_first = self.text.is_empty();
+        if is_first {
+            self.line = number;
+        } else if self.text.len() < MAX_VALUE {
+            self.text.push('\n');
         }
+        let has_value = |text: &str| {
+            ["set ", "append ", "edit "].iter().any(|start| text.trim_start().starts_with(start))
+        };
+        // A long certificate is of no use here; its end is.
+        let room = MAX_VALUE.saturating_sub(self.text.len());
+        self.text.push_str(line.get(..line.floor_char_boundary(room)).unwrap_or_default());
+        if is_first && !has_value(line) {
+            return true;
+        }
+        self.follow_quotes(line);
+        !self.open
     }
-    open
+
+    fn follow_quotes(&mut self, line: &str) {
+        for letter in line.chars() {
+            match letter {
+                _ if self.escaped => self.escaped = false,
+                '\\' => self.escaped = true,
+                '"' => self.open = !self.open,
+                _ => {}
+            }
+        }
+        self.escaped = false;
+    }
 }
 
 struct Tree {
@@ -122,8 +143,8 @@ impl Tree {
         let Some((first, rest)) = words.split_first() else { return };
         match first.as_str() {
             _ if first.starts_with('#') => {}
-            "config" => self.open(number, &rest.join(" "), wanted),
-            "edit" => self.edit(number, rest.first().map_or("", String::as_str)),
+            "config" => self.open(number, &rest.join(" ")),
+            "edit" => self.edit(number, rest.first().map_or("", String::as_str), wanted),
             "set" => self.set(number, rest),
             "append" => self.set(number, rest),
             "unset" | "purge" | "delete" | "rename" | "clone" | "move" => {}
@@ -133,17 +154,16 @@ impl Tree {
         }
     }
 
-    fn open(&mut self, number: u32, section: &str, wanted: &impl Fn(&str) -> bool) {
+    fn open(&mut self, number: u32, section: &str) {
         if self.frames.len() >= MAX_DEPTH {
             self.too_deep += 1;
             return;
         }
         // A section without entries is an entry itself.
-        let _ = wanted;
         self.frames.push(Frame::Config(section.to_owned()));
         let entry = self.entry(number, None);
         if !matches!(section, "vdom" | "global") {
-            self.frames.push(Frame::Edit(entry));
+            self.frames.push(Frame::Edit { entry, named: false });
         }
     }
 
@@ -157,13 +177,13 @@ impl Tree {
                 Frame::Config(section) if section == "vdom" => in_vdom = true,
                 Frame::Config(section) if section == "global" => {}
                 Frame::Config(section) => sections.push(section),
-                Frame::Edit(edit) if in_vdom && sections.is_empty() => {
+                Frame::Edit { entry: edit, .. } if in_vdom && sections.is_empty() => {
                     edit.name().clone_into(&mut entry.vdom);
                 }
-                Frame::Edit(edit) if !edit.names.is_empty() => {
-                    entry.names.push(edit.name().to_owned())
+                Frame::Edit { entry: edit, named: true } => {
+                    entry.names.push(edit.name().to_owned());
                 }
-                Frame::Edit(_) => {}
+                Frame::Edit { .. } => {}
             }
         }
         entry.names.extend(name.map(str::to_owned));
@@ -171,17 +191,16 @@ impl Tree {
         entry
     }
 
-    fn edit(&mut self, number: u32, name: &str) {
+    fn edit(&mut self, number: u32, name: &str, wanted: &impl Fn(&str) -> bool) {
         if self.too_deep > 0 {
             return;
         }
-        // The entry of the section as a whole ends where its first one begins.
-        if matches!(self.frames.last(), Some(Frame::Edit(entry)) if entry.sets.is_empty() && !is_named_here(entry, &self.frames))
-        {
-            self.frames.pop();
+        // The entry of the section as a whole ends where its first one begins, and one that was not closed where the next begins.
+        if let Some(Frame::Edit { .. }) = self.frames.last() {
+            self.close(wanted, true);
         }
         let entry = self.entry(number, Some(name));
-        self.frames.push(Frame::Edit(entry));
+        self.frames.push(Frame::Edit { entry, named: true });
     }
 
     fn set(&mut self, number: u32, words: &[String]) {
@@ -189,7 +208,9 @@ impl Tree {
             return;
         }
         match (self.frames.last_mut(), words.split_first()) {
-            (Some(Frame::Edit(entry)), Some((key, values))) if entry.sets.len() < MAX_WORDS => {
+            (Some(Frame::Edit { entry, .. }), Some((key, values)))
+                if entry.sets.len() < MAX_WORDS =>
+            {
                 entry.sets.push((key.clone(), values.to_vec()));
             }
             _ => self.odd.push(number),
@@ -204,8 +225,9 @@ impl Tree {
         }
         while let Some(frame) = self.frames.pop() {
             match frame {
-                Frame::Edit(entry) => {
-                    if wanted(&entry.section) {
+                Frame::Edit { entry, named } => {
+                    // A section of entries says nothing itself.
+                    if (named || !entry.sets.is_empty()) && wanted(&entry.section) {
                         self.found.push(entry);
                     }
                     if is_next {
@@ -221,18 +243,6 @@ impl Tree {
             }
         }
     }
-}
-
-/// Whether an entry was begun by `edit`, and not by its section.
-fn is_named_here(entry: &Entry, frames: &[Frame]) -> bool {
-    let around = frames
-        .iter()
-        .rev()
-        .skip(1)
-        .filter(|frame| matches!(frame, Frame::Edit(edit) if !edit.names.is_empty()))
-        .count();
-    let in_vdom = usize::from(!entry.vdom.is_empty());
-    entry.names.len() + in_vdom > around
 }
 
 /// The words of a line, without their quotes; `\"` is a quote inside.
@@ -323,6 +333,8 @@ mod tests {
     #[test]
     fn unbalanced_and_deep_texts_end() {
         for text in [
+            "config a\n".to_owned() + &"edit x\n".repeat(100_000),
+            "config a\nset x \"".to_owned() + &"line\n".repeat(100_000),
             "end\nend\nnext\n".to_owned(),
             "config a\n".repeat(100_000),
             "edit x\n".repeat(1000),

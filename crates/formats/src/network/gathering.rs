@@ -16,6 +16,9 @@ use crate::text::{self, Lines, excerpt};
 /// No device has more cards and addresses of its own than this; what bounds the search among them.
 const MAX_BINDINGS: usize = 4096;
 
+/// No device is connected to more networks than this; what bounds the search for their neighbours.
+const MAX_NETWORKS: usize = 512;
+
 /// No document of a device says more than this; what bounds the memory of a reading.
 const MAX_STATEMENTS: usize = 1 << 20;
 
@@ -148,7 +151,9 @@ impl Gathering {
     /// An address of its own on a network of `prefix` bits.
     pub(crate) fn bind_address(&mut self, line: u32, address: Ipv4Addr, prefix: Option<u8>) {
         self.bind(line, Binding { mac: None, address: Some(IpAddr::V4(address)), prefix });
-        if let Some(prefix) = prefix.filter(|prefix| (8..=30).contains(prefix)) {
+        if let Some(prefix) = prefix.filter(|prefix| (8..=30).contains(prefix))
+            && self.connected.len() < MAX_NETWORKS
+        {
             self.connected.push((Network::of(address, prefix), address));
         }
     }

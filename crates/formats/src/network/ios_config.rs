@@ -19,8 +19,9 @@ impl DeviceFormat for IosConfig {
         "cisco-config"
     }
 
+    /// Several makers write theirs so.
     fn family(&self) -> &'static str {
-        "cisco"
+        "network"
     }
 
     fn recognise(&self, head: &Head<'_>) -> Score {
@@ -37,7 +38,6 @@ impl DeviceFormat for IosConfig {
     }
 
     fn gather(&self, part: Part<'_>, into: &mut Gathering) {
-        into.has_configuration = true;
         let mut interface = None;
         let mut terminal = None;
         for line in part.lines() {
@@ -58,7 +58,7 @@ impl DeviceFormat for IosConfig {
                 }
                 ["line", "vty", ..] if !text.starts_with(' ') => terminal = Some(line.number),
                 ["transport", "input", ways @ ..] if terminal.is_some() => {
-                    access(line.number, "vty", ways, into)
+                    access(line.number, "vty", ways, into);
                 }
                 words => match &mut interface {
                     Some(interface) if text.starts_with(' ') => interface.line(words),
@@ -95,7 +95,7 @@ impl Interface {
     fn line(&mut self, words: &[&str]) {
         match words {
             ["ip", "address", address, rest @ ..] => {
-                self.addresses.extend(address_of(address, rest.first()))
+                self.addresses.extend(address_of(address, rest.first()));
             }
             ["description", rest @ ..] => self.description = rest.join(" "),
             ["shutdown"] => self.is_down = true,
@@ -129,7 +129,11 @@ fn end(interface: Option<Interface>, into: &mut Gathering) {
 
 fn global(line: u32, words: &[&str], into: &mut Gathering) {
     match words {
-        ["hostname", name, ..] => into.say(line, Field::Hostname, name.trim_matches('"')),
+        ["hostname", name, ..] => {
+            // The answer about one interface alone has no name, and is no configuration.
+            into.has_configuration = true;
+            into.say(line, Field::Hostname, name.trim_matches('"'));
+        }
         ["ip", "default-gateway", gateway] => {
             into.also(line, Field::Gateway, gateway);
             route(line, "0.0.0.0/0", gateway, into);
@@ -188,7 +192,7 @@ fn publication(line: u32, words: &[&str], into: &mut Gathering) {
         [target, _outside, ..] if target.parse::<Ipv4Addr>().is_ok() => (*target, String::new()),
         _ => return into.reading.skip("other_setting"),
     };
-    let name = format!("static {} {service}", target);
+    let name = format!("static {target} {service}");
     into.set(line, SettingKind::Publication, name.trim_end(), |facts| {
         facts.add(Field::Target, target).add(Field::Service, &service);
     });

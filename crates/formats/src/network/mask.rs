@@ -21,7 +21,7 @@ const WIDTHS: [usize; 2] = [80, 132];
 pub(crate) struct Masked {
     /// The text, line for line; control characters of a screen are carried out.
     pub text: String,
-    /// How many places were masked.
+    /// How many places were masked; what goes on over several words or lines is one.
     pub secrets: u64,
 }
 
@@ -157,16 +157,21 @@ impl Masker {
     fn write(&mut self, line: &str, pieces: &[Piece<'_>], marks: &[Option<usize>]) {
         let mut done = 0usize;
         let mut masked_last = false;
+        let mut masked_any = false;
         for (piece, mark) in pieces.iter().zip(marks) {
             self.out.push_str(line.get(done..piece.start).unwrap_or_default());
             masked_last = false;
             match mark {
-                Some(from) => masked_last = self.write_masked(piece, *from),
+                Some(from) => {
+                    masked_last = self.write_masked(piece, *from);
+                    masked_any |= masked_last;
+                }
                 None => self.out.push_str(piece.text),
             }
             done = piece.start + piece.text.len();
         }
         self.out.push_str(line.get(done..).unwrap_or_default());
+        self.secrets += u64::from(masked_any);
         if masked_last && self.open == Open::Nothing && is_wrapped(line) {
             self.open = Open::Wrapped;
         }
@@ -182,7 +187,6 @@ impl Masker {
             self.out.push_str(secret);
             return false;
         }
-        self.secrets += 1;
         let quote = piece.quote.filter(|_| from == 0 || secret.ends_with(['"', '\'']));
         if let Some(quote) = piece.quote.filter(|_| from == 0) {
             self.out.push(quote);

@@ -22,6 +22,9 @@ pub struct SessionLog;
 /// How many skipped commands are named.
 const MAX_NAMED: usize = 8;
 
+/// No log is of more devices than this; what bounds the search for their names.
+const MAX_DEVICES: usize = 1024;
+
 /// One command with its answer.
 #[derive(Debug, Clone, Copy)]
 struct Answer<'a> {
@@ -47,7 +50,13 @@ impl Reader for SessionLog {
         // A pager's marks and corrected typing would hide prompts and rows.
         let shown = mask::mask(&text.body).text;
         let mut log = Log::default();
-        for answer in answers(&shown) {
+        let answers = answers(&shown);
+        let first = answers.first().map_or(0, |answer| answer.part.before);
+        let greeting = lines(&shown).take_while(|line| line.number < first);
+        greeting
+            .filter(|line| !line.text.trim().is_empty())
+            .for_each(|_| log.reading.skip("other_text"));
+        for answer in answers {
             log.take(answer, input);
         }
         log.finish(input)
@@ -187,7 +196,9 @@ impl<'a> Log<'a> {
     fn take(&mut self, answer: Answer<'a>, input: &Input<'_>) {
         let known = if is_preparing(answer.command) { None } else { known(answer.part) };
         let Some(known) = known else { return self.leave(answer) };
-        let device = self.device(answer.host);
+        let Some(device) = self.device(answer.host) else {
+            return self.reading.skip("too_many");
+        };
         match known {
             Known::Format(format) => format.gather(answer.part, device),
             Known::List(list) => take_list(list, answer.part, device, input),
@@ -202,14 +213,15 @@ impl<'a> Log<'a> {
         }
     }
 
-    fn device(&mut self, host: &'a str) -> &mut Gathering {
+    fn device(&mut self, host: &'a str) -> Option<&mut Gathering> {
         let index = self.devices.iter().position(|(known, _)| *known == host);
         let index = index.unwrap_or_else(|| {
-            self.devices.push((host, Gathering::default()));
+            if self.devices.len() < MAX_DEVICES {
+                self.devices.push((host, Gathering::default()));
+            }
             self.devices.len() - 1
         });
-        // The index is that of an entry just found or pushed.
-        &mut self.devices[index].1
+        self.devices.get_mut(index).filter(|(known, _)| *known == host).map(|(_, device)| device)
     }
 
     fn leave(&mut self, answer: Answer<'_>) {

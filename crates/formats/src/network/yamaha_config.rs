@@ -69,7 +69,10 @@ impl DeviceFormat for YamahaConfig {
     }
 
     fn gather(&self, part: Part<'_>, into: &mut Gathering) {
-        into.has_configuration = true;
+        // In a log, the answer of `show config | grep` has no head, and is no configuration.
+        let is_headed =
+            part.lines().any(|line| line.text.starts_with("# ") && release(line.text).is_some());
+        into.has_configuration |= is_headed || part.before == 0;
         into.say(part.before + 1, Field::Maker, "Yamaha");
         let mut config = Config::default();
         for (number, text) in unwrapped(part) {
@@ -144,10 +147,10 @@ impl Config {
                 }
             }
             ["dhcp", "scope", "bind", _, address, rest @ ..] => {
-                reservation(number, address, rest, into)
+                reservation(number, address, rest, into);
             }
             ["dhcp", "scope", _, range, ..] if range.contains('-') => {
-                into.reading.count("dhcp_scopes", 1)
+                into.reading.count("dhcp_scopes", 1);
             }
             _ => return false,
         }

@@ -87,7 +87,7 @@ fn settings(sample: &Sample, kind: SettingKind) -> Vec<&Observation> {
     seen.filter(|seen| seen.facts.value(Field::Setting) == Some(kind.key())).collect()
 }
 
-fn all<'a>(seen: &'a Observation, field: Field) -> Vec<&'a str> {
+fn all(seen: &Observation, field: Field) -> Vec<&str> {
     seen.facts.iter().filter(|fact| fact.field == field).map(|fact| fact.value).collect()
 }
 

@@ -14,7 +14,7 @@ pub(super) fn state(all: &[Entry], interfaces: &Interfaces, into: &mut Gathering
             "user local" if !entry.names.is_empty() => user(entry, into),
             "vpn ssl settings" => ssl_vpn(entry, interfaces, into),
             "vpn ipsec phase1" | "vpn ipsec phase1-interface" if !entry.names.is_empty() => {
-                tunnel(entry, into)
+                tunnel(entry, into);
             }
             _ => {}
         }

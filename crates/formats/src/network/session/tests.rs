@@ -123,9 +123,7 @@ fn remarks_of_a_configuration_are_no_prompts() {
 
 #[test]
 fn a_log_keeps_no_secret_wherever_it_stands() {
-    let log = format!(
-        "FGT # config user local\nFGT (local) # edit x\nFGT (x) # set passwd Himitsu1\nFGT (x) # end\nFGT # show system admin\nconfig system admin\n    edit \"admin\"\n        set password ENC Himitsu2\n    next\nend\nFGT # get system arp\nAddress           Age(min)   Hardware Addr      Interface\n192.0.2.4         0          00:1b:21:00:00:04 lan\n password Himitsu3\nFGT # show snmp Himitsu secret Himitsu4\nx\nFGT # \n"
-    );
+    let log = "FGT # config user local\nFGT (local) # edit x\nFGT (x) # set passwd Himitsu1\nFGT (x) # end\nFGT # show system admin\nconfig system admin\n    edit \"admin\"\n        set password ENC Himitsu2\n    next\nend\nFGT # get system arp\nAddress           Age(min)   Hardware Addr      Interface\n192.0.2.4         0          00:1b:21:00:00:04 lan\n password Himitsu3\nFGT # show snmp Himitsu secret Himitsu4\nx\nFGT # \n".to_string();
     let (reading, _) = read(&log);
     let masked = String::from_utf8(reading.masked.clone().unwrap()).unwrap();
     for text in [masked, format!("{:?}", reading.warnings), format!("{:?}", reading.observations)] {

@@ -7,6 +7,9 @@ use domain::{FactsBuilder, Field, SettingKind};
 use super::super::gathering::Gathering;
 use super::plain;
 
+/// No router binds more tunnels to one connection.
+const MAX_TUNNELS: usize = 256;
+
 /// Of whom the lines speak.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) enum Scope {
@@ -301,11 +304,15 @@ impl Lines {
 /// `tunnel11`, `tunnel11-tunnel20`, `usb1`, `bri1`.
 fn bind(pp: &mut Pp, bound: &[&str]) {
     for word in bound {
+        if pp.tunnels.len() > MAX_TUNNELS {
+            return;
+        }
         let mut ends =
             word.split('-').filter_map(|end| end.strip_prefix("tunnel")?.parse::<u32>().ok());
         match (ends.next(), ends.next()) {
             (Some(first), Some(last)) => {
-                pp.tunnels.extend((first..=last).take(256).map(|tunnel| tunnel.to_string()));
+                pp.tunnels
+                    .extend((first..=last).take(MAX_TUNNELS).map(|tunnel| tunnel.to_string()));
             }
             (Some(one), None) => pp.tunnels.push(one.to_string()),
             _ if word.starts_with("usb") => pp.way = Some(("mobile", (*word).to_owned())),

@@ -11,6 +11,9 @@ use super::lines::{Scope, yes_or_no};
 /// No range publishes more addresses than this one by one.
 const MAX_RANGE: u32 = 256;
 
+/// No router publishes more; what bounds the memory of a reading.
+const MAX_PUBLISHED: usize = 1 << 16;
+
 /// The descriptors of `nat descriptor`.
 #[derive(Debug, Default)]
 pub(super) struct Nat {
@@ -100,6 +103,9 @@ impl Nat {
         target: Ipv4Addr,
         services: Vec<(String, String)>,
     ) {
+        if self.published.len() >= MAX_PUBLISHED {
+            return;
+        }
         self.published.push(Published {
             line,
             descriptor: descriptor.to_owned(),
