@@ -131,14 +131,18 @@ pub(crate) fn write(
 
 /// The devices in the order of the list, each with what it is listed by.
 fn listed(known: &Known<'_>, fresh: &[(&engine::Device, Digest, bool)]) -> Vec<(String, usize)> {
-    let numbered: Vec<(usize, &engine::Device)> =
-        fresh.iter().map(|(device, ..)| *device).enumerate().collect();
+    // In the order in which the documents name them: so they are read as they lie in memory, and a ledger is mostly listed so.
+    let mut numbered: Vec<(Option<&ObservationRef>, usize, &engine::Device)> = (0..)
+        .zip(fresh)
+        .map(|(index, (device, ..))| (device.members.first(), index, *device))
+        .collect();
+    numbered.sort_unstable_by_key(|(first, index, _)| (*first, *index));
     let runs = in_runs(&numbered, |run| {
         let mut order: Vec<(String, usize)> = run
             .iter()
-            .map(|(index, device)| (Row::sort(&known.chart_for(device)), *index))
+            .map(|(_, index, device)| (Row::sort(&known.chart_for(device)), *index))
             .collect();
-        order.sort_unstable();
+        order.sort();
         order
     });
     let mut order: Vec<(String, usize)> = runs.into_iter().flatten().collect();

@@ -105,10 +105,13 @@ impl App {
     ) -> Result<ImportView, AppError> {
         let mut views = Vec::new();
         let mut hall = Hall::default();
-        for (index, file) in files.into_iter().enumerate() {
+        let mut files = files.into_iter().enumerate();
+        while let Some((index, file)) = files.next() {
+            hall.closes = files.size_hint().1 == Some(0);
             let step = &mut |step| progress(index, step);
             match &file.bytes {
                 Ok(bytes) if unpack::is_archive(bytes) => {
+                    hall.closes = false;
                     self.import_archive(
                         &mut hall, &file.path, bytes, options, act, step, &mut views,
                     )?;
@@ -362,54 +365,62 @@ impl App {
         progress: &mut dyn FnMut(Step),
     ) -> Result<(ImportId, Changes), AppError> {
         let entry = act.entry("import", String::new(), &json!({}));
-        self.facility()?.change(entry, |change| {
-            let mut books = hall.open(change.view())?;
-            arrival.keep(change)?;
-            // From here on only the observations are needed: a large file gives its memory back.
-            arrival.bytes = Cow::Borrowed(&[]);
-            arrival.packing = Packing::of(&[]);
-            let mut import = arrival.import(ImportId(0), act);
-            import.id = change.add_import(&import)?;
-            change.add_coverage(&arrival.coverage(import.id))?;
-            change.set_source(&Source {
-                id: import.source.clone(),
-                kind: import.kind.clone(),
-                newest: None,
-                freshness_days: None,
-            })?;
-            if let Some(mapping) = &options.mapping {
-                change.set_mapping(&store::MappingRow {
-                    source: import.source.clone(),
-                    fingerprint: fingerprint(),
-                    mapping: mapping_to_json(mapping),
+        let facility = self.facility()?;
+        std::thread::scope(|scope| {
+            facility.change(entry, |change| {
+                let mut books = hall.open(change.view())?;
+                arrival.keep(change)?;
+                // From here on only the observations are needed: a large file gives its memory back.
+                arrival.bytes = Cow::Borrowed(&[]);
+                arrival.packing = Packing::of(&[]);
+                let mut import = arrival.import(ImportId(0), act);
+                import.id = change.add_import(&import)?;
+                change.add_coverage(&arrival.coverage(import.id))?;
+                change.set_source(&Source {
+                    id: import.source.clone(),
+                    kind: import.kind.clone(),
+                    newest: None,
+                    freshness_days: None,
                 })?;
-            }
-            books.read_support(change.view(), &import)?;
-            progress(Step::Joining);
-            let before = books.observations.len();
-            add_to_books(&mut books, &import, &mut arrival.reading);
-            let arrived = books.observations.get(before..).unwrap_or_default();
-            // What arrived is written down while another thread finds out what follows from it.
-            let derivation = std::thread::scope(|scope| {
-                let deriving = scope.spawn(|| derive(&books.world(), hall.derivation.as_ref()));
-                let written = change.add_observations(
+                if let Some(mapping) = &options.mapping {
+                    change.set_mapping(&store::MappingRow {
+                        source: import.source.clone(),
+                        fingerprint: fingerprint(),
+                        mapping: mapping_to_json(mapping),
+                    })?;
+                }
+                books.read_support(change.view(), &import)?;
+                progress(Step::Joining);
+                let before = books.observations.len();
+                add_to_books(&mut books, &import, &mut arrival.reading);
+                let arrived = books.observations.get(before..).unwrap_or_default();
+                // What arrived is written down while another thread finds out what follows from it.
+                let derivation = std::thread::scope(|scope| {
+                    let deriving = scope.spawn(|| derive(&books.world(), hall.derivation.as_ref()));
+                    let written = change.add_observations(
+                        import.id,
+                        arrived.iter().map(|recorded| &recorded.observation),
+                    );
+                    let derivation =
+                        deriving.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                    written.map(|()| derivation)
+                })?;
+                progress(Step::Storing);
+                let changes = books.with_derivation(&derivation, |known| {
+                    devices::write(change, known, &derivation)
+                })?;
+                let view = self.view_of(arrival, Some(import.id), changes, None);
+                change.set_import_report(
                     import.id,
-                    arrived.iter().map(|recorded| &recorded.observation),
-                );
-                let derivation =
-                    deriving.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                written.map(|()| derivation)
-            })?;
-            progress(Step::Storing);
-            let changes = books
-                .with_derivation(&derivation, |known| devices::write(change, known, &derivation))?;
-            let view = self.view_of(arrival, Some(import.id), changes, None);
-            change
-                .set_import_report(import.id, &serde_json::to_string(&view).unwrap_or_default())?;
-            change.entry().subject = format!("import:{}", import.id);
-            change.detail(detail(&import, &view).to_string());
-            hall.close(books, derivation);
-            Ok((import.id, changes))
+                    &serde_json::to_string(&view).unwrap_or_default(),
+                )?;
+                change.entry().subject = format!("import:{}", import.id);
+                change.detail(detail(&import, &view).to_string());
+                let left = hall.leave(books, derivation);
+                // To give back the memory of a large hospital takes a while: it is done while the change is written to the disk.
+                scope.spawn(move || drop(left));
+                Ok((import.id, changes))
+            })
         })
     }
 
@@ -537,7 +548,12 @@ struct Hall {
     derivation: Option<Derivation>,
     /// The folders of the collecting script that this import has met.
     folders: Folders,
+    /// No other file follows: nothing need be kept open.
+    closes: bool,
 }
+
+/// Books and what follows from them, while they are open.
+type Opened = (Option<Books>, Option<Derivation>);
 
 impl Hall {
     fn open(&mut self, view: &store::View) -> Result<Books, AppError> {
@@ -555,9 +571,12 @@ impl Hall {
         }
     }
 
-    fn close(&mut self, books: Books, derivation: Derivation) {
-        self.books = Some(books);
-        self.derivation = Some(derivation);
+    /// Keeps these open for the next file; gives what nobody needs any more.
+    fn leave(&mut self, books: Books, derivation: Derivation) -> [Opened; 2] {
+        let before = (self.books.replace(books), self.derivation.replace(derivation));
+        let closed =
+            if self.closes { (self.books.take(), self.derivation.take()) } else { (None, None) };
+        [before, closed]
     }
 }
 

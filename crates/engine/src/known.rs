@@ -40,7 +40,8 @@ pub struct Known<'a> {
     /// The zones people named.
     pub zones: &'a [Zone],
     devices: Vec<&'a Device>,
-    /// Made when first asked for: writing a list of devices never asks.
+    /// Where they stand in `devices`, by id. Made when first asked for, as are those below: writing a list of devices never asks.
+    by_id: OnceLock<Vec<usize>>,
     by_alias: OnceLock<HashMap<DeviceId, usize>>,
     by_member: OnceLock<HashMap<ObservationRef, usize>>,
     matcher: OsMatcher<'a>,
@@ -54,14 +55,13 @@ impl<'a> Known<'a> {
         tables: Tables<'a>,
         zones: &'a [Zone],
     ) -> Self {
-        let mut devices: Vec<&Device> = derivation.devices().collect();
-        devices.sort_by_key(|device| device.id);
         let matcher = OsMatcher::new(tables.lifecycle);
         Self {
             world,
             tables,
             zones,
-            devices,
+            devices: derivation.devices().collect(),
+            by_id: OnceLock::new(),
             by_alias: OnceLock::new(),
             by_member: OnceLock::new(),
             matcher,
@@ -70,7 +70,24 @@ impl<'a> Known<'a> {
 
     /// All devices, by id.
     pub fn charts(&self) -> impl Iterator<Item = Chart<'_>> {
-        self.devices.iter().map(|device| Chart { known: self, device })
+        self.in_order().map(|(_, device)| Chart { known: self, device })
+    }
+
+    /// The devices by id, each with where it stands.
+    fn in_order(&self) -> impl Iterator<Item = (usize, &'a Device)> {
+        self.by_id().iter().filter_map(|&index| Some((index, *self.devices.get(index)?)))
+    }
+
+    fn by_id(&self) -> &[usize] {
+        self.by_id.get_or_init(|| {
+            let mut order: Vec<usize> = (0..self.devices.len()).collect();
+            order.sort_by_key(|&index| self.id(index));
+            order
+        })
+    }
+
+    fn id(&self, index: usize) -> Option<DeviceId> {
+        self.devices.get(index).map(|device| device.id)
     }
 
     /// The chart of `device`, which must be one of these.
@@ -80,17 +97,19 @@ impl<'a> Known<'a> {
 
     /// The device with this id, or to which this alias leads. An id is never led away by another device's alias.
     pub fn chart(&self, id: DeviceId) -> Option<Chart<'_>> {
-        let own = self.devices.binary_search_by_key(&id, |device| device.id).ok();
+        let by_id = self.by_id();
+        let own = by_id.binary_search_by_key(&Some(id), |&index| self.id(index)).ok();
+        let own = own.and_then(|at| by_id.get(at).copied());
         let index =
             own.or_else(|| self.by_alias.get_or_init(|| self.aliases()).get(&id).copied())?;
         self.devices.get(index).map(|device| Chart { known: self, device })
     }
 
     fn aliases(&self) -> HashMap<DeviceId, usize> {
-        let led = |(index, device): (usize, &&Device)| -> Vec<(DeviceId, usize)> {
+        let led = |(index, device): (usize, &Device)| -> Vec<(DeviceId, usize)> {
             device.aliases.iter().map(|alias| (*alias, index)).collect()
         };
-        self.devices.iter().enumerate().flat_map(led).collect()
+        self.in_order().flat_map(led).collect()
     }
 
     /// The device that `at` belongs to.
@@ -101,7 +120,7 @@ impl<'a> Known<'a> {
 
     fn members(&self) -> HashMap<ObservationRef, usize> {
         let mut members = HashMap::new();
-        for (index, device) in self.devices.iter().enumerate() {
+        for (index, device) in self.in_order() {
             members.extend(device.members.iter().map(|at| (*at, index)));
         }
         members

@@ -110,8 +110,7 @@ fn row_digest(source: &SourceId, observation: &Observation) -> Digest {
             .map(|field| fold(observation.facts.value(field).unwrap_or_default()))
             .collect();
     if observation.kind == ObservationKind::AddressRow {
-        // A row of an address table is its address, and a name that says nothing by itself (`Router`).
-        words.push(fold(observation.facts.value(Field::Hostname).unwrap_or_default()));
+        // A row of an address table is its address.
         words.extend(observation.bindings.iter().filter_map(|b| Some(b.address?.to_string())));
     }
     let part = observation.place.part.to_be_bytes();

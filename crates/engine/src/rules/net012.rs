@@ -11,7 +11,7 @@ use crate::world::Recorded;
 /// One finding for each inside address and port that a router or firewall publishes.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     for (setting, chart) in known.settings(SettingKind::Publication) {
-        if is_own_tunnel(setting, &chart) {
+        if is_own_tunnel(setting, &chart) || value(setting, Field::Enabled) == "no" {
             continue;
         }
         let (target, service) = (value(setting, Field::Target), value(setting, Field::Service));
