@@ -10,6 +10,8 @@ use crate::{ImportId, Network};
 words! {
     /// How much of the network the look could show.
     Completeness {
+        /// Who a router or switch had forwarded for lately: it forgets the silent within minutes, so what is missing says nothing.
+        Gateway = "gateway",
         /// Every holder of an address that a server gave out: says nothing of machines with fixed addresses.
         Leases = "leases",
         /// The neighbours one machine had spoken to lately: a sleeping machine is not in it.

@@ -377,7 +377,7 @@ impl Gathering {
         }
     }
 
-    /// A neighbour table shows the networks that the device is connected to, and of others nothing.
+    /// A neighbour table tells of the networks that the device is connected to, and of others nothing.
     fn cover(&mut self) {
         if !self.arp_is_whole {
             return;
@@ -399,7 +399,7 @@ impl Gathering {
                     network,
                     vantage: Some(own),
                     at: Timestamp::UNIX_EPOCH,
-                    completeness: Completeness::Neighbours,
+                    completeness: Completeness::Gateway,
                 });
             }
         }
