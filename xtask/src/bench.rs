@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::measure::{self, Run, Series};
 use crate::outcome::Outcome;
 use crate::suites::Depth;
-use crate::{cargo, ledger, shell};
+use crate::{cargo, collected, ledger, shell};
 
 /// How much to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,8 @@ struct Job {
 const JOBS: &[Job] = &[
     Job { name: "import-xlsx", rows: [10_000, 100_000], run: |b, n| b.import("xlsx", n) },
     Job { name: "import-csv", rows: [10_000, 100_000], run: |b, n| b.import("csv", n) },
+    // Files instead of rows: of 300 PCs, a few from each, and everything from each.
+    Job { name: "import-collected", rows: [500, 2_400], run: Bench::import_collected },
     Job { name: "devices", rows: [10_000, 30_000], run: Bench::devices },
     Job { name: "round", rows: [10_000, 30_000], run: Bench::round },
 ];
@@ -133,6 +135,24 @@ impl Bench {
             println!("  openpyxl  {}", peers.text());
             println!("  openpyxl takes {:.1} times as long", peers.median() / ours.median());
         }
+        Ok(())
+    }
+
+    /// Reads folders of the collecting script into an empty house, again and again.
+    fn import_collected(&self, files: u32) -> io::Result<()> {
+        let root = tempfile::tempdir_in(self.folder.path())?;
+        let folders = collected::write(root.path(), files)?;
+        let mut series = Series::default();
+        for _ in 0..self.runs {
+            let data = tempfile::tempdir_in(self.folder.path())?;
+            let run = self.call(data.path(), &["import", "--json", text(root.path())?])?;
+            let answer = json(&run)?;
+            let views = answer.get("files").and_then(Value::as_array);
+            let read = views.map(|views| views.iter().filter(|view| view.get("error").is_none()));
+            expect("files read", read.map(|read| read.count() as u64), files + folders)?;
+            series.add(&run);
+        }
+        println!("  mimawari  {}", series.text());
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 
 mod bench;
 mod cargo;
+mod collected;
 mod floors;
 mod fuzz;
 mod generate;

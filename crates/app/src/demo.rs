@@ -20,7 +20,7 @@ macro_rules! demo {
     };
 }
 
-/// Its files: the ledger, the address table, then what was seen on the day.
+/// Its files: the ledger, the address table, then what was seen and exported on the day.
 pub const DEMO_FILES: &[DemoFile] = demo![
     "ledger.xlsx",
     "ip-table.csv",
@@ -31,4 +31,9 @@ pub const DEMO_FILES: &[DemoFile] = demo![
     "dhcpd-wifi.leases",
     "av-console.csv",
     "backup-sessions.csv",
+    "core-switch-session.log",
+    "router-yamaha-session.log",
+    "vpn-fortigate.conf",
+    "vpn-fortigate-status.log",
+    "nmap-radiology.xml",
 ];

@@ -9,9 +9,10 @@ use domain::{
     Sign, Stage, Status, fold,
 };
 use engine::lifecycle::{OsClaim, OsMatch, OsMatcher};
+use engine::parallel::in_runs;
 use engine::{Chart, Derivation, Known, derive};
 use jiff::civil::Date;
-use store::{Change, DeviceRow, View};
+use store::{Change, DeviceRow, KeptDevice, View};
 
 use crate::books::Books;
 use crate::kept::fingerprint;
@@ -51,17 +52,19 @@ struct Difference<'d> {
 }
 
 fn difference<'d>(view: &View, derivation: &'d Derivation) -> Result<Difference<'d>, AppError> {
-    let mut kept: HashMap<DeviceId, Vec<u8>> = HashMap::new();
+    let mut kept: HashMap<DeviceId, Option<Digest>> = HashMap::new();
     view.each_device_detail(|id, bytes| {
-        kept.insert(id, bytes.to_vec());
+        kept.insert(id, bytes.try_into().ok().map(Digest));
         Ok::<_, AppError>(())
     })?;
+    let devices: Vec<&engine::Device> = derivation.devices().collect();
+    let digests =
+        in_runs(&devices, |run| run.iter().map(|device| fingerprint(device)).collect::<Vec<_>>());
     let mut changes = Changes::default();
     let mut fresh = Vec::new();
-    for device in derivation.devices() {
-        let digest = fingerprint(device);
+    for (device, digest) in devices.into_iter().zip(digests.into_iter().flatten()) {
         match kept.remove(&device.id) {
-            Some(before) if before == digest.0 => continue,
+            Some(before) if before == Some(digest) => continue,
             Some(_) => {
                 changes.changed += 1;
                 fresh.push((device, digest, true));
@@ -91,15 +94,11 @@ pub(crate) fn write(
     derivation: &Derivation,
 ) -> Result<Changes, AppError> {
     let Difference { changes, fresh, gone } = difference(change.view(), derivation)?;
-    for id in gone {
+    let replaced = fresh.iter().filter(|(.., was_kept)| *was_kept).map(|(device, ..)| device.id);
+    for id in gone.into_iter().chain(replaced) {
         change.remove_device(id)?;
     }
-    let mut order: Vec<(String, usize)> = fresh
-        .iter()
-        .enumerate()
-        .map(|(index, (device, ..))| (Row::sort(&known.chart_for(device)), index))
-        .collect();
-    order.sort_unstable();
+    let order = listed(known, &fresh);
     // The words of the rows are put together on one thread and written on the other; neither waits long for the other.
     let (send, ready) = std::sync::mpsc::sync_channel(BATCHES_AHEAD);
     std::thread::scope(|scope| {
@@ -120,17 +119,32 @@ pub(crate) fn write(
                 }
             }
         });
-        for (row, index) in ready.into_iter().flatten() {
-            let (device, digest, was_kept) = &fresh[index];
-            let lent = row.lend(device.id);
-            if *was_kept {
-                change.set_device(&lent, &row.search, &device.aliases, &digest.0)?;
-            } else {
-                change.add_device(&lent, &row.search, &device.aliases, &digest.0)?;
-            }
+        for rows in ready {
+            change.add_devices(rows.iter().map(|(row, index)| {
+                let (device, digest, _) = &fresh[*index];
+                row.lend(device, digest)
+            }))?;
         }
         Ok(changes)
     })
+}
+
+/// The devices in the order of the list, each with what it is listed by.
+fn listed(known: &Known<'_>, fresh: &[(&engine::Device, Digest, bool)]) -> Vec<(String, usize)> {
+    let numbered: Vec<(usize, &engine::Device)> =
+        fresh.iter().map(|(device, ..)| *device).enumerate().collect();
+    let runs = in_runs(&numbered, |run| {
+        let mut order: Vec<(String, usize)> = run
+            .iter()
+            .map(|(index, device)| (Row::sort(&known.chart_for(device)), *index))
+            .collect();
+        order.sort_unstable();
+        order
+    });
+    let mut order: Vec<(String, usize)> = runs.into_iter().flatten().collect();
+    // The runs are in order each, which this sort makes use of.
+    order.sort();
+    order
 }
 
 /// Rows that one thread hands to the other at once.
@@ -229,7 +243,7 @@ impl<'k> Row<'k> {
         text
     }
 
-    fn lend(&self, id: DeviceId) -> DeviceRow<'_> {
+    fn lend<'r>(&'r self, device: &'r engine::Device, digest: &'r Digest) -> KeptDevice<'r> {
         let [
             asset_number,
             name,
@@ -241,8 +255,8 @@ impl<'k> Row<'k> {
             software_version,
             location,
         ] = self.values;
-        DeviceRow {
-            id,
+        let row = DeviceRow {
+            id: device.id,
             sort: &self.sort,
             asset_number,
             name,
@@ -259,7 +273,8 @@ impl<'k> Row<'k> {
             hostnames: &self.hostnames,
             addresses: &self.addresses,
             macs: &self.macs,
-        }
+        };
+        KeptDevice { row, search: &self.search, aliases: &device.aliases, detail: &digest.0 }
     }
 }
 

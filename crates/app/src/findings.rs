@@ -192,12 +192,19 @@ fn follow(view: &View, mut key: FindingKey) -> Result<FindingKey, AppError> {
 }
 
 fn row(known: &Known<'_>, finding: &Finding) -> FindingRow {
-    let evidence: Vec<Value> = finding
+    // In an order that does not depend on the order of import.
+    let mut places: Vec<_> = finding
         .evidence
         .iter()
         .filter_map(|at| {
-            Some(json!([at.import.0, at.seq, known.world.observation(*at)?.place.to_string()]))
+            let source = &known.world.import(at.import)?.import.source;
+            Some((source, &known.world.observation(*at)?.place, at))
         })
+        .collect();
+    places.sort();
+    let evidence: Vec<Value> = places
+        .into_iter()
+        .map(|(_, place, at)| json!([at.import.0, at.seq, place.to_string()]))
         .collect();
     FindingRow {
         key: finding.key.clone(),

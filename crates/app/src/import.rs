@@ -13,10 +13,13 @@ use engine::{Derivation, Recorded, derive};
 use formats::reading::{Dated, Input, Mapping, Reading, Refusal};
 use jiff::{Timestamp, Unit};
 use serde_json::json;
+use store::Packing;
 
 use crate::books::Books;
+use crate::collector::{self, Beside, Collected, Folders, Manifest};
 use crate::devices::{self, Changes};
-use crate::source_name::{source_of, tables_of};
+use crate::source_name::{family, source_of, tables_of};
+use crate::unpack::{self, Archive};
 use crate::views::{ColumnView, FileView, ImportRowView, ImportView, TableView, WarningView};
 use crate::{Act, App, AppError, support, words};
 
@@ -66,12 +69,25 @@ struct Arrival {
     keeping: Keeping,
     size: u64,
     digest: Digest,
+    packing: Packing,
     source: SourceId,
     captured_at: Timestamp,
     captured_from: &'static str,
+    /// It came from a folder of the collecting script, where many machines may give the same bytes.
+    is_collected: bool,
     /// How many observations there are; they themselves move on into the books.
     observations: u64,
     reading: Reading,
+}
+
+/// A file with what is known of it from the folder it lay in.
+struct Document {
+    path: String,
+    bytes: Cow<'static, [u8]>,
+    modified: Option<Timestamp>,
+    collected: Option<Collected>,
+    /// The size it had when it was collected, where that is another now.
+    size_before: Option<u64>,
 }
 
 impl App {
@@ -90,13 +106,70 @@ impl App {
         let mut views = Vec::new();
         let mut hall = Hall::default();
         for (index, file) in files.into_iter().enumerate() {
-            views.push(
-                self.import_one(&mut hall, file, options, act, &mut |step| progress(index, step))?,
-            );
+            let step = &mut |step| progress(index, step);
+            match &file.bytes {
+                Ok(bytes) if unpack::is_archive(bytes) => {
+                    self.import_archive(
+                        &mut hall, &file.path, bytes, options, act, step, &mut views,
+                    )?;
+                }
+                _ => views.extend(self.import_one(&mut hall, file, options, act, step)?),
+            }
         }
         Ok(ImportView { files: views })
     }
 
+    /// Imports every file of a zip, each as if it had come by itself.
+    #[expect(clippy::too_many_arguments, reason = "the loop of `import`, taken out of it")]
+    fn import_archive(
+        &self,
+        hall: &mut Hall,
+        path: &str,
+        bytes: &[u8],
+        options: &ImportOptions,
+        act: &Act,
+        progress: &mut dyn FnMut(Step),
+        views: &mut Vec<FileView>,
+    ) -> Result<(), AppError> {
+        let mut archive = match Archive::open(bytes) {
+            Ok(archive) => archive,
+            Err(message) => {
+                views.push(self.refused(path, Some(Digest::of(bytes)), &message, options, act)?);
+                return Ok(());
+            }
+        };
+        for entry in archive.entries() {
+            let file = NewFile {
+                path: format!("{path}/{}", entry.name),
+                bytes: archive.read(&entry).map(Cow::Owned),
+                modified: entry.modified,
+            };
+            views.extend(self.import_one(hall, file, options, act, progress)?);
+        }
+        Ok(())
+    }
+
+    /// Takes the manifest of a folder of the collecting script: it tells of the files beside it, and is no evidence itself.
+    fn take_manifest(
+        &self,
+        hall: &mut Hall,
+        path: &str,
+        bytes: &[u8],
+    ) -> Result<FileView, Message> {
+        let manifest = Manifest::read(bytes)?;
+        let view = FileView {
+            path: path.to_owned(),
+            kind: Some(collector::KIND.to_owned()),
+            digest: Some(Digest::of(bytes).to_string()),
+            rows: manifest.outputs.len() as u64,
+            warnings: self.warning_views(&manifest.warnings),
+            ..FileView::default()
+        };
+        hall.folders.add(path, manifest);
+        Ok(view)
+    }
+
+    /// Imports one file. None where there is nothing to tell of it: the manifest beside it said that its command failed.
     fn import_one(
         &self,
         hall: &mut Hall,
@@ -104,23 +177,61 @@ impl App {
         options: &ImportOptions,
         act: &Act,
         progress: &mut dyn FnMut(Step),
-    ) -> Result<FileView, AppError> {
+    ) -> Result<Option<FileView>, AppError> {
         progress(Step::Reading);
         let NewFile { path, bytes, modified } = file;
         let bytes = match bytes {
             Ok(bytes) => bytes,
-            Err(message) => return self.refused(&path, None, &message, options, act),
+            Err(message) => return self.refused(&path, None, &message, options, act).map(Some),
         };
-        let digest = Digest::of(&bytes);
-        let reading = match self.read_file(&path, &bytes, options) {
+        if collector::is_manifest(&bytes) {
+            let taken = self.take_manifest(hall, &path, &bytes);
+            return taken
+                .or_else(|message| {
+                    self.refused(&path, Some(Digest::of(&bytes)), &message, options, act)
+                })
+                .map(Some);
+        }
+        let (collected, size_before) = match hall.folders.beside(&path, bytes.len() as u64) {
+            Beside::Failed => return Ok(None),
+            Beside::Listed(collected, size) => (Some(collected), size),
+            Beside::Nothing => (None, None),
+        };
+        let file = Document { path, bytes, modified, collected, size_before };
+        self.import_document(hall, file, options, act, progress).map(Some)
+    }
+
+    fn import_document(
+        &self,
+        hall: &mut Hall,
+        file: Document,
+        options: &ImportOptions,
+        act: &Act,
+        progress: &mut dyn FnMut(Step),
+    ) -> Result<FileView, AppError> {
+        let Document { path, bytes, modified, collected, size_before } = file;
+        let machine = collected.as_ref().map(|collected| collected.machine.as_str());
+        // The document is made ready to be kept while it is being read.
+        let (packing, reading) = std::thread::scope(|scope| {
+            let packing = scope.spawn(|| Packing::of(&bytes));
+            let reading = self.read_file(&path, &bytes, machine, options);
+            (packing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), reading)
+        });
+        let digest = packing.digest();
+        let mut reading = match reading {
             Ok(reading) => reading,
             Err(refusal) => {
                 return self.refused(&path, Some(digest), &refusal.message, options, act);
             }
         };
-        let source =
-            source(options, reading.source_hint.as_deref(), reading.kind, file_name(&path));
-        let (captured_at, captured_from) = capture_time(options, &reading, modified, act);
+        if let Some(before) = size_before {
+            let message = msg!("collector.size_differs", before = before, now = bytes.len());
+            reading.warn(domain::Place::DOCUMENT, message);
+        }
+        let source = source(options, &reading, collected.as_ref(), file_name(&path));
+        let collected_at = collected.as_ref().and_then(|collected| collected.at);
+        let (captured_at, captured_from) =
+            capture_time(options, &reading, collected_at, modified, act);
         // As exact as it is kept: files unpacked within one millisecond must rank alike now and when they are read again.
         let captured_at = captured_at.round(Unit::Millisecond).unwrap_or(captured_at);
         let (size, observations) = (bytes.len() as u64, reading.observations.len() as u64);
@@ -131,9 +242,11 @@ impl App {
             keeping,
             size,
             digest,
+            packing,
             source,
             captured_at,
             captured_from,
+            is_collected: collected.is_some(),
             observations,
             reading,
         };
@@ -178,11 +291,11 @@ impl App {
         &self,
         path: &str,
         bytes: &[u8],
+        machine: Option<&str>,
         options: &ImportOptions,
     ) -> Result<Reading, Refusal> {
         let name = file_name(path);
-        let read =
-            |mapping| formats::registry::read(&Input { name, bytes, mapping, machine: None });
+        let read = |mapping| formats::registry::read(&Input { name, bytes, mapping, machine });
         if let Some(mapping) = &options.mapping {
             return read(Some(mapping));
         }
@@ -213,7 +326,7 @@ impl App {
         arrival: &Arrival,
         options: &ImportOptions,
     ) -> Result<Option<ImportId>, AppError> {
-        let asked = options.source.is_some() || options.mapping.is_some();
+        let asked = options.source.is_some() || options.mapping.is_some() || arrival.is_collected;
         let before = self.facility()?.read(|view| view.imports_of(arrival.digest))?;
         let same = before
             .into_iter()
@@ -254,6 +367,7 @@ impl App {
             arrival.keep(change)?;
             // From here on only the observations are needed: a large file gives its memory back.
             arrival.bytes = Cow::Borrowed(&[]);
+            arrival.packing = Packing::of(&[]);
             let mut import = arrival.import(ImportId(0), act);
             import.id = change.add_import(&import)?;
             change.add_coverage(&arrival.coverage(import.id))?;
@@ -376,10 +490,6 @@ impl App {
         already: Option<ImportId>,
     ) -> FileView {
         let reading = &arrival.reading;
-        let say = |place: &domain::Place, message: &Message| WarningView {
-            place: place.to_string(),
-            message: self.catalogue().say(message),
-        };
         let numbers = |map: &BTreeMap<&'static str, u64>| {
             map.iter().map(|(word, n)| ((*word).to_owned(), *n)).collect()
         };
@@ -402,17 +512,21 @@ impl App {
             skipped: numbers(&reading.skipped),
             counts: numbers(&reading.counts),
             tables: reading.tables.iter().map(table_view).collect(),
-            warnings: reading
-                .warnings
-                .iter()
-                .map(|warning| say(&warning.place, &warning.message))
-                .collect(),
+            warnings: self.warning_views(&reading.warnings),
             questions: reading
                 .questions
                 .iter()
-                .map(|question| say(&question.place, &question.message))
+                .map(|question| self.said_at(&question.place, &question.message))
                 .collect(),
         }
+    }
+
+    fn warning_views(&self, warnings: &[domain::Warning]) -> Vec<WarningView> {
+        warnings.iter().map(|warning| self.said_at(&warning.place, &warning.message)).collect()
+    }
+
+    fn said_at(&self, place: &domain::Place, message: &Message) -> WarningView {
+        WarningView { place: place.to_string(), message: self.catalogue().say(message) }
     }
 }
 
@@ -421,6 +535,8 @@ impl App {
 struct Hall {
     books: Option<Books>,
     derivation: Option<Derivation>,
+    /// The folders of the collecting script that this import has met.
+    folders: Folders,
 }
 
 impl Hall {
@@ -450,10 +566,7 @@ impl Arrival {
     fn keep(&mut self, change: &mut store::Change) -> Result<(), AppError> {
         match self.reading.masked.take() {
             Some(copy) => change.keep_masked(self.digest, &copy)?,
-            None => {
-                let kept = change.keep_evidence(&self.bytes)?;
-                debug_assert_eq!(kept, self.digest);
-            }
+            None => change.keep_packed(&self.bytes, &self.packing)?,
         }
         Ok(())
     }
@@ -503,7 +616,22 @@ fn add_to_books(books: &mut Books, import: &Import, reading: &mut Reading) {
     }));
 }
 
-fn source(options: &ImportOptions, hint: Option<&str>, kind: &str, file_name: &str) -> SourceId {
+fn source(
+    options: &ImportOptions,
+    reading: &Reading,
+    collected: Option<&Collected>,
+    file_name: &str,
+) -> SourceId {
+    match (collected, &reading.source_hint) {
+        // The collecting script gives the files of every machine the same names.
+        (Some(collected), None) if options.source.is_none() => {
+            SourceId::new(&format!("{}/{}", family(reading.kind), collected.machine.to_lowercase()))
+        }
+        (_, hint) => series(options, hint.as_deref(), reading.kind, file_name),
+    }
+}
+
+fn series(options: &ImportOptions, hint: Option<&str>, kind: &str, file_name: &str) -> SourceId {
     match (&options.source, hint) {
         (Some(name), _) => SourceId::new(name),
         (None, Some(hint)) => SourceId::new(hint),
@@ -520,17 +648,19 @@ fn candidates(
     kind: &str,
     file_name: &str,
 ) -> Vec<SourceId> {
-    let mut sources = vec![source(options, hint, kind, file_name)];
+    let mut sources = vec![series(options, hint, kind, file_name)];
     if options.source.is_none() && hint.is_none() {
         sources.extend(tables_of(file_name));
     }
     sources
 }
 
-/// When what the document says was so: as the user says, as the document says, as the file's date says, or now.
+/// When what the document says was so: as the user says, as the document says, as the collecting script says, as the file's date
+/// says, or now.
 fn capture_time(
     options: &ImportOptions,
     reading: &Reading,
+    collected: Option<Timestamp>,
     modified: Option<Timestamp>,
     act: &Act,
 ) -> (Timestamp, &'static str) {
@@ -542,11 +672,9 @@ fn capture_time(
         Dated::Day(day) => engine::known::JAPAN.to_timestamp(day.at(23, 59, 59, 0)).ok(),
         Dated::Local(time) => engine::known::JAPAN.to_timestamp(time).ok(),
     });
-    match (dated, modified) {
-        (Some(dated), _) => (dated, "document"),
-        (None, Some(modified)) => (modified, "file"),
-        (None, None) => (act.now, "now"),
-    }
+    let known = [(dated, "document"), (collected, "collected"), (modified, "file")];
+    let found = known.into_iter().find_map(|(time, from)| Some((time?, from)));
+    found.unwrap_or((act.now, "now"))
 }
 
 fn file_name(path: &str) -> &str {

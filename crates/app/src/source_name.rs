@@ -23,7 +23,7 @@ pub(crate) fn tables_of(file_name: &str) -> impl Iterator<Item = SourceId> {
 }
 
 /// The part of a kind that an edition in another form shares: a ledger stays one ledger as xlsx and as CSV.
-fn family(kind: &str) -> &str {
+pub(crate) fn family(kind: &str) -> &str {
     match kind {
         "ip-table-csv" | "ip-table-xlsx" | "ip-table-tsv" => "ip-table",
         kind if kind.starts_with("ledger-") => "ledger",

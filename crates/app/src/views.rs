@@ -141,7 +141,7 @@ pub struct FileView {
     pub digest: Option<String>,
     /// When what it says was so (RFC 3339, UTC).
     pub captured_at: Option<String>,
-    /// Where that time comes from: `given`, `document`, `file` or `now`.
+    /// Where that time comes from: `given`, `document`, `collected`, `file` or `now`.
     pub captured_from: Option<String>,
     /// Rows, lines or items that carried data.
     pub rows: u64,

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::{Message, msg};
 use jiff::Timestamp;
@@ -11,6 +11,90 @@ use jiff::Timestamp;
 pub(crate) struct Loaded {
     pub(crate) bytes: Vec<u8>,
     pub(crate) modified: Option<Timestamp>,
+}
+
+/// Folders within folders that are looked into.
+const MAX_DEPTH: usize = 16;
+
+/// Files that one folder may bring, with all that is in it.
+const MAX_FILES: usize = 50_000;
+
+/// A file to bring in, or why a path brings none.
+pub(crate) enum Found {
+    File(PathBuf),
+    Refused(PathBuf, Message),
+}
+
+impl Found {
+    /// The path that it is of.
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Self::File(path) | Self::Refused(path, _) => path,
+        }
+    }
+}
+
+/// The files that `paths` name: of a folder everything in it, folder by folder. The manifest of the collecting script comes before
+/// the files it tells of.
+pub(crate) fn expand(mut paths: Vec<PathBuf>) -> Vec<Found> {
+    let is_manifest = |path: &PathBuf| path.file_name().is_some_and(|name| name == app::MANIFEST);
+    paths.sort_by_key(|path| !is_manifest(path));
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            found.extend(walk(path));
+        } else {
+            found.push(Found::File(path));
+        }
+    }
+    found
+}
+
+fn walk(folder: PathBuf) -> Vec<Found> {
+    let (mut files, mut refused) = (Vec::new(), Vec::new());
+    look_into(&folder, 0, &mut files, &mut refused);
+    let shown = folder.display().to_string();
+    if files.len() > MAX_FILES {
+        let message = msg!("cli.folder_too_large", path = shown, limit = MAX_FILES);
+        return vec![Found::Refused(folder, message)];
+    }
+    if files.is_empty() && refused.is_empty() {
+        return vec![Found::Refused(folder, msg!("cli.folder_empty", path = shown))];
+    }
+    let text = |path: &PathBuf| path.display().to_string();
+    files.sort_by(|one, other| app::folder_order(&text(one), &text(other)));
+    files.into_iter().map(Found::File).chain(refused).collect()
+}
+
+fn look_into(folder: &Path, depth: usize, files: &mut Vec<PathBuf>, refused: &mut Vec<Found>) {
+    let shown = || folder.display().to_string();
+    if depth > MAX_DEPTH {
+        let message = msg!("cli.folder_too_deep", path = shown());
+        return refused.push(Found::Refused(folder.to_owned(), message));
+    }
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            let message = msg!("cli.unreadable", path = shown(), cause = error.to_string());
+            return refused.push(Found::Refused(folder.to_owned(), message));
+        }
+    };
+    for entry in entries.flatten().take(MAX_FILES + 1) {
+        if files.len() > MAX_FILES {
+            return;
+        }
+        let path = entry.path();
+        // A link to a folder may lead round in a circle.
+        let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+        if is_link && path.is_dir() {
+            let message = msg!("cli.folder_link", path = path.display().to_string());
+            refused.push(Found::Refused(path, message));
+        } else if path.is_dir() {
+            look_into(&path, depth + 1, files, refused);
+        } else if !app::is_clutter(&path.display().to_string()) {
+            files.push(path);
+        }
+    }
 }
 
 /// Reads the file at `path`, or says why not.
@@ -31,8 +115,11 @@ pub(crate) fn load(path: &Path) -> Result<Loaded, Message> {
     }
     let file = File::open(path).map_err(unreadable)?;
     // The size is asked before anything is read; a file that grows meanwhile is cut off by the limit itself.
+    let expected = usize::try_from(metadata.len().min(app::MAX_FILE_BYTES)).unwrap_or_default();
     let mut bytes = Vec::new();
     let too_large = metadata.len() > app::MAX_FILE_BYTES || {
+        // One more, so that the end is found without growing.
+        bytes.reserve_exact(expected + 1);
         file.take(app::MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)? as u64
             > app::MAX_FILE_BYTES
     };

@@ -1,12 +1,13 @@
 //! What follows from what was seen: which observations are one device, and what is wrong.
 //!
 //! Everything here is a pure function of its arguments; the tables, the observations and "today" come in, devices and findings go out.
-//! It opens nothing, stores nothing and asks no clock.
+//! It opens nothing, stores nothing and asks no clock. Long work is shared among the cores, which nothing that comes out depends on.
 
 pub mod backups;
 pub mod identity;
 pub mod known;
 pub mod lifecycle;
+pub mod parallel;
 pub mod ports;
 pub mod protection;
 pub mod rules;

@@ -122,6 +122,20 @@ impl Row {
             .all(|cell| cell.text.trim().is_empty() && cell.kind != CellKind::FormulaWithoutValue)
     }
 
+    /// Becomes the same as `other`, and keeps its own buffers.
+    pub fn copy(&mut self, other: &Self) {
+        self.number = other.number;
+        self.hidden = other.hidden;
+        self.full_width = other.full_width;
+        self.text.clone_from(&other.text);
+        self.cells.clone_from(&other.cells);
+    }
+
+    /// How long the texts of its cells are together, in bytes.
+    pub fn text_bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// Where it stands.
     pub fn place(&self, sheet: &SheetInfo) -> Place {
         Place::row(sheet.name.clone(), self.number)

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use domain::{Place, Warning, msg};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_16BE, UTF_16LE};
+use memchr::{memchr_iter, memchr2, memchr2_iter, memchr3_iter, memmem};
 
 use crate::network::mask::mask_line;
 use crate::reading::Refusal;
@@ -92,7 +93,7 @@ impl<'a> Iterator for Lines<'a> {
             return None;
         }
         self.number = self.number.saturating_add(1);
-        let Some(end) = self.rest.find(['\r', '\n']) else {
+        let Some(end) = memchr2(b'\r', b'\n', self.rest.as_bytes()) else {
             let text = std::mem::take(&mut self.rest);
             return Some(Line { number: self.number, text, ended: false });
         };
@@ -175,11 +176,12 @@ fn decode_body(bytes: &[u8]) -> (&'static str, Cow<'_, str>) {
         Some(encoding) => return ("utf-16be", whole(encoding, bytes)),
         None => {}
     }
-    if bytes.is_ascii() && has_jis_escape(bytes) {
+    let ascii = bytes.is_ascii();
+    if ascii && has_jis_escape(bytes) {
         return ("iso-2022-jp", whole(ISO_2022_JP, bytes));
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) if text.is_ascii() => ("ascii", Cow::Borrowed(text)),
+        Ok(text) if ascii => ("ascii", Cow::Borrowed(text)),
         Ok(text) => ("utf-8", Cow::Borrowed(text)),
         Err(_) if is_nearly_utf_8(bytes) => ("utf-8", String::from_utf8_lossy(bytes)),
         Err(_) => {
@@ -217,7 +219,8 @@ fn utf_16_by_zeros(head: &[u8]) -> Option<&'static Encoding> {
 
 /// The escapes of ISO-2022-JP (RFC 1468) and its half-width kana; terminal colours (`ESC [`) are none of them.
 fn has_jis_escape(bytes: &[u8]) -> bool {
-    bytes.windows(3).any(|three| matches!(three, b"\x1b$B" | b"\x1b$@" | b"\x1b(J" | b"\x1b(I"))
+    memchr_iter(b'\x1b', bytes)
+        .any(|at| matches!(bytes.get(at + 1..at + 3), Some(b"$B" | b"$@" | b"(J" | b"(I")))
 }
 
 /// UTF-8 with a few damaged places, such as a file that was cut within a character.
@@ -259,31 +262,51 @@ fn without_end_mark(body: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 fn newline(text: &str) -> Option<&'static str> {
+    let mut ends = Ends::default();
     // A line break inside a cell is written in its own way, and says nothing of the file's;
     // a lone quote (15" monitor) must not hide the file's own line ends.
-    newline_where(text, true).or_else(|| newline_where(text, false))
+    let mut quoted = false;
+    for at in memchr3_iter(b'"', b'\r', b'\n', text.as_bytes()) {
+        match text.as_bytes().get(at) {
+            Some(b'"') => quoted = !quoted,
+            _ if quoted => {}
+            _ => ends.add(text.as_bytes(), at),
+        }
+    }
+    if ends == Ends::default() {
+        memchr2_iter(b'\r', b'\n', text.as_bytes()).for_each(|at| ends.add(text.as_bytes(), at));
+    }
+    ends.word()
 }
 
-fn newline_where(text: &str, heed_quotes: bool) -> Option<&'static str> {
-    let (mut crlf, mut lf, mut cr) = (false, false, false);
-    let mut quoted = false;
-    let mut bytes = text.bytes().peekable();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'"' => quoted = heed_quotes && !quoted,
-            _ if quoted => {}
-            b'\r' if bytes.next_if_eq(&b'\n').is_some() => crlf = true,
-            b'\r' => cr = true,
-            b'\n' => lf = true,
+/// Which line ends a text has.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Ends {
+    crlf: bool,
+    lf: bool,
+    cr: bool,
+}
+
+impl Ends {
+    /// Adds the line end to which the CR or LF at `at` belongs.
+    fn add(&mut self, text: &[u8], at: usize) {
+        let after_cr = at.checked_sub(1).and_then(|before| text.get(before)) == Some(&b'\r');
+        match (text.get(at), text.get(at + 1)) {
+            (Some(b'\r'), Some(b'\n')) => self.crlf = true,
+            (Some(b'\r'), _) => self.cr = true,
+            (Some(b'\n'), _) if !after_cr => self.lf = true,
             _ => {}
         }
     }
-    match (crlf, lf, cr) {
-        (true, false, false) => Some("crlf"),
-        (false, true, false) => Some("lf"),
-        (false, false, true) => Some("cr"),
-        (false, false, false) => None,
-        _ => Some("mixed"),
+
+    fn word(&self) -> Option<&'static str> {
+        match (self.crlf, self.lf, self.cr) {
+            (true, false, false) => Some("crlf"),
+            (false, true, false) => Some("lf"),
+            (false, false, true) => Some("cr"),
+            (false, false, false) => None,
+            _ => Some("mixed"),
+        }
     }
 }
 
@@ -315,12 +338,13 @@ pub(crate) fn undecodable(body: &str, encoding: &'static str) -> Vec<Warning> {
 ///
 /// That is what is left when a program saves Japanese in an encoding that has none. A text with Japanese in it lost nothing.
 fn lost_line(body: &str) -> Option<u32> {
-    if body.chars().any(|c| !c.is_ascii() && c != '\u{fffd}') {
+    if !body.is_ascii() && body.chars().any(|c| !c.is_ascii() && c != '\u{fffd}') {
         return None;
     }
-    lines(body)
-        .find(|line| line.text.contains("???") || line.text.contains("\u{fffd}\u{fffd}\u{fffd}"))
-        .map(|line| line.number)
+    let first = |mark: &str| memmem::find(body.as_bytes(), mark.as_bytes());
+    let at = first("???").into_iter().chain(first("\u{fffd}\u{fffd}\u{fffd}")).min()?;
+    let ended = lines(body.get(..at)?).filter(|line| line.ended).count();
+    Some(u32::try_from(ended).unwrap_or(u32::MAX).saturating_add(1))
 }
 
 /// Decodes any bytes and checks what every decoded text must hold.

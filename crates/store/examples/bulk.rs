@@ -11,7 +11,7 @@ use domain::{
     SourceId, Status,
 };
 use jiff::Timestamp;
-use store::{DeviceRow, Options, Store, StoreError};
+use store::{DeviceRow, KeptDevice, Options, Store, StoreError};
 
 const OBSERVATIONS: u32 = 100_000;
 const DEVICES: u32 = 30_000;
@@ -52,7 +52,7 @@ fn measure(folder: &Path, observations: &[Observation]) -> Result<(), StoreError
     timed("write 30,000 devices", || {
         facility.change(entry(), |change| {
             change.clear_devices()?;
-            samples.iter().try_for_each(|sample| write_device(change, sample))
+            change.add_devices(samples.iter().map(kept_device))
         })
     })?;
     timed("list 30,000 devices", || list(&facility, &[]).map(|n| assert_eq!(n, DEVICES)))?;
@@ -113,7 +113,7 @@ fn sample(number: u32) -> Sample {
     Sample { asset, name, address, mac, search }
 }
 
-fn write_device(change: &mut store::Change, sample: &Sample) -> Result<(), StoreError> {
+fn kept_device(sample: &Sample) -> KeptDevice<'_> {
     let row = DeviceRow {
         id: DeviceId::of(SignKey::of(&sample.asset)),
         sort: &sample.asset,
@@ -133,7 +133,7 @@ fn write_device(change: &mut store::Change, sample: &Sample) -> Result<(), Store
         addresses: &sample.address,
         macs: &sample.mac,
     };
-    change.add_device(&row, &sample.search, &[], &[7; 600])
+    KeptDevice { row, search: &sample.search, aliases: &[], detail: &[7; 600] }
 }
 
 fn observation(number: u32) -> Observation {

@@ -29,4 +29,4 @@ pub use rows::{
     ChainBreak, ChainState, DeviceRow, FindingFilter, FindingRow, MappingRow, Round, Settlement,
     StoredFinding,
 };
-pub use sqlite::{Change, Facility, Options, Store, View};
+pub use sqlite::{Change, Facility, KeptDevice, Options, Packing, Store, View};

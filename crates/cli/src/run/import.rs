@@ -28,13 +28,18 @@ pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
     } else {
         args.get_many::<PathBuf>("files").into_iter().flatten().cloned().collect()
     };
-    let names = paths.iter().map(|path| path.display().to_string()).collect();
+    let found = if demo {
+        paths.into_iter().map(files::Found::File).collect()
+    } else {
+        files::expand(paths)
+    };
+    let names = found.iter().map(|found| found.path().display().to_string()).collect();
     let mut bar = Bar::new(names, desk.app.catalogue());
     let imported = if demo {
         desk.app
             .import(demo_files(), &options, &desk.act(), &mut |index, step| bar.show(index, step))
     } else {
-        let arriving = paths.into_iter().map(arrive);
+        let arriving = found.into_iter().map(arrive);
         desk.app.import(arriving, &options, &desk.act(), &mut |index, step| bar.show(index, step))
     };
     bar.finish();
@@ -105,9 +110,13 @@ fn demo_files() -> impl Iterator<Item = NewFile> {
 }
 
 /// Names that are no Unicode are read as they are and shown with � where they cannot be shown.
-fn arrive(path: PathBuf) -> NewFile {
-    let shown = path.display().to_string();
-    match files::load(&path) {
+fn arrive(found: files::Found) -> NewFile {
+    let shown = found.path().display().to_string();
+    let loaded = match found {
+        files::Found::File(path) => files::load(&path),
+        files::Found::Refused(_, message) => Err(message),
+    };
+    match loaded {
         Ok(loaded) => {
             NewFile { path: shown, bytes: Ok(Cow::Owned(loaded.bytes)), modified: loaded.modified }
         }
@@ -118,17 +127,42 @@ fn arrive(path: PathBuf) -> NewFile {
 /// Warnings told for each file; all of them stand in `--json`.
 const WARNINGS_TOLD: usize = 8;
 
+/// Of more files than this only those are told one by one of which there is something to know.
+const FILES_TOLD: usize = 30;
+
 fn told(desk: &Desk, view: &ImportView, dry_run: bool) -> String {
     let mut text = String::new();
-    for file in &view.files {
+    let all = view.files.len() <= FILES_TOLD;
+    let is_plain = |file: &&FileView| file.error.is_none() && file.warnings.is_empty();
+    for file in view.files.iter().filter(|file| all || !is_plain(file)) {
         text.push_str(&told_file(desk, file, dry_run));
         text.push('\n');
+    }
+    if !all {
+        text.push_str(&summary(desk, view));
     }
     if !dry_run && view.files.iter().any(|file| file.error.is_none() && file.already.is_none()) {
         text.push_str(&desk.text("cli.import.next"));
         text.push('\n');
     }
     text
+}
+
+/// What became of many files, in one line.
+fn summary(desk: &Desk, view: &ImportView) -> String {
+    let count = |is: fn(&FileView) -> bool| view.files.iter().filter(|file| is(file)).count();
+    // A device that one file brings may turn out, with the next, to be one that is there.
+    let sum = |of: fn(&FileView) -> u64| view.files.iter().map(of).sum::<u64>();
+    let new = sum(|file| file.devices_new).saturating_sub(sum(|file| file.devices_gone));
+    let message = msg!(
+        "cli.import.summary",
+        files = view.files.len(),
+        read = count(|file| file.error.is_none() && file.already.is_none()),
+        already = count(|file| file.already.is_some()),
+        refused = count(|file| file.error.is_some()),
+        new = new
+    );
+    format!("{}\n\n", desk.say(&message))
 }
 
 fn told_file(desk: &Desk, file: &FileView, dry_run: bool) -> String {
@@ -141,6 +175,10 @@ fn told_file(desk: &Desk, file: &FileView, dry_run: bool) -> String {
     if let Some(already) = file.already {
         line(&msg!("cli.import.already", import = already));
         return text;
+    }
+    if file.kind.as_deref() == Some("collector-manifest") {
+        line(&msg!("cli.import.manifest", outputs = file.rows));
+        return text + &warnings(desk, file);
     }
     let captured = time::shown(file.captured_at.as_deref().unwrap_or_default());
     if !dry_run && file.kind.as_deref() == Some("support-table") {
@@ -164,6 +202,9 @@ fn told_file(desk: &Desk, file: &FileView, dry_run: bool) -> String {
         Some("document") => {
             line(&msg!("cli.import.time_document", source = source, time = captured));
         }
+        Some("collected") => {
+            line(&msg!("cli.import.time_collected", source = source, time = captured));
+        }
         Some("file") => line(&msg!("cli.import.time_file", source = source, time = captured)),
         _ => line(&msg!("cli.import.time_now", source = source, time = captured)),
     }
@@ -179,6 +220,12 @@ fn told_file(desk: &Desk, file: &FileView, dry_run: bool) -> String {
     {
         text.push_str(&format!("  ! {}\n", desk.text("cli.import.time_ahead")));
     }
+    text + &warnings(desk, file)
+}
+
+/// The first warnings of a file, each with its place.
+fn warnings(desk: &Desk, file: &FileView) -> String {
+    let mut text = String::new();
     for warning in file.warnings.iter().take(WARNINGS_TOLD) {
         let place =
             warning.place.parse::<domain::Place>().map(|place| desk.app.catalogue().place(&place));

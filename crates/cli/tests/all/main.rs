@@ -1,6 +1,7 @@
 //! The program as people and scripts use it: the real binary, its exit codes, and what it prints.
 
 mod backup;
+mod bundles;
 mod contract;
 mod crash;
 mod desk;

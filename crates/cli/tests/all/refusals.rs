@@ -134,7 +134,8 @@ fn assert_is_sentence(language: &str, error: &str) {
 fn what_cannot_even_be_opened_is_told() {
     for language in ["ja", "en"] {
         let desk = Desk::speaking(language);
-        let (missing, folder) = (desk.path("無.csv"), desk.path(""));
+        let (missing, folder) = (desk.path("無.csv"), desk.path("空"));
+        std::fs::create_dir(&folder).unwrap();
         for path in [&missing, &folder] {
             let view = desk.document(&["import", path], 1);
             assert_refused(&view["files"][0], path);

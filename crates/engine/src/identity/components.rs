@@ -30,6 +30,23 @@ impl UnionFind {
         low
     }
 
+    /// The number of each item's set; sets are numbered by their smallest member.
+    pub(crate) fn numbers(&mut self) -> Vec<u32> {
+        let mut numbers = vec![0; self.parent.len()];
+        let mut sets = 0;
+        for item in 0..self.parent.len() {
+            let root = self.find(item);
+            if root == item {
+                numbers[item] = sets;
+                sets += 1;
+            } else {
+                // The representative is the smallest member, so its number is already there.
+                numbers[item] = numbers[root];
+            }
+        }
+        numbers
+    }
+
     /// All sets, each in rising order, ordered by their smallest member.
     pub(crate) fn groups(&mut self) -> Vec<Vec<usize>> {
         let mut group_of = vec![u32::MAX; self.parent.len()];
@@ -62,5 +79,6 @@ mod tests {
         other.union(4, 2);
         assert_eq!(one.groups(), vec![vec![0, 2, 4], vec![1], vec![3]]);
         assert_eq!(one.groups(), other.groups());
+        assert_eq!(one.numbers(), [0, 1, 0, 2, 0]);
     }
 }

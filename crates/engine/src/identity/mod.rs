@@ -14,13 +14,14 @@ mod join;
 mod signs;
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use domain::{
     DeviceId, Digest, IdentityDecision, Interface, ObservationRef, Sign, SignKey, Strength, Verdict,
 };
-
 use jiff::Timestamp;
 
+use crate::parallel::in_runs;
 use crate::world::{Imported, Recorded, World};
 use components::UnionFind;
 use contexts::Contexts;
@@ -95,7 +96,8 @@ impl Against {
 /// All devices, and the doubts between them.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Derivation {
-    components: BTreeMap<Digest, Component>,
+    /// By their digests.
+    components: Vec<(Digest, Component)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,12 +109,12 @@ struct Component {
 impl Derivation {
     /// All devices; the order is stable but means nothing.
     pub fn devices(&self) -> impl Iterator<Item = &Device> {
-        self.components.values().flat_map(|component| &component.devices)
+        self.components.iter().flat_map(|(_, component)| &component.devices)
     }
 
     /// All doubts.
     pub fn doubts(&self) -> impl Iterator<Item = &Doubt> {
-        self.components.values().flat_map(|component| &component.doubts)
+        self.components.iter().flat_map(|(_, component)| &component.doubts)
     }
 
     /// Devices that are in `self` and not, or not the same, in `earlier`; and ids that are gone.
@@ -123,7 +125,7 @@ impl Derivation {
         let fresh = |of: &'a Derivation, than: &'a Derivation| {
             of.components
                 .iter()
-                .filter(|(digest, _)| !than.components.contains_key(*digest))
+                .filter(|(digest, _)| than.component(digest).is_none())
                 .flat_map(|(_, c)| &c.devices)
         };
         let before: HashMap<DeviceId, &Device> =
@@ -139,6 +141,12 @@ impl Derivation {
         let mut gone: Vec<DeviceId> = before.into_keys().filter(|id| !now.contains(id)).collect();
         gone.sort();
         (changed, gone)
+    }
+
+    /// The component with this digest.
+    fn component(&self, digest: &Digest) -> Option<&Component> {
+        let index = self.components.binary_search_by_key(digest, |(digest, _)| *digest).ok()?;
+        self.components.get(index).map(|(_, component)| component)
     }
 }
 
@@ -164,27 +172,49 @@ pub(crate) struct Mark {
 pub fn derive(world: &World<'_>, earlier: Option<&Derivation>) -> Derivation {
     let contexts = Contexts::of_world(world);
     let nodes = nodes(world);
-    let mut marks = marks(&nodes, &contexts);
+    let marks = marks(&nodes, &contexts);
     let decisions = Decisions::of(world.decisions());
-    let groups = components(nodes.len(), &mut marks, &decisions);
-    let mut derivation = Derivation::default();
-    for (members, marks) in groups.split(marks) {
-        let circumstances =
-            join::Circumstances { world, contexts: &contexts, decisions: &decisions };
-        let digest = circumstances.digest(&nodes, &members);
-        let taken_over = earlier.and_then(|earlier| earlier.components.get(&digest)).cloned();
+    let groups = Groups::of(nodes.len(), marks, &decisions);
+    let on = join::Circumstances { world, contexts: &contexts, decisions: &decisions };
+    let runs = in_runs(&groups.bounds, |run| derive_run(&on, &nodes, &groups, run, earlier));
+    let mut components = runs.into_iter().reduce(joined).unwrap_or_default();
+    // The runs are in order each, which this sort makes use of.
+    components.sort_by_key(|(digest, _)| *digest);
+    Derivation { components }
+}
+
+/// The components of one run, by their digests.
+fn derive_run(
+    on: &join::Circumstances<'_>,
+    nodes: &[Node<'_>],
+    groups: &Groups,
+    run: &[Bounds],
+    earlier: Option<&Derivation>,
+) -> Vec<(Digest, Component)> {
+    let mut own = Vec::new();
+    let mut components = Vec::with_capacity(run.len());
+    for bounds in run {
+        let (members, marks) = groups.group(bounds);
+        let digest = on.digest(nodes, members);
+        let taken_over = earlier.and_then(|earlier| earlier.component(&digest)).cloned();
         let component = taken_over.unwrap_or_else(|| {
-            let members: Vec<Node<'_>> = members.iter().map(|&node| nodes[node as usize]).collect();
-            let (clusters, doubts) = join::join(&circumstances, &members, &marks);
-            let devices = clusters
-                .iter()
-                .map(|cluster| chart::chart(&circumstances, &members, cluster))
-                .collect();
+            own.clear();
+            own.extend(members.iter().map(|&node| nodes[node as usize]));
+            let (clusters, doubts) = join::join(on, &own, marks);
+            let devices =
+                clusters.into_iter().map(|cluster| chart::chart(on, &own, cluster)).collect();
             Component { devices, doubts }
         });
-        derivation.components.insert(digest, component);
+        components.push((digest, component));
     }
-    derivation
+    components.sort_unstable_by_key(|(digest, _)| *digest);
+    components
+}
+
+fn joined<T>(mut one: Vec<T>, other: Vec<T>) -> Vec<T> {
+    one.reserve_exact(other.len());
+    one.extend(other);
+    one
 }
 
 /// What identifies `device`, strongest first: the signs of all its observations, each once.
@@ -229,16 +259,27 @@ fn nodes<'a>(world: &'a World<'a>) -> Vec<Node<'a>> {
     nodes
 }
 
+/// The marks of all nodes, by key and then by node.
 fn marks(nodes: &[Node<'_>], contexts: &Contexts) -> Vec<Mark> {
-    let mut marks = Vec::with_capacity(nodes.len() * 4);
-    for (index, node) in nodes.iter().enumerate() {
+    let numbered: Vec<(u32, Node<'_>)> = (0..).zip(nodes.iter().copied()).collect();
+    let runs = in_runs(&numbered, |run| marks_of_run(run, contexts));
+    let mut marks = runs.into_iter().reduce(joined).unwrap_or_default();
+    // The runs are in order each, which this sort makes use of.
+    marks.sort_by_key(|mark| (mark.key, mark.node));
+    marks
+}
+
+fn marks_of_run(run: &[(u32, Node<'_>)], contexts: &Contexts) -> Vec<Mark> {
+    let mut marks = Vec::with_capacity(run.len() * 4);
+    for (number, node) in run {
         let signs = signs::signs(&node.recorded.observation, node.imported.import, contexts);
         marks.extend(signs.iter().map(|sign| Mark {
             strength: std::cmp::Reverse(sign.strength()),
             key: join::comparable(sign),
-            node: index as u32,
+            node: *number,
         }));
     }
+    marks.sort_unstable_by_key(|mark| (mark.key, mark.node));
     marks
 }
 
@@ -268,58 +309,91 @@ impl Decisions {
     }
 }
 
-/// Which component each node belongs to.
+/// The components: the nodes and the marks of one after those of another.
 struct Groups {
-    members: Vec<Vec<usize>>,
+    /// In rising order within each component.
+    nodes: Vec<u32>,
+    /// With nodes counted within the component, strongest and then by key.
+    marks: Vec<Mark>,
+    bounds: Vec<Bounds>,
 }
 
-/// Joins every two nodes that share a key, or whose keys a person spoke of together.
-fn components(nodes: usize, marks: &mut [Mark], decisions: &Decisions) -> Groups {
-    marks.sort_unstable_by_key(|mark| (mark.key, mark.node));
-    let mut sets = UnionFind::new(nodes);
-    for pair in marks.windows(2) {
-        if pair[0].key == pair[1].key {
-            sets.union(pair[0].node as usize, pair[1].node as usize);
-        }
-    }
-    let first_with = |key: SignKey| {
-        let at = marks.partition_point(|mark| mark.key < key);
-        marks.get(at).filter(|mark| mark.key == key).map(|mark| mark.node as usize)
-    };
-    for (one, other, _) in &decisions.pairs {
-        if let (Some(one), Some(other)) = (first_with(*one), first_with(*other)) {
-            sets.union(one, other);
-        }
-    }
-    Groups { members: sets.groups() }
+/// Where a component's nodes and marks stand.
+#[derive(Debug, Clone, Default)]
+struct Bounds {
+    nodes: Range<u32>,
+    marks: Range<u32>,
 }
 
 impl Groups {
-    /// Each component's nodes, and its marks with nodes counted within the component, strongest and then by key.
-    fn split(self, marks: Vec<Mark>) -> impl Iterator<Item = (Vec<u32>, Vec<Mark>)> {
-        let nodes = self.members.iter().map(Vec::len).sum();
-        let mut home = vec![(0u32, 0u32); nodes];
-        for (component, members) in self.members.iter().enumerate() {
-            for (local, &node) in members.iter().enumerate() {
-                home[node] = (component as u32, local as u32);
+    /// Joins every two nodes that share a key, or whose keys a person spoke of together. `marks` stand by key.
+    fn of(nodes: usize, marks: Vec<Mark>, decisions: &Decisions) -> Self {
+        let mut sets = UnionFind::new(nodes);
+        for pair in marks.windows(2) {
+            if pair[0].key == pair[1].key {
+                sets.union(pair[0].node as usize, pair[1].node as usize);
             }
         }
-        let mut marks = marks;
-        marks.sort_unstable_by_key(|mark| {
-            (home[mark.node as usize].0, mark.strength, mark.key, mark.node)
-        });
-        let mut rest = 0;
-        self.members.into_iter().enumerate().map(move |(component, members)| {
-            let start = rest;
-            while marks.get(rest).is_some_and(|mark| home[mark.node as usize].0 == component as u32)
-            {
-                rest += 1;
+        let first_with = |key: SignKey| {
+            let at = marks.partition_point(|mark| mark.key < key);
+            marks.get(at).filter(|mark| mark.key == key).map(|mark| mark.node as usize)
+        };
+        for (one, other, _) in &decisions.pairs {
+            if let (Some(one), Some(other)) = (first_with(*one), first_with(*other)) {
+                sets.union(one, other);
             }
-            let own = marks[start..rest]
-                .iter()
-                .map(|mark| Mark { node: home[mark.node as usize].1, ..*mark })
-                .collect();
-            (members.into_iter().map(|node| node as u32).collect(), own)
-        })
+        }
+        Self::laid_out(&sets.numbers(), &marks)
     }
+
+    /// Lays the nodes and marks out by component; `component_of` gives the number of each node's.
+    fn laid_out(component_of: &[u32], marks: &[Mark]) -> Self {
+        let mut bounds = bounds(component_of, marks);
+        let mut nodes = vec![0; component_of.len()];
+        let mut within = vec![0; component_of.len()];
+        for (node, &component) in component_of.iter().enumerate() {
+            let own = &mut bounds[component as usize].nodes;
+            nodes[own.end as usize] = node as u32;
+            within[node] = own.end - own.start;
+            own.end += 1;
+        }
+        let mut laid = marks.to_vec();
+        for mark in marks {
+            let own = &mut bounds[component_of[mark.node as usize] as usize].marks;
+            laid[own.end as usize] = Mark { node: within[mark.node as usize], ..*mark };
+            own.end += 1;
+        }
+        for own in &bounds {
+            let marks = &mut laid[own.marks.start as usize..own.marks.end as usize];
+            marks.sort_unstable_by_key(|mark| (mark.strength, mark.key, mark.node));
+        }
+        Self { nodes, marks: laid, bounds }
+    }
+
+    /// The nodes and marks of one component.
+    fn group(&self, bounds: &Bounds) -> (&[u32], &[Mark]) {
+        (
+            &self.nodes[bounds.nodes.start as usize..bounds.nodes.end as usize],
+            &self.marks[bounds.marks.start as usize..bounds.marks.end as usize],
+        )
+    }
+}
+
+/// Where each component will stand; nothing is there yet.
+fn bounds(component_of: &[u32], marks: &[Mark]) -> Vec<Bounds> {
+    let components = component_of.iter().max().map_or(0, |&last| last as usize + 1);
+    let mut sizes = vec![(0u32, 0u32); components];
+    for &component in component_of {
+        sizes[component as usize].0 += 1;
+    }
+    for mark in marks {
+        sizes[component_of[mark.node as usize] as usize].1 += 1;
+    }
+    let mut start = (0, 0);
+    let mut bounds = Vec::with_capacity(components);
+    for (nodes, marks) in sizes {
+        bounds.push(Bounds { nodes: start.0..start.0, marks: start.1..start.1 });
+        start = (start.0 + nodes, start.1 + marks);
+    }
+    bounds
 }

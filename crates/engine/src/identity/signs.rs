@@ -104,8 +104,16 @@ pub(super) fn host_name(written: &str) -> Option<Sign> {
 
 /// A row without any sign of its own is recognised in the next edition by its words.
 fn row_digest(source: &SourceId, observation: &Observation) -> Digest {
-    let words = [Field::Name, Field::Maker, Field::Model, Field::Location, Field::Software]
-        .map(|field| fold(observation.facts.value(field).unwrap_or_default()));
+    let mut words: Vec<String> =
+        [Field::Name, Field::Maker, Field::Model, Field::Location, Field::Software]
+            .into_iter()
+            .map(|field| fold(observation.facts.value(field).unwrap_or_default()))
+            .collect();
+    if observation.kind == ObservationKind::AddressRow {
+        // A row of an address table is its address, and a name that says nothing by itself (`Router`).
+        words.push(fold(observation.facts.value(Field::Hostname).unwrap_or_default()));
+        words.extend(observation.bindings.iter().filter_map(|b| Some(b.address?.to_string())));
+    }
     let part = observation.place.part.to_be_bytes();
     let parts = words.iter().map(std::string::String::as_bytes);
     Digest::of_parts([source.as_str().as_bytes(), part.as_slice()].into_iter().chain(parts))

@@ -12,8 +12,16 @@ const OUTDATED: [&str; 5] = ["des", "3des", "md5", "rc4", "null"];
 
 /// One finding for each tunnel and dial-in that is switched on and uses one of them.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
-    let kinds = [SettingKind::Tunnel, SettingKind::DialIn];
-    for (setting, chart) in kinds.into_iter().flat_map(|kind| known.settings(kind)) {
+    let tunnels = known.settings(SettingKind::Tunnel);
+    // What is dialled into runs through a tunnel of the same device, where there is one with its ciphers: that one is told.
+    let mut dial_ins = known.settings(SettingKind::DialIn);
+    dial_ins.retain(|(dial_in, chart)| {
+        !tunnels.iter().any(|(tunnel, of)| {
+            of.device.id == chart.device.id
+                && all(tunnel, Field::Algorithm) == all(dial_in, Field::Algorithm)
+        })
+    });
+    for (setting, chart) in tunnels.into_iter().chain(dial_ins) {
         let mut weak = all(setting, Field::Algorithm);
         weak.retain(|algorithm| is_outdated(algorithm));
         if weak.is_empty() || value(setting, Field::Enabled) == "no" {

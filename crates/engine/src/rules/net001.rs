@@ -1,10 +1,13 @@
 //! NET001: something is connected that nobody has listed.
 
-use domain::{MacAddress, Severity, Subject, VendorRole, msg};
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+
+use domain::{AddressKind, MacAddress, Network, Severity, Subject, VendorRole, msg};
 use jiff::civil::Date;
 
 use super::{Findings, Said, names};
-use crate::known::{Chart, Known};
+use crate::known::{Chart, Known, fixed_addresses};
 
 /// One finding for each device that was seen and that no ledger, table or reservation declares.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
@@ -50,6 +53,9 @@ fn severity(known: &Known<'_>, chart: &Chart<'_>) -> Severity {
     if chart.macs().next().is_some() && chart.macs().all(MacAddress::is_local) {
         return Severity::Notice;
     }
+    if is_providers(known, chart) {
+        return Severity::Notice;
+    }
     let opens_a_way = |role| {
         matches!(
             role,
@@ -65,6 +71,21 @@ fn severity(known: &Known<'_>, chart: &Chart<'_>) -> Severity {
     } else {
         Severity::Warning
     }
+}
+
+/// Whether it looks like the other end of a line to the outside: its addresses are public ones (or stand for such, RFC 5737), in
+/// networks in which no listed device has its place.
+fn is_providers(known: &Known<'_>, chart: &Chart<'_>) -> bool {
+    let outside = |address: Ipv4Addr| {
+        matches!(AddressKind::of(address), AddressKind::Public | AddressKind::Documentation)
+    };
+    let networks: BTreeSet<Network> =
+        chart.addresses().map(|(_, address)| Network::of(address, 24)).collect();
+    !networks.is_empty()
+        && chart.addresses().all(|(_, address)| outside(address))
+        && !known.ledger_rows().any(|(row, _)| {
+            fixed_addresses(&row.observation).any(|a| networks.contains(&Network::of(a, 24)))
+        })
 }
 
 fn reason(known: &Known<'_>, chart: &Chart<'_>, (first, last): (Date, Date)) -> domain::Message {

@@ -11,7 +11,7 @@ use crate::table::{Cell, CellKind, Row};
 use crate::tables::book::Book;
 use crate::values::date::{self, DateCell, DateNote};
 use crate::values::nothing::{self, Nothing};
-use crate::values::text::{is_lost, tidy};
+use crate::values::text::{is_lost, tidy, trimmed};
 use crate::values::{ditto, identifier, kind};
 
 /// Where each field stands. Column 0 means nowhere.
@@ -154,7 +154,7 @@ pub(super) fn resolved<'r>(
 
 /// The trimmed text of a cell, unless the spreadsheet or an encoding broke it; then that is said.
 fn sound<'r>(book: &mut Book, place: &Place, cell: Cell<'r>, field: Field) -> Option<&'r str> {
-    let text = cell.text.trim();
+    let text = trimmed(cell.text);
     let at = || place.clone().at_column(cell.column);
     if cell.kind == CellKind::Error || identifier::is_error_word(text) {
         book.warn(at(), msg!("ledger.cell_error", field = field, text = text));

@@ -6,6 +6,7 @@ use super::column_of;
 use crate::columns::Column;
 use crate::table::{Cell, Row};
 use crate::tables::book::Book;
+use crate::values::text::trimmed;
 
 /// What a row below the header is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,12 +91,12 @@ impl Rows {
 
     /// At least two cells, and no fewer than half, say what the header says.
     fn repeats_header(&self, row: &Row) -> bool {
-        let said = row.cells().filter(|cell| !cell.text.trim().is_empty());
+        let said = row.cells().filter(|cell| !trimmed(cell.text).is_empty());
         let (mut cells, mut equal) = (0, 0);
         for cell in said {
             cells += 1;
             let header = self.headers.iter().find(|(column, _)| *column == cell.column);
-            equal += usize::from(header.is_some_and(|(_, header)| header == cell.text.trim()));
+            equal += usize::from(header.is_some_and(|(_, header)| header == trimmed(cell.text)));
             if cells == 4 && equal == 0 {
                 return false;
             }
@@ -106,7 +107,7 @@ impl Rows {
 
 /// Cells that hold something of their own, not filled in from a merged cell above.
 fn own_cells(row: &Row) -> impl Iterator<Item = Cell<'_>> {
-    row.cells().filter(|cell| !cell.marks.merged && !cell.text.trim().is_empty())
+    row.cells().filter(|cell| !cell.marks.merged && !trimmed(cell.text).is_empty())
 }
 
 /// `※`, `※1`, `注)`: the mark of a footnote, and nothing else.

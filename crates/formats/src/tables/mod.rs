@@ -2,6 +2,7 @@
 //!
 //! Rows pass through one by one; only the first thirty of a sheet are held, until its header is found.
 
+mod beside;
 pub(crate) mod book;
 mod duplicates;
 mod family;
@@ -11,6 +12,7 @@ use std::ops::ControlFlow;
 
 use domain::{Message, Place, msg};
 
+use self::beside::{Desk, Rows};
 use self::book::Book;
 pub use self::family::{Family, classify};
 pub(crate) use self::header::Found;
@@ -52,7 +54,7 @@ pub struct TableReader<'a> {
 enum Current {
     Nothing,
     Searching(HeaderSearch),
-    Reading(Table, TableRead),
+    Reading(Rows, TableRead),
 }
 
 #[derive(Debug)]
@@ -187,10 +189,10 @@ impl<'a> TableReader<'a> {
         self.families.push((found.family, found.family.kind(self.shape, &found.columns)));
         self.warn_of_hidden_columns(sheet, &found.columns);
         let table = self.table(sheet, found, above);
-        self.current = Current::Reading(table, read);
-        for row in below {
-            self.read_row(sheet, row);
-        }
+        // The book goes with the table until the sheet is done.
+        let book = std::mem::take(&mut self.book);
+        let rows = Rows::new(Desk { table, book, sheet: sheet.clone(), devices: 0 });
+        self.current = Current::Reading(below.iter().fold(rows, Rows::take), read);
         ControlFlow::Continue(())
     }
 
@@ -235,20 +237,6 @@ impl<'a> TableReader<'a> {
         }
     }
 
-    fn read_row(&mut self, sheet: &SheetInfo, row: &Row) {
-        let Current::Reading(table, read) = &mut self.current else { return };
-        let before = self.book.reading.observations.len();
-        match table {
-            Table::Addresses(table) => table.row(&mut self.book, sheet, row),
-            Table::Backup(table) => table.row(&mut self.book, sheet, row),
-            Table::Console(table) => table.row(&mut self.book, sheet, row),
-            Table::Dhcp(table) => table.row(&mut self.book, sheet, row),
-            Table::Ledger(table) => table.row(&mut self.book, sheet, row),
-            Table::Scan(table) => table.row(&mut self.book, sheet, row),
-        }
-        read.devices += devices_after(&self.book.reading, before);
-    }
-
     /// No header stands in the first rows: says what the sheet was taken for instead.
     fn give_up(&mut self, sheet: &SheetInfo) {
         let Current::Searching(search) = std::mem::replace(&mut self.current, Current::Nothing)
@@ -274,17 +262,19 @@ impl<'a> TableReader<'a> {
 
     fn close(&mut self) {
         match std::mem::replace(&mut self.current, Current::Nothing) {
-            Current::Reading(table, mut read) => {
+            Current::Reading(rows, mut read) => {
+                let desk = rows.finish();
+                self.book = desk.book;
                 let before = self.book.reading.observations.len();
-                let is_log = matches!(table, Table::Backup(_));
-                match table {
+                let is_log = matches!(desk.table, Table::Backup(_));
+                match desk.table {
                     Table::Console(table) => table.end(&mut self.book),
                     Table::Dhcp(table) => table.end(&mut self.book),
                     Table::Ledger(table) => table.end(&mut self.book),
                     Table::Scan(table) => table.end(&mut self.book),
                     Table::Addresses(_) | Table::Backup(_) => {}
                 }
-                read.devices += devices_after(&self.book.reading, before);
+                read.devices = desk.devices + devices_after(&self.book.reading, before);
                 let place =
                     Place { sheet: read.sheet.as_deref().map(Into::into), ..Place::DOCUMENT };
                 if is_log && self.book.reading.rows == 0 {
@@ -310,13 +300,16 @@ impl RowSink for TableReader<'_> {
     }
 
     fn row(&mut self, sheet: &SheetInfo, row: &Row) -> ControlFlow<()> {
-        match &self.current {
+        match std::mem::replace(&mut self.current, Current::Nothing) {
             Current::Nothing => ControlFlow::Break(()),
-            Current::Reading(..) => {
-                self.read_row(sheet, row);
+            Current::Reading(rows, read) => {
+                self.current = Current::Reading(rows.take(row), read);
                 ControlFlow::Continue(())
             }
-            Current::Searching(_) => self.search(sheet, row),
+            searching @ Current::Searching(_) => {
+                self.current = searching;
+                self.search(sheet, row)
+            }
         }
     }
 

@@ -2,6 +2,8 @@
 
 use domain::fold;
 
+use super::text::trimmed;
+
 /// What a cell without a value means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nothing {
@@ -13,7 +15,7 @@ pub enum Nothing {
 
 /// What `text` says about there being nothing; `None` where it holds a value. Blank text is unknown.
 pub fn read(text: &str) -> Option<Nothing> {
-    let text = text.trim();
+    let text = trimmed(text);
     if text.is_ascii() {
         return read_ascii(text);
     }

@@ -4,43 +4,73 @@ use domain::{DeviceId, DeviceKind, Status};
 use rusqlite::types::Value;
 use rusqlite::{params, params_from_iter};
 
-use super::db::Columns;
+use super::db::{Columns, Slots};
 use super::{Change, View};
 use crate::{DeviceRow, StoreError};
 
 const COLUMNS: &str = "id, sort, asset_number, name, kind, maker, model, os, os_version, software, software_version, \
                        location, status, zone, hostnames, addresses, macs";
 
+/// What is written of a device, in the order of [`fill_row`] and [`Change::add_devices`].
+const WRITTEN: [&str; 21] = [
+    "facility",
+    "id",
+    "sort",
+    "asset_number",
+    "name",
+    "kind",
+    "maker",
+    "model",
+    "os",
+    "os_version",
+    "software",
+    "software_version",
+    "location",
+    "status",
+    "zone",
+    "hostnames",
+    "addresses",
+    "macs",
+    "search",
+    "detail",
+    "aliases",
+];
+
 /// Words of one search that are looked for; nobody types more.
 const WORDS: usize = 16;
 
-impl Change {
-    /// Keeps a device, in place of what was kept under its id; `aliases` lead to it.
-    ///
-    /// `search` is everything it may be found by, folded (see [`fn@domain::fold`]). `detail` is more about it that this crate does
-    /// not look into. Many devices are written quickest in the order of their `sort`.
-    pub fn set_device(
-        &mut self,
-        device: &DeviceRow<'_>,
-        search: &str,
-        aliases: &[DeviceId],
-        detail: &[u8],
-    ) -> Result<(), StoreError> {
-        self.remove_device(device.id)?;
-        self.add_device(device, search, aliases, detail)
-    }
+/// Everything that is kept of one device.
+#[derive(Debug, Clone, Copy)]
+pub struct KeptDevice<'a> {
+    /// As a list shows it.
+    pub row: DeviceRow<'a>,
+    /// Everything it may be found by, folded (see [`fn@domain::fold`]).
+    pub search: &'a str,
+    /// Ids that lead to it.
+    pub aliases: &'a [DeviceId],
+    /// More about it that this crate does not look into.
+    pub detail: &'a [u8],
+}
 
-    /// Keeps a device under whose id nothing was kept before. Fails where something was.
-    pub fn add_device(
+impl Change {
+    /// Keeps devices under whose ids nothing is kept. Fails where something is.
+    ///
+    /// Many are written quickest in the order of their `sort`.
+    pub fn add_devices<'a>(
         &mut self,
-        device: &DeviceRow<'_>,
-        search: &str,
-        aliases: &[DeviceId],
-        detail: &[u8],
+        devices: impl IntoIterator<Item = KeptDevice<'a>>,
     ) -> Result<(), StoreError> {
-        let aliases: Vec<u8> =
-            aliases.iter().flat_map(|alias| alias.bits().to_be_bytes()).collect();
-        self.insert_device(device, search, &aliases, detail)
+        let facility = self.view.facility;
+        let mut aliases = Vec::new();
+        self.view.db.insert_all("device", &WRITTEN, devices, |device, slots| {
+            aliases.clear();
+            aliases.extend(device.aliases.iter().flat_map(|alias| alias.bits().to_be_bytes()));
+            slots.fill(facility)?;
+            fill_row(&device.row, slots)?;
+            slots.fill(device.search)?;
+            slots.fill(device.detail)?;
+            slots.fill(aliases.as_slice())
+        })
     }
 
     /// Takes a device out, with its aliases.
@@ -55,44 +85,26 @@ impl Change {
     pub fn clear_devices(&mut self) -> Result<(), StoreError> {
         self.run_sql("DELETE FROM device WHERE facility = ?1", [self.view.facility])
     }
+}
 
-    fn insert_device(
-        &self,
-        device: &DeviceRow<'_>,
-        search: &str,
-        aliases: &[u8],
-        detail: &[u8],
-    ) -> Result<(), StoreError> {
-        self.run_sql(
-            "INSERT INTO device (facility, id, sort, asset_number, name, kind, maker, model, os, os_version,
-                                 software, software_version, location, status, zone, hostnames, addresses, macs, search,
-                                 detail, aliases)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
-            params![
-                self.view.facility,
-                stored(device.id),
-                device.sort,
-                device.asset_number,
-                device.name,
-                device.kind.map(DeviceKind::key),
-                device.maker,
-                device.model,
-                device.os,
-                device.os_version,
-                device.software,
-                device.software_version,
-                device.location,
-                device.status.map(Status::key),
-                device.zone,
-                device.hostnames,
-                device.addresses,
-                device.macs,
-                search,
-                detail,
-                aliases,
-            ],
-        )
-    }
+fn fill_row(row: &DeviceRow<'_>, slots: &mut Slots<'_, '_>) -> Result<(), StoreError> {
+    slots.fill(stored(row.id))?;
+    slots.fill(row.sort)?;
+    slots.fill(row.asset_number)?;
+    slots.fill(row.name)?;
+    slots.fill(row.kind.map(DeviceKind::key))?;
+    slots.fill(row.maker)?;
+    slots.fill(row.model)?;
+    slots.fill(row.os)?;
+    slots.fill(row.os_version)?;
+    slots.fill(row.software)?;
+    slots.fill(row.software_version)?;
+    slots.fill(row.location)?;
+    slots.fill(row.status.map(Status::key))?;
+    slots.fill(row.zone)?;
+    slots.fill(row.hostnames)?;
+    slots.fill(row.addresses)?;
+    slots.fill(row.macs)
 }
 
 impl View {

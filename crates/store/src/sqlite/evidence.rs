@@ -14,22 +14,57 @@ use crate::StoreError;
 
 const CHUNK: usize = 1024 * 1024;
 
+/// How a document will be kept: its digest, and its chunks deflated where that pays.
+///
+/// Making it needs no store, so it can be made while the document is being read.
+#[derive(Debug)]
+pub struct Packing {
+    digest: Digest,
+    /// Each chunk deflated; `None` for one that stays as it is.
+    chunks: Vec<Option<Vec<u8>>>,
+}
+
+impl Packing {
+    /// The packing of the document `bytes`.
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut worth_packing = true;
+        let mut chunks = Vec::new();
+        for chunk in bytes.chunks(CHUNK) {
+            let packed = if worth_packing { pack(chunk) } else { None };
+            // A workbook is packed already: what the first chunk does not gain, the others will not.
+            worth_packing &= packed.is_some() || !chunks.is_empty();
+            chunks.push(packed);
+        }
+        Self { digest: Digest::of(bytes), chunks }
+    }
+
+    /// The digest of the document.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+}
+
 impl Change {
     /// Keeps a document, every byte of it, and gives its digest.
     ///
     /// What is kept already is not kept twice; where the kept bytes were damaged, these take their place.
     pub fn keep_evidence(&mut self, bytes: &[u8]) -> Result<Digest, StoreError> {
-        let digest = Digest::of(bytes);
-        self.keep(digest, digest, bytes)?;
-        Ok(digest)
+        let packing = Packing::of(bytes);
+        self.keep_packed(bytes, &packing)?;
+        Ok(packing.digest)
+    }
+
+    /// Keeps a document as [`Change::keep_evidence`] does; `packing` must be that of `bytes`.
+    pub fn keep_packed(&mut self, bytes: &[u8], packing: &Packing) -> Result<(), StoreError> {
+        self.keep(packing.digest, bytes, packing)
     }
 
     /// Keeps `copy`, in which secrets are masked, for the document whose own bytes have the digest `evidence`.
     pub fn keep_masked(&mut self, evidence: Digest, copy: &[u8]) -> Result<(), StoreError> {
-        self.keep(evidence, Digest::of(copy), copy)
+        self.keep(evidence, copy, &Packing::of(copy))
     }
 
-    fn keep(&self, evidence: Digest, kept: Digest, bytes: &[u8]) -> Result<(), StoreError> {
+    fn keep(&self, evidence: Digest, bytes: &[u8], packing: &Packing) -> Result<(), StoreError> {
         match self.view.evidence(evidence) {
             Ok(Some(_)) => return Ok(()),
             Ok(None) => {}
@@ -38,9 +73,9 @@ impl Change {
         }
         self.run_sql(
             "INSERT INTO evidence (facility, digest, kept, size) VALUES (?1, ?2, ?3, ?4)",
-            params![self.view.facility, evidence.0, kept.0, count(bytes.len() as u64)],
+            params![self.view.facility, evidence.0, packing.digest.0, count(bytes.len() as u64)],
         )?;
-        self.keep_chunks(evidence, bytes)
+        self.keep_chunks(evidence, bytes, packing)
     }
 
     fn remove(&self, evidence: Digest) -> Result<(), StoreError> {
@@ -53,12 +88,14 @@ impl Change {
         Ok(())
     }
 
-    fn keep_chunks(&self, evidence: Digest, bytes: &[u8]) -> Result<(), StoreError> {
-        let mut worth_packing = true;
-        for (seq, chunk) in (0i64..).zip(bytes.chunks(CHUNK)) {
-            let packed = if worth_packing { pack(chunk) } else { None };
-            // A workbook is packed already: what the first chunk does not gain, the others will not.
-            worth_packing &= packed.is_some() || seq > 0;
+    fn keep_chunks(
+        &self,
+        evidence: Digest,
+        bytes: &[u8],
+        packing: &Packing,
+    ) -> Result<(), StoreError> {
+        let chunks = bytes.chunks(CHUNK).zip(&packing.chunks);
+        for (seq, (chunk, packed)) in (0i64..).zip(chunks) {
             let stored = packed.as_deref().unwrap_or(chunk);
             self.run_sql(
                 "INSERT INTO evidence_chunk (facility, digest, seq, packed, bytes)

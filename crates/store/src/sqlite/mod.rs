@@ -19,6 +19,8 @@ mod snapshot;
 mod source;
 mod zone;
 
+pub use device::KeptDevice;
+pub use evidence::Packing;
 pub use facility::{Change, Facility, View};
 pub(crate) use open::FILE;
 pub use open::{Options, Store};

@@ -1,5 +1,6 @@
 //! Observations (見えたこと): one row each, with the fields as one block.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use domain::{Facts, ImportId, Observation, ObservationKind, ObservationRef, Place};
@@ -18,25 +19,27 @@ impl Change {
         import: ImportId,
         observations: impl IntoIterator<Item = &'o Observation>,
     ) -> Result<(), StoreError> {
-        let mut statement = self.view.db.prepared(
-            "INSERT INTO observation (facility, import, seq, kind, place, bindings, facts)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?;
-        let mut packed = Vec::new();
-        for (seq, observation) in (0u32..).zip(observations) {
-            packed.clear();
-            bindings::encode(&observation.bindings, &mut packed);
-            statement.run(params![
-                self.view.facility,
-                import.0,
-                seq,
-                observation.kind.key(),
-                observation.place.to_string(),
-                packed,
-                observation.facts.as_bytes(),
-            ])?;
-        }
-        Ok(())
+        let facility = self.view.facility;
+        let (mut packed, mut place) = (Vec::new(), String::new());
+        self.view.db.insert_all(
+            "observation",
+            &["facility", "import", "seq", "kind", "place", "bindings", "facts"],
+            (0u32..).zip(observations),
+            |(seq, observation), slots| {
+                packed.clear();
+                bindings::encode(&observation.bindings, &mut packed);
+                place.clear();
+                // Writing to a string cannot fail.
+                let _ = write!(place, "{}", observation.place);
+                slots.fill(facility)?;
+                slots.fill(import.0)?;
+                slots.fill(seq)?;
+                slots.fill(observation.kind.key())?;
+                slots.fill(place.as_str())?;
+                slots.fill(packed.as_slice())?;
+                slots.fill(observation.facts.as_bytes())
+            },
+        )
     }
 }
 

@@ -146,7 +146,7 @@ fn known_steps(from: &mut impl Pull, steps: &[&str]) -> Result<usize, BackupErro
 
 /// Fills the table, and gives the mark that follows its last row.
 fn read_rows(db: &Db, table: &Table, from: &mut impl Pull) -> Result<u8, BackupError> {
-    let mut insert = db.prepared(&table.insert())?;
+    let insert = table.insert();
     loop {
         let mark = take_byte(from)?;
         if mark != b'R' {
@@ -154,7 +154,7 @@ fn read_rows(db: &Db, table: &Table, from: &mut impl Pull) -> Result<u8, BackupE
         }
         let values: Result<Vec<Value>, BackupError> =
             table.columns.iter().map(|_| take_value(from)).collect();
-        insert.run(params_from_iter(values?)).map_err(|error| match error {
+        db.run(&insert, params_from_iter(values?)).map_err(|error| match error {
             // A second row of one key, or a text where a number belongs.
             StoreError::Internal { .. } => from.damaged(),
             other => other.into(),

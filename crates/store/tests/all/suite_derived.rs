@@ -1,7 +1,7 @@
 //! What any database must do with what was derived: devices and findings.
 
 use domain::{DeviceKind, Status};
-use store::{Change, DeviceRow, FindingFilter, FindingRow, Store, StoreError, View};
+use store::{Change, DeviceRow, FindingFilter, FindingRow, KeptDevice, Store, StoreError, View};
 
 use crate::backend::Backend;
 use crate::builders::*;
@@ -14,7 +14,9 @@ pub(crate) fn devices_are_listed_in_their_order(backend: &impl Backend) {
     write(&store, &[device("CT-02"), device("CT-01"), device("MR-01")]);
     assert_eq!(found(&store, &[]), ["CT-01", "CT-02", "MR-01"]);
     change(&store, "derive", |change| {
-        change.set_device(&DeviceRow { sort: "ZZ", ..device("CT-01") }, "", &[], b"new")?;
+        change.remove_device(device_id("CT-01"))?;
+        let row = DeviceRow { sort: "ZZ", ..device("CT-01") };
+        change.add_devices([KeptDevice { row, search: "", aliases: &[], detail: b"new" }])?;
         change.remove_device(device_id("CT-02"))
     });
     assert_eq!(found(&store, &[]), ["MR-01", "CT-01"]);
@@ -44,7 +46,10 @@ pub(crate) fn an_alias_leads_to_its_device_and_goes_with_it(backend: &impl Backe
     write(&store, &[device("CT-01")]);
     let (old, id) = (device_id("old"), device_id("CT-01"));
     change(&store, "derive", |change| {
-        change.set_device(&device("CT-01"), "", &[device_id("older"), old], b"CT-01")
+        change.remove_device(id)?;
+        let aliases = &[device_id("older"), old];
+        let row = device("CT-01");
+        change.add_devices([KeptDevice { row, search: "", aliases, detail: b"CT-01" }])
     });
     let leads = |from| main(&store).read(|view| view.device_id(from)).unwrap();
     assert_eq!((leads(old), leads(id), leads(device_id("other"))), (Some(id), Some(id), None));
@@ -149,10 +154,14 @@ pub(crate) fn a_finding_gone_and_back_on_one_day_stands_once(backend: &impl Back
 }
 
 fn write(store: &Store, rows: &[DeviceRow<'_>]) {
+    let searches: Vec<String> = rows.iter().map(|row| domain::fold(row.name)).collect();
     change(store, "derive", |change| {
-        rows.iter().try_for_each(|row| {
-            change.add_device(row, &domain::fold(row.name), &[], row.name.as_bytes())
-        })
+        change.add_devices(rows.iter().zip(&searches).map(|(row, search)| KeptDevice {
+            row: *row,
+            search,
+            aliases: &[],
+            detail: row.name.as_bytes(),
+        }))
     });
 }
 

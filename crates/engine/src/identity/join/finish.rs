@@ -9,11 +9,18 @@ use crate::identity::{Doubt, Mark, Node};
 
 /// The cluster of an observation that shares no sign with any other, as most rows of a ledger do at first.
 pub(super) fn alone(on: &Circumstances<'_>, node: &Node<'_>, marks: &[Mark]) -> Cluster {
-    let withheld = withhold_split_signs(&mut marks.to_vec(), on.decisions);
     let mut own = on.signs(node);
-    own.retain(|sign| !withheld.contains(&(comparable(sign), 0)));
-    let anchor = own.first().cloned().unwrap_or_else(|| row_sign(node));
-    Cluster { nodes: vec![0], anchor, own }
+    if !on.decisions.pairs.is_empty() {
+        let withheld = withhold_split_signs(&mut marks.to_vec(), on.decisions);
+        own.retain(|sign| !withheld.contains(&(comparable(sign), 0)));
+    }
+    named(vec![0], own, node)
+}
+
+/// The cluster of `nodes`, named by the first of its `own` signs, or by the row of its `first` node.
+fn named(nodes: Vec<usize>, mut own: Vec<Sign>, first: &Node<'_>) -> Cluster {
+    let anchor = if own.is_empty() { row_sign(first) } else { own.remove(0) };
+    Cluster { nodes, anchor, others: own }
 }
 
 /// The name of a device none of whose signs is its own: the very row it was first seen on.
@@ -73,8 +80,8 @@ impl Joiner<'_> {
         }
         // Strongest first; of equals the one that was stated first, since `sort` keeps the order of precedence.
         own.sort_by_key(|sign| std::cmp::Reverse(sign.strength()));
-        let anchor = own.first().cloned().unwrap_or_else(|| row_sign(&self.nodes[nodes[0]]));
-        Cluster { nodes, anchor, own }
+        let first = &self.nodes[nodes[0]];
+        named(nodes, own, first)
     }
 
     fn final_doubts(&mut self, clusters: &[Cluster], cluster_of: &[usize]) -> Vec<Doubt> {

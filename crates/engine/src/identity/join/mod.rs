@@ -26,12 +26,12 @@ pub(super) struct Circumstances<'a> {
     pub(super) decisions: &'a Decisions,
 }
 
-/// The nodes of one device, by precedence, and the signs that are its alone.
+/// The nodes of one device, by precedence, and the signs that are its alone: the strongest, and the others.
 #[derive(Debug)]
 pub(super) struct Cluster {
     pub(super) nodes: Vec<usize>,
     pub(super) anchor: Sign,
-    pub(super) own: Vec<Sign>,
+    pub(super) others: Vec<Sign>,
 }
 
 /// The key by which a sign is compared. An address is compared without its context, so that a declaration meets every network that

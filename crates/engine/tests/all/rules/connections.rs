@@ -78,6 +78,22 @@ fn net014_finds_a_rule_that_lets_everything_through() {
     );
 }
 
+#[test]
+fn net001_knows_the_providers_end_of_a_line() {
+    let hospital = with(
+        "arp 10.1.254.1 2026-11-18
+         198.51.100.1 00-00-0c-aa-bb-01
+         10.1.254.99 00-00-0c-aa-bb-02",
+    );
+    check(
+        "NET001",
+        &hospital,
+        TODAY,
+        "198.51.100.1 notice title_nameless reason_vendor remedy
+         10.1.254.99 warning title_nameless reason_vendor remedy",
+    );
+}
+
 /// A switch with two devices of the ledger on port 9.
 const SWITCH: &str = "ledger 台帳 2026-11-01
    0238 host=SW-1 ip=10.1.254.11 kind=network

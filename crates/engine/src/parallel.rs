@@ -1,0 +1,42 @@
+//! Work on many items at once, on as many cores as there are.
+//!
+//! The items are cut into runs that follow one another, and the results come back in that order: what comes out never depends on how
+//! many cores there were.
+
+use std::thread::{available_parallelism, scope};
+
+/// Fewer items than this are not worth a thread of their own.
+const LEAST: usize = 2048;
+
+/// More threads than this gain nothing: what is left is work that cannot be shared.
+const MOST_THREADS: usize = 8;
+
+/// What `work` makes of each run of `items`, in their order.
+pub fn in_runs<T: Sync, R: Send>(items: &[T], work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+    let cores = available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    let length = items.len().div_ceil(cores).max(LEAST);
+    let mut runs = items.chunks(length);
+    let Some(own) = runs.next() else { return Vec::new() };
+    scope(|scope| {
+        let work = &work;
+        let others: Vec<_> = runs.map(|run| scope.spawn(move || work(run))).collect();
+        let mut results = vec![work(own)];
+        for other in others {
+            results.push(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        results
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_stand_in_the_order_of_the_items() {
+        for count in [0, 1, LEAST, LEAST + 1, 10 * LEAST + 7] {
+            let items: Vec<usize> = (0..count).collect();
+            assert_eq!(in_runs(&items, <[usize]>::to_vec).concat(), items, "{count}");
+        }
+    }
+}
