@@ -190,6 +190,10 @@ impl BackupTable {
                 }
                 end.checked_add(1.day()).ok().filter(|_| alone).map(TimeCell::Time)
             }
+            (Some(start), Some(end)) if day_of(&end) < day_of(start) => {
+                book.warn(place.clone(), msg!("backup.end_before_start"));
+                None
+            }
             (_, ended) => ended,
         };
         let started = started.or(day.filter(|_| self.plan.started == 0).map(TimeCell::Day));

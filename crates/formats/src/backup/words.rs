@@ -33,6 +33,17 @@ const WORDS: Words = &[
 /// Columns that hold a day, to which the times of the other columns belong.
 const DAYS: &[&str] = &["日付", "実施日", "実行日", "バックアップ日", "date"];
 
+/// Words for where a backup goes that nothing else has.
+const DESTINATIONS: &[&str] = &[
+    "保存先",
+    "保存先名",
+    "バックアップ先",
+    "格納先",
+    "repository",
+    "repository name",
+    "backup target",
+];
+
 /// Whether the column holds the day of a run.
 pub(super) fn is_day(column: &Column) -> bool {
     let own = columns::key(&column.own);
@@ -56,10 +67,10 @@ pub(crate) fn is_backup(columns: &[Column]) -> bool {
     let word = |word: &str| keys.contains(&columns::key(word));
     let veeam = word("JobName") && word("JobType") && word("CreationTime");
     let named = keys.iter().any(|key| key.contains("バックアップ") || key.contains("backup"));
-    let kept = has(Field::Destination)
-        || has(Field::Generations)
-        || has(Field::Medium)
-        || has(Field::Offline);
+    // A place where things are kept may be a cupboard: only where a job writes to it, or by words of backups, is it a destination.
+    let written =
+        has(Field::Destination) && (has(Field::Job) || DESTINATIONS.iter().any(|w| word(w)));
+    let kept = written || has(Field::Generations) || has(Field::Medium) || has(Field::Offline);
     let of_backups = veeam || named || kept;
     let runs = has(Field::Result) && (has(Field::StartedAt) || has(Field::EndedAt));
     runs && of_backups && (has(Field::Job) || has(Field::System))

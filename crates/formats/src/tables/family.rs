@@ -473,6 +473,8 @@ mod tests {
             check(header, Family::Backup);
         }
         check("管理番号,機器名,設置場所,状態,保管場所,登録日", Family::Ledger);
+        check("日付,コンピュータ名,機器名,状態,保管場所,備考", Family::Ledger);
+        check("Date,Machine,Status,Target", Family::Unknown);
     }
 
     #[test]

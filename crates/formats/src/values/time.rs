@@ -5,7 +5,7 @@ use domain::fold::half_width;
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 
-use super::date::{self, DateCell};
+use super::date::{self, DateCell, DateNote};
 use super::nothing;
 use crate::table::CellKind;
 
@@ -52,6 +52,8 @@ pub fn read(text: &str, unmarked: Clock) -> TimeCell {
     let (year, clock) = year_behind(clock);
     let day = with_numbered_month(&format!("{day} {year}"));
     let date = match date::read(&day, CellKind::Text) {
+        // A bare number such as 31234 is as likely a version as a day.
+        DateCell::Date(_, Some(DateNote::SerialNumber)) => return TimeCell::Malformed,
         DateCell::Date(CalendarDate::Day(date), _) => date,
         DateCell::Ambiguous(dates) => return TimeCell::Ambiguous(dates),
         _ => return TimeCell::Malformed,
@@ -261,6 +263,7 @@ mod tests {
             "2026/11/20 49:10",
             "2026/11/20 13:10 PM",
             "3 days ago",
+            "31234",
             "12:30",
             "2026 13月 20 09:10",
             "時:",
