@@ -299,7 +299,8 @@ pub fn fuzz(bytes: &[u8]) {
     text.extend_from_slice(String::from_utf8_lossy(bytes).as_bytes());
     let input = crate::reading::Input { name: "fuzz", bytes: &text, mapping: None, machine: None };
     let Ok(reading) = crate::registry::read(&input) else { return };
-    for run in reading.observations.iter().filter(|run| !run.kind.names_a_device()) {
+    let of_logs = [ObservationKind::BackupRun, ObservationKind::RestoreTest];
+    for run in reading.observations.iter().filter(|run| of_logs.contains(&run.kind)) {
         let time = |field| run.facts.value(field).and_then(|time| time.parse::<DateTime>().ok());
         if let (Some(start), Some(end)) = (time(Field::StartedAt), time(Field::EndedAt)) {
             // Two days alone may be the same; an end before its start is never stated.
