@@ -4,19 +4,27 @@ use std::path::Path;
 use std::{fs, io};
 
 use crate::outcome::Outcome;
-use crate::shell;
+use crate::{feeds, shell};
 
-/// A generated page and the command of `mimawari` that prints it. A new page is a new line here.
+/// A generated page. A new page is a new line here.
 struct Page {
     /// From the root of the repository.
     path: &'static str,
-    /// What to call; the page is all of stdout.
-    command: &'static [&'static str],
+    origin: Origin,
+}
+
+/// Where a page comes from.
+enum Origin {
+    /// What the program prints at this command; the page is all of stdout.
+    Program(&'static [&'static str]),
+    /// What the readers do with the samples.
+    Samples(fn() -> io::Result<String>),
 }
 
 const PAGES: &[Page] = &[
-    Page { path: "docs/cli.md", command: &["help", "--markdown"] },
-    Page { path: "docs/rules.md", command: &["explain", "--markdown"] },
+    Page { path: "docs/cli.md", origin: Origin::Program(&["help", "--markdown"]) },
+    Page { path: "docs/formats.md", origin: Origin::Samples(feeds::page) },
+    Page { path: "docs/rules.md", origin: Origin::Program(&["explain", "--markdown"]) },
 ];
 
 /// Writes every page anew.
@@ -45,10 +53,14 @@ pub(crate) fn check() -> Outcome {
 
 impl Page {
     fn text(&self) -> io::Result<String> {
+        let command = match self.origin {
+            Origin::Samples(write) => return write(),
+            Origin::Program(command) => command,
+        };
         let call = ["run", "--quiet", "--locked", "--package", "mimawari", "--"];
-        let text = shell::output(shell::cargo(&call).args(self.command))?;
+        let text = shell::output(shell::cargo(&call).args(command))?;
         if text.trim().is_empty() {
-            let command = self.command.join(" ");
+            let command = command.join(" ");
             return Err(io::Error::other(format!("`mimawari {command}` prints nothing")));
         }
         Ok(text)

@@ -5,6 +5,7 @@
 mod bench;
 mod cargo;
 mod collected;
+mod feeds;
 mod floors;
 mod fuzz;
 mod generate;

@@ -144,7 +144,7 @@ fn must_be_found() -> Vec<(&'static str, BTreeSet<String>)> {
         // The second was abandoned in the file of the wireless.
         ("NET010", set(["address:10.100.11.99", "address:172.20.90.63"])),
         ("NET011", set([])),
-        ("NET012", set(["setting:Router/publication/1000 2"])),
+        ("NET012", set(["setting:Router/publication/nat 1000 2"])),
         ("NET013", set(["setting:VPN-01/admin_access/wan1"])),
         ("NET014", set(["setting:VPN-01/policy/policy 1"])),
         ("NET015", set(["port:CORE-SW1/Gi1/0/9"])),

@@ -104,7 +104,7 @@ fn an_import_answers_with_one_document() {
     let imported = desk.json(&["import", "--demo"]);
     for view in [&rehearsed, &imported] {
         check(view, &json!({ "files": [file()] }));
-        assert_eq!(list(view, "files").len(), 6);
+        assert_eq!(list(view, "files").len(), app::DEMO_FILES.len());
     }
     let again = desk.json(&["import", "--demo"]);
     check(&again, &json!({ "files": [{ "already": "number", "import": "number" }] }));

@@ -40,8 +40,8 @@ fn cases() -> Vec<Case> {
         case(
             "古い台帳.xls",
             files::compound_file(&["Workbook", "SummaryInformation"]),
-            ".xls)",
-            ".xls)",
+            "壊れて",
+            "damaged",
         ),
         case("cut-early.xlsx", &book[..book.len() / 10], "途中で切れ", "cut short"),
         case("cut-half.xlsx", &book[..book.len() / 2], "途中で切れ", "cut short"),

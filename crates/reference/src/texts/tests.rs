@@ -12,7 +12,7 @@ use domain::{
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 28] = [
+const FAMILIES: [&str; 29] = [
     "addressing.",
     "completeness.",
     "doubt.",
@@ -25,6 +25,7 @@ const FAMILIES: [&str; 28] = [
     "layer.",
     "lifecycle.",
     "observation.",
+    "obtain.",
     "probe.",
     "product_kind.",
     "rule.",
