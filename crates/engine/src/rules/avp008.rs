@@ -1,28 +1,34 @@
 //! AVP008: a device has no protection against malware.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Field, ObservationRef, Severity, SourceId, Subject, msg};
+use domain::{Field, ImportId, ObservationRef, Severity, SourceId, Subject, msg};
 use jiff::civil::Date;
 
 use super::{Findings, Said, names};
 use crate::known::Known;
 use crate::protection::{Report, Stated, stated};
 
-/// One finding for each device whose console says that no agent is there, and one for each ledger: the devices of which it says so.
-/// A manufacturer's "not permitted" is an answer and no finding.
+/// One finding for each device whose console says that no agent is there, or has no pattern for it while it has for others; and one
+/// for each ledger: the devices of which it says so. A manufacturer's "not permitted" is an answer and no finding.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     let mut ledgers: BTreeMap<&SourceId, Vec<(String, String, ObservationRef)>> = BTreeMap::new();
+    let with_patterns = lists_with_patterns(known);
     for chart in known.charts().filter(|chart| !chart.is_retired()) {
         let report = Report::of(&chart);
-        if let Some(report) = report.filter(Report::is_absent) {
+        let is_blank =
+            |report: &Report<'_>| !has_pattern(report) && with_patterns.contains(&report.at.import);
+        if let Some(report) = report.filter(|report| report.is_absent() || is_blank(report)) {
             findings.add(
                 Subject::Device(chart.device.id),
                 Said {
                     severity: Severity::Warning,
                     device: Some(chart.device.id),
                     title: msg!("AVP008.title", device = chart.label()),
-                    reason: msg!("AVP008.reason", date = known.captured_on(report.at)),
+                    reason: match report.is_absent() {
+                        true => msg!("AVP008.reason", date = known.captured_on(report.at)),
+                        false => msg!("AVP008.reason_blank", date = known.captured_on(report.at)),
+                    },
                     remedy: match chart.is_medical() {
                         true => msg!("AVP008.remedy_medical"),
                         false => msg!("AVP008.remedy"),
@@ -43,6 +49,19 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
         }
     }
     ledgers.into_iter().for_each(|(source, rows)| ledger(source, rows, findings));
+}
+
+fn has_pattern(report: &Report<'_>) -> bool {
+    [Field::PatternVersion, Field::PatternDate].iter().any(|field| report.value(*field).is_some())
+}
+
+/// The lists of consoles that tell patterns at all.
+fn lists_with_patterns(known: &Known<'_>) -> BTreeSet<ImportId> {
+    let reports = known.charts().filter_map(|chart| Report::of(&chart));
+    reports
+        .filter(|report| report.is_from_a_console() && has_pattern(report))
+        .map(|report| report.at.import)
+        .collect()
 }
 
 fn ledger(

@@ -155,12 +155,25 @@ fn avp008_finds_who_has_none() {
          CT-01 (0002) warning title reason remedy_medical
          source:ledger/台帳 warning title_ledger reason_ledger remedy_ledger",
     );
+    let blank = "host=PC-01 pattern_version=1.2\n host=CT-01 realtime_protection=on\n host=PC-03 pattern_version=1.2";
+    check(
+        "AVP008",
+        &console("2026-11-18", blank),
+        TODAY,
+        "CT-01 (0002) warning title reason_blank remedy_medical",
+    );
     silent(
         "AVP008",
-        &[(
-            "a manufacturer's no is an answer",
-            "ledger 台帳 2026-11-01\n 0004 host=MR-01 antivirus=メーカー不可 kind=medical\n 0005 host=NAS antivirus=対象外",
-        )],
+        &[
+            (
+                "a manufacturer's no is an answer",
+                "ledger 台帳 2026-11-01\n 0004 host=MR-01 antivirus=メーカー不可 kind=medical\n 0005 host=NAS antivirus=対象外",
+            ),
+            (
+                "the list tells no patterns at all",
+                "ledger 台帳 2026-11-01\n 0001 host=PC-01\nconsole av 2026-11-18\n host=PC-01 realtime_protection=on",
+            ),
+        ],
     );
 }
 
