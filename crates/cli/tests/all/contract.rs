@@ -118,7 +118,7 @@ fn an_import_answers_with_one_document() {
     };
     let listed: Vec<Value> =
         desk.imports().into_iter().map(|mut import| import["captured_at"].take()).collect();
-    assert_eq!((told(&imported), 6), (listed.clone(), listed.len()));
+    assert_eq!((told(&imported), app::DEMO_FILES.len()), (listed.clone(), listed.len()));
     for verb in ["undo", "redo"] {
         let view = desk.json(&["imports", verb, "1"]);
         check(&view, &file());

@@ -9,6 +9,7 @@ mod faults;
 mod files;
 mod folders;
 mod hostile;
+mod lists;
 mod refusals;
 mod shape;
 mod usage;

@@ -31,7 +31,9 @@ pub(crate) fn mask(body: &str) -> Masked {
     let mut lines = crate::text::lines(body);
     while let Some((line, end)) = next_with_end(&mut lines) {
         masker.line(&terminal::clean(line));
-        masker.out.push_str(end);
+        // A line of which nothing was left on the screen stays a line: its end must not become one with a bare CR before it.
+        let melts = masker.out.ends_with('\r') && end == "\n";
+        masker.out.push_str(if melts { "\r" } else { end });
     }
     Masked { text: masker.out, secrets: masker.secrets }
 }

@@ -164,3 +164,9 @@ fn what_a_screen_hid_is_not_kept() {
     let text = "SW#Himitsu\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}       \u{8}\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}show ver\n";
     assert!(!mask(text).text.contains("Himitsu"));
 }
+
+#[test]
+fn a_line_of_which_the_screen_kept_nothing_stays_a_line() {
+    let masked = mask("show arp\r\u{8}\nend\n");
+    assert_eq!(masked.text, "show arp\r\rend\n");
+}
