@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::message::Arg;
 use domain::{
-    DeviceId, Digest, Field, Finding, FindingKey, Message, ObservationRef, Severity, Subject,
+    DeviceId, Digest, Field, Finding, FindingKey, Message, ObservationRef, Severity, SourceId,
+    Subject,
 };
 use jiff::civil::Date;
 
@@ -144,6 +145,47 @@ struct Said {
     evidence: Vec<ObservationRef>,
     /// The facts a decision about it would rest on. Nothing that changes from day to day belongs here.
     rests_on: Vec<String>,
+}
+
+/// Rows of ledgers that share a fault: one finding for each ledger names them all.
+#[derive(Debug, Default)]
+struct Rows<'a>(BTreeMap<&'a SourceId, Vec<(String, String, ObservationRef)>>);
+
+impl<'a> Rows<'a> {
+    /// Adds the row `at` of `chart`.
+    fn add(&mut self, known: &Known<'a>, chart: &Chart<'_>, at: ObservationRef) {
+        if let Some(imported) = known.world.import(at.import) {
+            let rows = self.0.entry(&imported.import.source).or_default();
+            rows.push((chart.label(), chart.mark(), at));
+        }
+    }
+
+    /// Adds one finding for each ledger; `say` gives title, reason and remedy from its name, how many rows there are, and their
+    /// devices.
+    fn tell(
+        self,
+        findings: &mut Findings,
+        severity: Severity,
+        say: impl Fn(&SourceId, usize, Arg) -> [Message; 3],
+    ) {
+        for (source, mut rows) in self.0 {
+            rows.sort();
+            let labels: Vec<String> = rows.iter().map(|(label, ..)| label.clone()).collect();
+            let [title, reason, remedy] = say(source, rows.len(), names(&labels));
+            findings.add(
+                Subject::Source(source.clone()),
+                Said {
+                    severity,
+                    device: None,
+                    title,
+                    reason,
+                    remedy,
+                    evidence: rows.iter().map(|(.., at)| *at).collect(),
+                    rests_on: rows.into_iter().map(|(_, mark, _)| mark).collect(),
+                },
+            );
+        }
+    }
 }
 
 /// The setting as the subject of a finding: its device, its kind and its name in the configuration.
