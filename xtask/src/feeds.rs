@@ -52,9 +52,7 @@ pub(crate) fn page() -> io::Result<String> {
     let mut page = String::from(
         "<!-- Written by `cargo xtask generate` from the program itself. Do not edit by hand. -->\n\n# 取り込めるファイル / Files that can be imported\n\n",
     );
-    for word in ["obtain.preface"] {
-        let _ = writeln!(page, "{}\n\n{}\n", ja.text(word), en.text(word));
-    }
+    let _ = writeln!(page, "{}\n\n{}\n", ja.text("obtain.preface"), en.text("obtain.preface"));
     for group in &groups.group {
         let title = format!("obtain.{}", group.key);
         let steps = format!("obtain.{}.steps", group.key);

@@ -58,6 +58,9 @@ pub enum AppError {
     /// The round is for a day before that of the last one.
     #[error("a round of {0} cannot follow one of {1}")]
     RoundDate(Date, Date),
+    /// The round is for a day that has not come yet: that day, and today.
+    #[error("a round of {0} cannot be done on {1}")]
+    RoundAhead(Date, Date),
     /// What the data folder said.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -92,6 +95,9 @@ impl AppError {
                 )
             }
             Self::OneDevice(id) => msg!("app.one_device", device = id.to_string()),
+            Self::RoundAhead(date, today) => {
+                msg!("app.round_ahead", date = *date, today = *today)
+            }
             Self::RoundDate(date, last) => msg!("app.round_date", date = *date, last = *last),
             Self::Decision(message) | Self::ImportState(_, message) => message.clone(),
             Self::Store(error) => error.message(),

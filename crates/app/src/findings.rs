@@ -49,8 +49,13 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`AppError::RoundDate`], and what the store says.
+    /// [`AppError::RoundDate`], [`AppError::RoundAhead`], and what the store says.
     pub fn round(&self, date: Date, act: &Act) -> Result<RoundView, AppError> {
+        // A round of a day to come would lock out every round until then.
+        let today = engine::known::JAPAN.to_datetime(act.now).date();
+        if date > today {
+            return Err(AppError::RoundAhead(date, today));
+        }
         let entry = act.entry("round", format!("round:{date}"), &json!({}));
         self.facility()?.change(entry, |change| {
             // A round of an earlier day would write anew what was new and gone on days that people have read.

@@ -318,9 +318,10 @@ impl<'k> Chart<'k> {
         let text = |field| {
             self.declared(field).or_else(|| self.observed(field)).map_or("", |fact| fact.shown())
         };
+        let (os, os_version) = self.os_claim();
         self.known.matcher.match_claim(OsClaim {
-            os: text(Field::Os),
-            os_version: text(Field::OsVersion),
+            os,
+            os_version,
             maker: text(Field::Maker),
             model: text(Field::Model),
         })
@@ -328,10 +329,28 @@ impl<'k> Chart<'k> {
 
     /// Its operating system as a person would name it.
     pub fn os_name(&self) -> String {
-        let text = |field| {
-            self.declared(field).or_else(|| self.observed(field)).map_or("", |fact| fact.shown())
+        let (os, version) = self.os_claim();
+        format!("{os} {version}").trim().to_owned()
+    }
+
+    /// Operating system and version as they were stated together: what is declared, else what one observation says. The name that a
+    /// console knows and the version that a directory knows may be of different days.
+    fn os_claim(&self) -> (&'k str, &'k str) {
+        let declared = |field| self.declared(field).map(|fact| fact.shown());
+        if declared(Field::Os).is_some() || declared(Field::OsVersion).is_some() {
+            let text = |field| declared(field).unwrap_or_default();
+            return (text(Field::Os), text(Field::OsVersion));
+        }
+        let world = self.known.world;
+        let said = || self.device.observed.iter().filter_map(|at| world.observation(*at));
+        let of = |seen: &'k domain::Observation, field| {
+            seen.facts.get(field).map_or("", |fact| fact.shown())
         };
-        format!("{} {}", text(Field::Os), text(Field::OsVersion)).trim().to_owned()
+        let whole = said().find(|seen| {
+            seen.facts.get(Field::Os).is_some() && seen.facts.get(Field::OsVersion).is_some()
+        });
+        let any = whole.or_else(|| said().find(|seen| seen.facts.get(Field::Os).is_some()));
+        any.map_or(("", ""), |seen| (of(seen, Field::Os), of(seen, Field::OsVersion)))
     }
 
     /// The end of support that its ledger states, as precisely as it does.

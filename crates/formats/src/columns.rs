@@ -123,7 +123,7 @@ const WORDS: Words = &[
     (Field::AssetNumber, Fit::Strong, &["管理番号", "管理No", "資産番号", "資産No", "資産管理番号", "asset tag", "asset no", "asset number", "asset id"]),
     (Field::AssetNumber, Fit::Plain, &["機器番号", "機器No", "台帳番号", "物品番号", "備品番号", "ME番号", "ME No", "機器管理番号", "登録No", "登録番号"]),
     (Field::AssetNumber, Fit::Weak, &["No", "№", "番号", "項番", "id"]),
-    (Field::Name, Fit::Strong, &["機器名", "機器名称", "装置名", "装置名称", "asset name", "設備名"]),
+    (Field::Name, Fit::Strong, &["機器名", "機器名称", "医療機器名", "医療機器名称", "装置名", "装置名称", "asset name", "設備名"]),
     (Field::Name, Fit::Plain, &["品名", "名称", "販売名", "製品名", "device name", "name", "名前", "機種", "プリンタ名", "プリンター名", "カメラ名"]),
     (Field::Name, Fit::Weak, &["端末名", "PC名", "description"]),
     (Field::GenericName, Fit::Strong, &["一般的名称", "一般名称", "JMDN名称"]),

@@ -1,6 +1,6 @@
 //! `mimawari round`
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use app::{FindingView, RoundView};
@@ -85,27 +85,41 @@ fn family(desk: &Desk, text: &mut String, rule: &str, findings: &[&FindingView])
     let name = desk.text(&format!("rule.{rule}.name"));
     let count = desk.say(&msg!("cli.round.cases", cases = findings.len()));
     text.push_str(&format!("{rule}  {name}  {count}\n"));
-    for finding in findings.iter().take(TOLD) {
-        let severity = desk.word("severity", Some(&finding.severity));
-        let decided = match finding.decision {
-            Some(_) => format!("[{}] ", desk.word("finding_state", Some(&finding.state))),
-            None => String::new(),
-        };
-        text.push_str(&format!(
-            "  {} {severity}  {decided}{}\n      {}\n",
-            mark(&finding.severity),
-            finding.title,
-            finding.reason
-        ));
-    }
-    if findings.len() > TOLD {
-        let more = msg!("cli.round.more", more = findings.len() - TOLD, rule = rule);
-        text.push_str(&format!("  {}\n", desk.say(&more)));
-    }
-    // One rule may have a remedy for each case, such as one for medical devices.
-    let remedies: BTreeSet<&str> = findings.iter().map(|finding| finding.remedy.as_str()).collect();
-    for remedy in remedies.iter().take(3) {
+    // A rule may have a remedy for each case, such as one for medical devices: each stands below the findings it is for.
+    let groups = by_remedy(findings);
+    let of_each = TOLD.div_ceil(groups.len().max(1));
+    let mut told = 0;
+    for (remedy, cases) in &groups {
+        let shown = &cases[..cases.len().min(of_each)];
+        told += shown.len();
+        shown.iter().for_each(|finding| text.push_str(&case(desk, finding)));
         text.push_str(&format!("  → {remedy}\n"));
     }
+    if findings.len() > told {
+        let more = msg!("cli.round.more", more = findings.len() - told, rule = rule);
+        text.push_str(&format!("  {}\n", desk.say(&more)));
+    }
     text.push('\n');
+}
+
+/// The findings of each remedy, in the order in which the remedies first come.
+fn by_remedy<'f>(findings: &[&'f FindingView]) -> Vec<(&'f str, Vec<&'f FindingView>)> {
+    let mut groups: Vec<(&str, Vec<&FindingView>)> = Vec::new();
+    for finding in findings {
+        match groups.iter_mut().find(|(remedy, _)| *remedy == finding.remedy) {
+            Some((_, cases)) => cases.push(finding),
+            None => groups.push((&finding.remedy, vec![finding])),
+        }
+    }
+    groups
+}
+
+fn case(desk: &Desk, finding: &FindingView) -> String {
+    let severity = desk.word("severity", Some(&finding.severity));
+    let decided = match finding.decision {
+        Some(_) => format!("[{}] ", desk.word("finding_state", Some(&finding.state))),
+        None => String::new(),
+    };
+    let (title, reason) = (&finding.title, &finding.reason);
+    format!("  {} {severity}  {decided}{title}\n      {reason}\n", mark(&finding.severity))
 }

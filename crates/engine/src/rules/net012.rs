@@ -62,9 +62,14 @@ fn inside<'k>(known: &'k Known<'_>, target: &str) -> Option<Chart<'k>> {
     holders.next().is_none().then_some(first)
 }
 
-/// A router must let its own tunnels' key exchange in (RFC 7296, clause 2: UDP ports 500 and 4500).
+/// A router must let its own tunnels in: key exchange (RFC 7296, clause 2: UDP ports 500 and 4500), ESP and AH, and L2TP within them
+/// (RFC 2661, clause 8.1: UDP port 1701).
 fn is_own_tunnel(setting: &Recorded, chart: &Chart<'_>) -> bool {
     let own = value(setting, Field::Target).parse::<std::net::Ipv4Addr>();
     let to_itself = own.is_ok_and(|own| chart.addresses().any(|(_, address)| address == own));
-    to_itself && matches!(value(setting, Field::Service), "udp/500" | "udp/4500")
+    to_itself
+        && matches!(
+            value(setting, Field::Service),
+            "ah" | "esp" | "udp/500" | "udp/1701" | "udp/4500"
+        )
 }

@@ -15,18 +15,27 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
         if value(setting, Field::Side) != "outside" || ways.is_empty() {
             continue;
         }
+        let interface = value(setting, Field::SettingName);
+        // A service that is bound to no interface is open where filters let it be.
+        let (severity, title, reason) = if interface == "any" {
+            let title = msg!("NET013.title_any", device = chart.label(), ways = names(&ways));
+            (Severity::Warning, title, msg!("NET013.reason_any"))
+        } else {
+            let title = msg!(
+                "NET013.title",
+                device = chart.label(),
+                interface = interface,
+                ways = names(&ways)
+            );
+            (Severity::Urgent, title, msg!("NET013.reason"))
+        };
         findings.add(
             setting_subject(setting, &chart),
             Said {
-                severity: Severity::Urgent,
+                severity,
                 device: Some(chart.device.id),
-                title: msg!(
-                    "NET013.title",
-                    device = chart.label(),
-                    interface = value(setting, Field::SettingName),
-                    ways = names(&ways)
-                ),
-                reason: msg!("NET013.reason"),
+                title,
+                reason,
                 remedy: msg!("NET013.remedy"),
                 evidence: vec![setting.at],
                 rests_on: ways,

@@ -19,6 +19,7 @@ const MOST_ON_A_HUB: usize = 8;
 #[derive(Default)]
 struct Hanging<'k> {
     charts: BTreeMap<DeviceId, Chart<'k>>,
+    vlans: BTreeSet<&'k str>,
     evidence: BTreeSet<ObservationRef>,
 }
 
@@ -28,6 +29,10 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     for ((switch, port), hanging) in hanging(known) {
         let few = (2..=MOST_ON_A_HUB).contains(&hanging.charts.len());
         if !few || uplinks.contains(&(switch, port.clone())) || is_bundle(&port) {
+            continue;
+        }
+        // Several networks on one port are a trunk: another switch, an access point, a host of virtual machines.
+        if hanging.vlans.len() > 1 {
             continue;
         }
         let unlisted = hanging.charts.values().filter(|chart| !chart.is_declared()).count();
@@ -79,6 +84,7 @@ fn hanging<'k>(known: &'k Known<'_>) -> BTreeMap<(DeviceId, String), Hanging<'k>
         }
         let hanging = ports.entry((switch.device.id, port)).or_default();
         hanging.charts.insert(chart.device.id, chart);
+        hanging.vlans.extend(entry.observation.facts.value(Field::Vlan));
         hanging.evidence.insert(entry.at);
     }
     ports

@@ -294,7 +294,10 @@ fn inner_mark(piece: &Piece<'_>) -> Option<usize> {
     if words::is_hash(bare) {
         return Some(0);
     }
-    if let Some(at) = words::in_url(piece.text).or_else(|| words::in_japanese(piece.text)) {
+    if let Some(at) = words::in_url(piece.text)
+        .or_else(|| words::in_japanese(piece.text))
+        .or_else(|| words::in_assignment(piece.text))
+    {
         return Some(at);
     }
     if quoted == 0 {

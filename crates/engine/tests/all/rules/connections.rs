@@ -22,6 +22,7 @@ fn net012_finds_what_is_published() {
             "setting setting=publication setting_name=1 target=10.1.254.1 service=udp/500
                setting setting=publication setting_name=2 target=10.1.1.31 service=tcp/3389
                setting setting=publication setting_name=3 target=10.1.1.41 service=tcp/104
+               setting setting=publication setting_name=0 target=10.1.254.1 service=esp
                setting setting=publication setting_name=4 target=10.1.9.9 service=tcp/8080",
         ),
         TODAY,
@@ -56,9 +57,11 @@ fn net013_finds_administration_on_the_outside() {
         &with("setting setting=admin_access setting_name=wan1 side=outside access=https access=ssh access=ping
                setting setting=admin_access setting_name=wan2 side=outside access=ping
                setting setting=admin_access setting_name=lan side=inside access=https
+               setting setting=admin_access setting_name=any side=outside access=ssh
                setting setting=admin_access setting_name=dmz access=https"),
         TODAY,
-        "Router (0252) admin_access/wan1 urgent title reason remedy",
+        "Router (0252) admin_access/any warning title_any reason_any remedy
+         Router (0252) admin_access/wan1 urgent title reason remedy",
     );
 }
 
@@ -130,6 +133,8 @@ fn net015_keeps_silent() {
     let two_addresses = "ledger 台帳 2026-11-01\n 0238 host=SW-1 ip=10.1.254.11
         switch SW-1 2026-11-18\n device host=SW-1 ip=10.1.254.11
         port=Gi1/0/5 vlan=31 00-50-56-00-00-01\n port=Gi1/0/5 vlan=41 00-50-56-00-00-01";
+    let trunk_of_two = SWITCH.replace("port=Gi1/0/9", "port=Gi1/0/9 vlan=10")
+        + "\n port=Gi1/0/9 vlan=20 00-a0-de-00-00-09";
     let own = format!("{SWITCH}\n port=Gi1/0/9 host=SW-1 00-22-58-00-00-77");
     let trunk = (10..20).fold(SWITCH.to_owned(), |text, number| {
         format!("{text}\n port=Gi1/0/9 00-a0-de-00-00-{number}")
@@ -139,6 +144,7 @@ fn net015_keeps_silent() {
         &[
             ("a telephone and a PC, both listed", SWITCH),
             ("another switch is at its end", &link),
+            ("a trunk of two networks", &trunk_of_two),
             ("a bundle of links", &bundle),
             ("one card in two networks", two_addresses),
             ("the switch itself", &own),

@@ -170,3 +170,23 @@ fn a_line_of_which_the_screen_kept_nothing_stays_a_line() {
     let masked = mask("show arp\r\u{8}\nend\n");
     assert_eq!(masked.text, "show arp\r\rend\n");
 }
+
+#[test]
+fn keys_of_routing_and_snmp_and_what_people_note_down_are_masked() {
+    for line in [
+        "snmpv3 usm user 3 k3 md5 PLANTED des-cbc PLANTED2",
+        "snmpv3 usm user 2 k2 sha PLANTED",
+        "ip lan1 ospf area 0 authkey=PLANTED",
+        "ip lan1 ospf area 0 md5key=1,PLANTED",
+        "banner motd ^C pass = PLANTED ^C",
+        " description uplink pw:PLANTED",
+    ] {
+        let masked = mask(line).text;
+        assert!(!masked.contains("PLANTED"), "{masked}");
+    }
+    // A filter's `pass` announces nothing, and neither does an address of IPv6 or a time.
+    for line in ["ip filter 1 pass * 10.0.0.0/8", "ipv6 lan1 address 2001:db8::1/64", "up 10:20:30"]
+    {
+        assert_eq!(mask(line).text, line);
+    }
+}

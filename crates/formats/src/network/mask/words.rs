@@ -148,6 +148,10 @@ fn by_place(words: &[&str], at: usize) -> Option<usize> {
         ("tunnel", "auth") if word(2) == "on" => Some(at + 3),
         ("access", "code") => Some(at + 2),
         ("key", "generate") => Some(at + 2),
+        // What people write into banners and descriptions: `pass = …`, `pw : …`; the mark between is a word without letters.
+        ("pass" | "pw" | "pin", "") => Some(at + 2),
+        // Yamaha: `snmpv3 usm user 1 NAME md5 AUTH des-cbc PRIV`.
+        ("usm", "user") if matches!(word(4), "md5" | "sha" | "sha256") => Some(at + 5),
         // SNMP version 3, of every maker.
         ("auth" | "priv", _) if is_snmp_user(words) => Some(skip_between(words, at + 1, 3)),
         ("snmp-server", "host") => Some(snmp_host(words, at + 3)),
@@ -183,6 +187,16 @@ pub(super) fn is_hash(word: &str) -> bool {
         (1..=8).contains(&scheme.len()) && scheme.is_ascii() && hash.len() >= 6
     });
     is_crypt || (word.len() >= 24 && (word.starts_with("SH2") || word.starts_with("AK1")))
+}
+
+/// Where the secret begins in `authkey=…`, `md5key=1,…`, `pw:…`.
+pub(super) fn in_assignment(word: &str) -> Option<usize> {
+    let at = word.find(['=', ':'])?;
+    let name = word.get(..at)?.trim_start_matches(['"', '\'', '(']).to_ascii_lowercase();
+    let telling = ["authkey", "key", "md5key", "pass", "pin", "pw"].contains(&name.as_str());
+    let value = word.get(at + 1..).unwrap_or_default();
+    let is_value = value.starts_with(|c: char| !c.is_whitespace());
+    ((telling || announces(&name)) && is_value).then_some(at + 1)
 }
 
 /// Where the password begins in `ftp://user:password@host`.
