@@ -128,8 +128,10 @@ impl Reported {
             "mac-address" => text.lines().for_each(|line| self.host.take_mac(line)),
             "netbios-name" => {
                 self.host.take_name(text);
-                let last = self.host.names.len().saturating_sub(1);
-                self.host.names.swap(0, last);
+                // An empty name was not taken.
+                if let Some(last) = self.host.names.len().checked_sub(1) {
+                    self.host.names.swap(0, last);
+                }
             }
             "host-fqdn" | "hostname" => self.host.take_name(text),
             // Several lines are several guesses: then it is not known.
@@ -232,5 +234,12 @@ mod tests {
         assert_eq!(read(&deep).unwrap_err().message.key, "scan.refused_deep");
         let reading = read("<NessusClientData_v2><Report/></NessusClientData_v2>").unwrap();
         assert_eq!(reading.warnings[0].message.key, "scan.no_hosts");
+    }
+
+    #[test]
+    fn an_empty_name_is_no_name() {
+        let source = "<NessusClientData_v2><Report><ReportHost name=\"192.0.2.1\"><HostProperties>
+            <tag name=\"netbios-name\"></tag></HostProperties></ReportHost></Report></NessusClientData_v2>";
+        assert_eq!(read(source).unwrap().observations.len(), 1);
     }
 }

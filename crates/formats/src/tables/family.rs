@@ -120,6 +120,19 @@ impl Family {
     }
 }
 
+/// Columns of price lists, estimates and orders: what stands there may be bought, but is not there yet.
+const PRICED: [&str; 9] = [
+    "定価",
+    "仕切",
+    "仕切価格",
+    "見積番号",
+    "発注番号",
+    "購入申請番号",
+    "購入依頼番号",
+    "list price",
+    "order number",
+];
+
 /// Header words by which other readers know their tables: none of these is a list of devices (reference 0.11).
 const FOREIGN: &[&str] = &[
     "ifIndex",
@@ -274,6 +287,11 @@ fn of_columns(columns: &[Column]) -> Family {
         && !mapped(Field::Mac)
         && !mapped(Field::Hostname)
         && !strongly_numbered;
+    let named = [Field::Hostname, Field::Address, Field::Mac, Field::Serial].map(mapped);
+    let is_priced = PRICED.iter().any(|word| has(word));
+    if is_priced && !strongly_numbered && !named.contains(&true) {
+        return Family::Unknown;
+    }
     if lists_networks || FOREIGN.iter().any(|word| has(word)) {
         return Family::Unknown;
     }
@@ -425,6 +443,8 @@ mod tests {
             "Name,Severity,NVT Name,QoD",
             "address,hwaddr,client_id,valid_lifetime,expire,hostname",
             "VLAN ID,名称,ネットワークアドレス,ゲートウェイ,備考",
+            "品番,品名,メーカー,定価,仕切,在庫",
+            "購入申請番号,品名,メーカー,数量,金額,部署",
             "ホスト名,OS 名,OS バージョン,OS 製造元,システム起動時間",
         ] {
             check(header, Family::Unknown);
