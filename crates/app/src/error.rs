@@ -52,6 +52,9 @@ pub enum AppError {
     /// The decision needs something it does not have.
     #[error("the decision is incomplete")]
     Decision(Message),
+    /// The same bytes came in by another import meanwhile.
+    #[error("import {0} brought the same bytes")]
+    AlreadyIn(ImportId),
     /// The import is already in the state that was asked for.
     #[error("import {0} is in that state already")]
     ImportState(ImportId, Message),
@@ -95,6 +98,7 @@ impl AppError {
                 )
             }
             Self::OneDevice(id) => msg!("app.one_device", device = id.to_string()),
+            Self::AlreadyIn(import) => msg!("app.import_active", import = import.0),
             Self::RoundAhead(date, today) => {
                 msg!("app.round_ahead", date = *date, today = *today)
             }

@@ -259,8 +259,14 @@ impl App {
         if options.dry_run {
             return self.rehearse(&mut arrival, act, progress);
         }
-        let (id, changes) = self.take_in(hall, &mut arrival, options, act, progress)?;
-        Ok(self.view_of(&arrival, Some(id), changes, None))
+        match self.take_in(hall, &mut arrival, options, act, progress) {
+            Ok((id, changes)) => Ok(self.view_of(&arrival, Some(id), changes, None)),
+            // Somebody else brought the same in while this was being read.
+            Err(AppError::AlreadyIn(earlier)) => {
+                Ok(self.view_of(&arrival, None, Changes::default(), Some(earlier)))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn refused(
@@ -329,13 +335,7 @@ impl App {
         arrival: &Arrival,
         options: &ImportOptions,
     ) -> Result<Option<ImportId>, AppError> {
-        let asked = options.source.is_some() || options.mapping.is_some() || arrival.is_collected;
-        let before = self.facility()?.read(|view| view.imports_of(arrival.digest))?;
-        let same = before
-            .into_iter()
-            .filter(|import| import.state == ImportState::Active)
-            .find(|import| !asked || import.source == arrival.source);
-        Ok(same.map(|import| import.id))
+        self.facility()?.read(|view| same(view, arrival, options))
     }
 
     fn rehearse(
@@ -368,6 +368,9 @@ impl App {
         let facility = self.facility()?;
         std::thread::scope(|scope| {
             facility.change(entry, |change| {
+                if let Some(earlier) = same(change.view(), arrival, options)? {
+                    return Err(AppError::AlreadyIn(earlier));
+                }
                 let mut books = hall.open(change.view())?;
                 arrival.keep(change)?;
                 // From here on only the observations are needed: a large file gives its memory back.
@@ -578,6 +581,21 @@ impl Hall {
             if self.closes { (self.books.take(), self.derivation.take()) } else { (None, None) };
         [before, closed]
     }
+}
+
+/// The active import in `view` that brought the same as `arrival`.
+fn same(
+    view: &store::View,
+    arrival: &Arrival,
+    options: &ImportOptions,
+) -> Result<Option<ImportId>, AppError> {
+    let asked = options.source.is_some() || options.mapping.is_some() || arrival.is_collected;
+    let before = view.imports_of(arrival.digest)?;
+    let same = before
+        .into_iter()
+        .filter(|import| import.state == ImportState::Active)
+        .find(|import| !asked || import.source == arrival.source);
+    Ok(same.map(|import| import.id))
 }
 
 impl Arrival {

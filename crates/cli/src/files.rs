@@ -84,9 +84,8 @@ fn look_into(folder: &Path, depth: usize, files: &mut Vec<PathBuf>, refused: &mu
             return;
         }
         let path = entry.path();
-        // A link to a folder may lead round in a circle.
-        let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
-        if is_link && path.is_dir() {
+        // A link may lead round in a circle, or to a file that nobody meant to bring.
+        if entry.file_type().is_ok_and(|kind| kind.is_symlink()) {
             let message = msg!("cli.folder_link", path = path.display().to_string());
             refused.push(Found::Refused(path, message));
         } else if path.is_dir() {

@@ -381,10 +381,13 @@ fn reference(text: &str) -> Option<(char, &str)> {
     Some((letter, &text[end + 1..]))
 }
 
+/// The longest tag that is looked for the end of, in bytes: every `<` that ends nowhere costs so much.
+const MAX_TAG: usize = 4 << 10;
+
 /// Where the tag that begins `markup` ends: at the first `>` outside quotes.
 fn tag_end(markup: &str) -> Option<usize> {
     let mut quote = None;
-    for (at, byte) in markup.bytes().enumerate().skip(1).take(MAX_CELL) {
+    for (at, byte) in markup.bytes().enumerate().skip(1).take(MAX_TAG) {
         match (quote, byte) {
             (None, b'"' | b'\'') => quote = Some(byte),
             (Some(open), _) if open == byte => quote = None,
@@ -393,7 +396,7 @@ fn tag_end(markup: &str) -> Option<usize> {
         }
     }
     // A quote that is never closed was none.
-    memchr::memchr(b'>', markup.as_bytes())
+    memchr::memchr(b'>', markup.as_bytes().get(..MAX_TAG).unwrap_or(markup.as_bytes()))
 }
 
 /// What follows the element `name`, whose opening tag was read; scripts and styles may hold anything.

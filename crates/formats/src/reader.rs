@@ -56,8 +56,11 @@ pub trait Reader: Sync {
     fn recognise(&self, head: &Head<'_>) -> Score;
 
     /// Whether it may carry secrets. Where it may, [`Reader::read`] is given the masked text.
+    ///
+    /// Whoever keeps a screen's text may have typed more than this reader knows: so every text of lines may. Documents of markup
+    /// would fall apart.
     fn secrets(&self) -> Secrets {
-        Secrets::Never
+        Secrets::WhereFound
     }
 
     /// Everything the text says.

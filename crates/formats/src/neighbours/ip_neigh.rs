@@ -6,7 +6,7 @@ use domain::{MacAddress, Place, msg};
 use serde_json::Value;
 
 use super::{Collector, Entry, Words, address, is_unix_prompt};
-use crate::reader::{Head, Reader};
+use crate::reader::{Head, Reader, Secrets};
 use crate::reading::{Input, Reading, Refusal, Score};
 use crate::text::Text;
 
@@ -109,6 +109,10 @@ impl Reader for IpNeighJson {
             && (has("\"lladdr\"") || has("\"state\""))
             && !has("\"gateway\"");
         if certain { Score::Certain } else { Score::No }
+    }
+
+    fn secrets(&self) -> Secrets {
+        Secrets::Never
     }
 
     fn read(&self, _: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {

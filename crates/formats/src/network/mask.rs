@@ -66,6 +66,9 @@ enum Open {
     Wrapped,
 }
 
+/// A longer line is masked whole, in bytes: no command is so long, and to look for secrets in it would take for ever.
+const MAX_LINE: usize = 16 << 10;
+
 #[derive(Debug, Default)]
 struct Masker {
     out: String,
@@ -115,6 +118,10 @@ impl Masker {
     }
 
     fn fresh(&mut self, line: &str) {
+        if line.len() > MAX_LINE {
+            self.secrets += 1;
+            return self.out.push_str(STARS);
+        }
         if line.contains("-----BEGIN") && line.contains("PRIVATE KEY") && !line.contains('"') {
             self.secrets += 1;
             self.open = Open::Pem;

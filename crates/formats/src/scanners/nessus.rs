@@ -11,7 +11,7 @@ use super::hosts::{Host, Hosts, Item, Severity, cves, port};
 use super::xml::{Piece, Xml, attribute, name, root};
 use super::{fuzz_reader, judge_end};
 use crate::leases::local_of_epoch;
-use crate::reader::{Head, Reader};
+use crate::reader::{Head, Reader, Secrets};
 use crate::reading::{Dated, Input, Reading, Refusal, Score};
 use crate::text::{Text, excerpt};
 use crate::values::time::{self, Clock, TimeCell};
@@ -39,6 +39,10 @@ impl Reader for Nessus {
 
     fn recognise(&self, head: &Head<'_>) -> Score {
         if root(head.text) == Some(ROOT) { Score::Certain } else { Score::No }
+    }
+
+    fn secrets(&self) -> Secrets {
+        Secrets::Never
     }
 
     fn read(&self, input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {

@@ -13,7 +13,7 @@ use super::targets::{self, Targets};
 use super::xml::{Piece, Xml, attribute, name, root};
 use super::{fuzz_reader, judge_end};
 use crate::leases::local_of_epoch;
-use crate::reader::{Head, Reader};
+use crate::reader::{Head, Reader, Secrets};
 use crate::reading::{Dated, Input, Reading, Refusal, Score};
 use crate::text::{Text, excerpt};
 use crate::values::time::{self, Clock, TimeCell};
@@ -56,6 +56,10 @@ impl Reader for NmapXml {
 
     fn recognise(&self, head: &Head<'_>) -> Score {
         if root(head.text) == Some("nmaprun") { Score::Certain } else { Score::No }
+    }
+
+    fn secrets(&self) -> Secrets {
+        Secrets::Never
     }
 
     fn read(&self, input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {

@@ -7,7 +7,7 @@ use super::hosts::{Hosts, Item, Severity, cves, port};
 use super::xml::{Piece, Xml, attribute, name, root};
 use super::{fuzz_reader, judge_end};
 use crate::columns::{self, Column};
-use crate::reader::{Head, Reader};
+use crate::reader::{Head, Reader, Secrets};
 use crate::reading::{Dated, Input, Reading, Refusal, Score};
 use crate::table::{Row, SheetInfo};
 use crate::tables::book::Book;
@@ -226,6 +226,10 @@ impl Reader for OpenvasXml {
             return Score::Certain;
         }
         Score::No
+    }
+
+    fn secrets(&self) -> Secrets {
+        Secrets::Never
     }
 
     fn read(&self, input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {

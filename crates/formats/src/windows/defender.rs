@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::host::{Report, Reports};
 use super::moment::{self, Moment};
 use super::records::Records;
-use crate::reader::{Head, Reader};
+use crate::reader::{Head, Reader, Secrets};
 use crate::reading::{Input, Reading, Refusal, Score};
 use crate::text::{Text, excerpt};
 
@@ -108,6 +108,10 @@ impl Reader for DefenderJson {
         let is_json = head.text.trim_start().starts_with(['{', '[']);
         let has = |mark: &str| head.text.contains(&format!("\"{mark}\""));
         if is_json && MARKS.into_iter().all(has) { Score::Certain } else { Score::No }
+    }
+
+    fn secrets(&self) -> Secrets {
+        Secrets::Never
     }
 
     fn read(&self, input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {

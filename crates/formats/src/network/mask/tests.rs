@@ -179,6 +179,20 @@ fn keys_of_routing_and_snmp_and_what_people_note_down_are_masked() {
         "ip lan1 ospf area 0 authkey=PLANTED",
         "ip lan1 ospf area 0 md5key=1,PLANTED",
         "banner motd ^C pass = PLANTED ^C",
+        "snmp host 192.0.2.9 PLANTED",
+        "snmp trap host 192.0.2.9 PLANTED",
+        "snmpv2c host any PLANTED",
+        "snmpv3 usm user 1 u group 1 hmac-sha-96 PLANTED aes128-cfb PLANTED",
+        "ip lan1 vrrp 1 192.0.2.1 auth=PLANTED",
+        "heartbeat2 transmit 1 auth PLANTED",
+        "mobile pin code usb1 PLANTED",
+        " authentication text PLANTED",
+        "snmp mib community-map PLANTED",
+        " key-octet-string 7 PLANTED",
+        "    set authkey PLANTED",
+        "    set sae-pass PLANTED",
+        "新しいパスワード: PLANTED",
+        "事前共有鍵：PLANTED",
         " description uplink pw:PLANTED",
     ] {
         let masked = mask(line).text;
@@ -189,4 +203,10 @@ fn keys_of_routing_and_snmp_and_what_people_note_down_are_masked() {
     {
         assert_eq!(mask(line).text, line);
     }
+}
+
+#[test]
+fn a_line_longer_than_any_command_is_masked_whole_and_quickly() {
+    let line = format!("{}user snmp", "key ".repeat(500_000));
+    assert_eq!(mask(&line).text, "****");
 }

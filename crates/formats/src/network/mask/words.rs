@@ -1,7 +1,23 @@
 //! Which words announce a secret, and where it begins.
 
 /// Words that announce a secret wherever they stand.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 36] = [
+    "access-token",
+    "apikey-id",
+    "authkey",
+    "authtoken",
+    "bearer",
+    "cak",
+    "community-map",
+    "contraseña",
+    "enckey",
+    "kennwort",
+    "key-octet-string",
+    "key1",
+    "md5-keychain",
+    "passwort",
+    "sae-pass",
+    "wep-key1",
     "password",
     "passwd",
     "passphrase",
@@ -26,6 +42,19 @@ const NAMES: [&str; 20] = [
 
 /// Parts by which a longer word is known to announce one: `psksecret`, `wpa-passphrase`, `login-passwd`.
 const PARTS: [&str; 6] = ["password", "passwd", "passphrase", "secret", "psk", "preshared"];
+
+/// Japanese words for secrets; what stands before them says whose.
+const JAPANESE: [&str; 9] = [
+    "パスワード",
+    "ﾊﾟｽﾜｰﾄﾞ",
+    "暗証番号",
+    "合言葉",
+    "秘密鍵",
+    "事前共有鍵",
+    "共有キー",
+    "共有鍵",
+    "コミュニティ名",
+];
 
 /// Words with such a part that announce none.
 const HARMLESS: [&str; 8] = [
@@ -86,7 +115,7 @@ pub(super) fn announces(word: &str) -> bool {
         || PARTS.iter().any(|part| word.contains(part))
         || word.ends_with("-key")
         || word.ends_with("_key")
-        || matches!(word, "パスワード" | "暗証番号" | "合言葉")
+        || JAPANESE.iter().any(|name| word.ends_with(name))
 }
 
 /// The first word of `words` that is secret; everything from there on is.
@@ -151,7 +180,16 @@ fn by_place(words: &[&str], at: usize) -> Option<usize> {
         // What people write into banners and descriptions: `pass = …`, `pw : …`; the mark between is a word without letters.
         ("pass" | "pw" | "pin", "") => Some(at + 2),
         // Yamaha: `snmpv3 usm user 1 NAME md5 AUTH des-cbc PRIV`.
-        ("usm", "user") if matches!(word(4), "md5" | "sha" | "sha256") => Some(at + 5),
+        ("usm", "user") if is_digest(word(4)) => Some(at + 5),
+        ("usm", "user") if word(4) == "group" && is_digest(word(6)) => Some(at + 7),
+        // Yamaha: `snmp host ADDRESS COMMUNITY`, `snmp trap host ADDRESS COMMUNITY`, and the same for version 2c.
+        ("snmp" | "snmpv2c", "host") => Some(at + 3),
+        ("snmp" | "snmpv2c", "trap") if word(2) == "host" => {
+            Some(at + 4 + usize::from(word(4) == "trap"))
+        }
+        ("auth", _) if words.iter().any(|word| word.starts_with("heartbeat")) => Some(at + 1),
+        ("pin", "code") => Some(at + 2),
+        ("authentication", "text") => Some(at + 2),
         // SNMP version 3, of every maker.
         ("auth" | "priv", _) if is_snmp_user(words) => Some(skip_between(words, at + 1, 3)),
         ("snmp-server", "host") => Some(snmp_host(words, at + 3)),
@@ -161,6 +199,10 @@ fn by_place(words: &[&str], at: usize) -> Option<usize> {
         }
         _ => None,
     }
+}
+
+fn is_digest(word: &str) -> bool {
+    matches!(word, "md5" | "sha" | "sha256") || word.starts_with("hmac-")
 }
 
 fn is_snmp_user(words: &[&str]) -> bool {
@@ -193,7 +235,8 @@ pub(super) fn is_hash(word: &str) -> bool {
 pub(super) fn in_assignment(word: &str) -> Option<usize> {
     let at = word.find(['=', ':'])?;
     let name = word.get(..at)?.trim_start_matches(['"', '\'', '(']).to_ascii_lowercase();
-    let telling = ["authkey", "key", "md5key", "pass", "pin", "pw"].contains(&name.as_str());
+    let telling =
+        ["auth", "authkey", "key", "md5key", "pass", "pin", "pw"].contains(&name.as_str());
     let value = word.get(at + 1..).unwrap_or_default();
     let is_value = value.starts_with(|c: char| !c.is_whitespace());
     ((telling || announces(&name)) && is_value).then_some(at + 1)
@@ -210,10 +253,7 @@ pub(super) fn in_url(word: &str) -> Option<usize> {
 
 /// Where the secret begins behind a Japanese word for it, with or without a mark between.
 pub(super) fn in_japanese(word: &str) -> Option<usize> {
-    let found = ["パスワード", "ﾊﾟｽﾜｰﾄﾞ", "暗証番号", "合言葉"]
-        .iter()
-        .filter_map(|name| Some(word.find(name)? + name.len()))
-        .min()?;
+    let found = JAPANESE.iter().filter_map(|name| Some(word.find(name)? + name.len())).min()?;
     let rest = word.get(found..)?;
     let value = rest.trim_start_matches([':', '：', '=', '＝', 'は', '、', '　', ' ', '（', '(']);
     let is_value = value.len() < rest.len() || value.starts_with(|c: char| c.is_ascii_graphic());
