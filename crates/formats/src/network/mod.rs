@@ -1,8 +1,8 @@
 //! What network devices say of themselves and of what hangs on them: their configurations, and the answers to commands.
 //!
-//! Each format is one file; it reads a [`Part`]: a document of its own, or one answer in a log of several commands
-//! ([`session`]). What a device told is gathered in one place ([`gathering`]), since its name may stand in one answer, its serial
-//! number in another, and the cards on its ports in a third. Readers are only ever given masked text ([`mask`]).
+//! Each format is one file; it reads a part: a document of its own, or one answer in a log of several commands
+//! ([`session`]). What a device told is gathered in one place (`gathering`), since its name may stand in one answer, its serial
+//! number in another, and the cards on its ports in a third. Readers are only ever given masked text (`mask`).
 
 mod allied_system;
 mod cisco_version;
