@@ -67,13 +67,18 @@ impl<'a> Archive<'a> {
         if zip.len() > MAX_FILES {
             return Err(msg!("refusal.zip_too_many_parts", count = zip.len()));
         }
+        // Entries that lie over one another are how a small zip becomes endless work; no program packs so.
+        if zip.has_overlapping_files().unwrap_or(true) {
+            return Err(msg!("refusal.zip_damaged"));
+        }
         let mut entries = Vec::new();
         for index in 0..zip.len() {
             let file = zip.by_index_raw(index).map_err(|_| msg!("refusal.zip_damaged"))?;
             if file.encrypted() {
                 return Err(msg!("refusal.zip_password"));
             }
-            let name = name(file.name_raw());
+            // A line end in a name would forge lines of the answer.
+            let name = name(file.name_raw()).replace(char::is_control, "\u{fffd}");
             if leads_out(&name) {
                 return Err(msg!("refusal.zip_path", path = text::excerpt(&name)));
             }
@@ -226,6 +231,23 @@ mod tests {
         assert_eq!(refusal(&packed(&[("a/../../x", b"x")])), "refusal.zip_path");
         assert_eq!(refusal(&packed(&[])), "refusal.zip_empty");
         assert_eq!(refusal(&packed(&[("a.txt", b"a")])[..40]), "refusal.zip_damaged");
+    }
+
+    #[test]
+    fn a_line_end_in_a_name_forges_no_line() {
+        let archive = packed(&[("b\nc.txt", b"b")]);
+        let names = Archive::open(&archive).unwrap().entries();
+        assert_eq!(names[0].name, "b\u{fffd}c.txt");
+    }
+
+    #[test]
+    fn entries_that_lie_over_one_another_are_refused() {
+        let mut bytes = packed(&[("a.txt", b"same"), ("b.txt", b"same")]);
+        assert!(Archive::open(&bytes).is_ok());
+        // The second entry of the table of contents points at the first file (APPNOTE 4.3.12: the offset stands at byte 42).
+        let second = bytes.windows(4).rposition(|four| four == b"PK\x01\x02").unwrap();
+        bytes[second + 42..second + 46].fill(0);
+        assert_eq!(refusal(&bytes), "refusal.zip_damaged");
     }
 
     #[test]
