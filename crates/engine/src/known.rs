@@ -183,6 +183,19 @@ impl<'a> Known<'a> {
         imported.map_or(Date::MIN, |imported| self.day(imported.import.captured_at))
     }
 
+    /// What each machine last said of itself in `field`, with the machine: of several reports in force the newest that tells it.
+    pub fn last_reports(&self, field: Field) -> Vec<(&'a Recorded, Chart<'_>, &'a str)> {
+        let mut told = BTreeSet::new();
+        let reports = self.of_kind(ObservationKind::HostReport).into_iter();
+        reports
+            .filter_map(|report| {
+                let value = report.observation.facts.value(field)?;
+                let chart = self.chart_of(report.at)?;
+                told.insert(chart.device.id).then_some((report, chart, value))
+            })
+            .collect()
+    }
+
     /// Looks at networks, the newest first.
     pub fn looks(&self) -> Vec<&'a Coverage> {
         let mut looks: Vec<&Coverage> = self.world.coverage().collect();

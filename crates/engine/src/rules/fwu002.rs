@@ -1,6 +1,6 @@
 //! FWU002: a machine has not been given updates for long.
 
-use domain::{Field, ObservationKind, Severity, Subject, msg};
+use domain::{Field, Severity, Subject, msg};
 use jiff::civil::Date;
 
 use super::{Findings, Said};
@@ -13,9 +13,8 @@ const LATE_AFTER: i32 = 90;
 
 /// One finding for each device that reports when it was given its newest update, by its newest report.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
-    for report in known.of_kind(ObservationKind::HostReport) {
-        let updated = report.observation.facts.value(Field::UpdatedOn).and_then(day);
-        let (Some(updated), Some(chart)) = (updated, known.chart_of(report.at)) else { continue };
+    for (report, chart, updated) in known.last_reports(Field::UpdatedOn) {
+        let Some(updated) = day(updated) else { continue };
         let days = (known.captured_on(report.at) - updated).get_days();
         if days <= LATE_AFTER {
             continue;

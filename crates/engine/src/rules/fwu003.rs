@@ -1,6 +1,6 @@
 //! FWU003: a machine has run for more than a year without a restart, so nothing that needs one was put in.
 
-use domain::{Field, ObservationKind, Severity, Subject, msg};
+use domain::{Field, Severity, Subject, msg};
 use jiff::civil::Date;
 
 use super::{Findings, Said};
@@ -12,9 +12,8 @@ const LONG_AFTER: i32 = 365;
 
 /// One finding for each device that reports when it was started, by its newest report.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
-    for report in known.of_kind(ObservationKind::HostReport) {
-        let booted = report.observation.facts.value(Field::Booted).and_then(day);
-        let (Some(booted), Some(chart)) = (booted, known.chart_of(report.at)) else { continue };
+    for (report, chart, booted) in known.last_reports(Field::Booted) {
+        let Some(booted) = day(booted) else { continue };
         let days = (known.captured_on(report.at) - booted).get_days();
         if days <= LONG_AFTER {
             continue;

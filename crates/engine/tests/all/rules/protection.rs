@@ -221,6 +221,16 @@ fn fwu002_finds_who_has_had_no_updates() {
 }
 
 #[test]
+fn the_newest_report_on_a_machine_speaks_for_it() {
+    let older =
+        "host systeminfo 2026-06-01\n host=PC-01 updated_on=2026-01-01 booted=2024-01-01T00:00:00
+        host hotfix 2026-11-18\n host=PC-01 updated_on=2026-11-12 booted=2026-11-12T00:00:00";
+    for code in ["FWU002", "FWU003"] {
+        silent(code, &[("an older report in force says otherwise", older)]);
+    }
+}
+
+#[test]
 fn fwu003_finds_who_has_run_for_too_long() {
     let hospital = "host RT 2026-11-18\n host=RT-01 booted=2025-02-11T03:12:44
         host PC 2026-11-18\n host=PC-01 booted=2026-04-12T03:10:05";
