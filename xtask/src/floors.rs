@@ -20,6 +20,7 @@ const ENGINE: &str = "mimawari-engine";
 const REFERENCE: &str = "mimawari-reference";
 const STORE: &str = "mimawari-store";
 const APP: &str = "mimawari-app";
+const WEB: &str = "mimawari-web";
 const CLI: &str = "mimawari";
 const TESTKIT: &str = "mimawari-testkit";
 
@@ -34,7 +35,8 @@ const ROOMS: &[Room] = &[
     Room { name: APP, knows: &[DOMAIN, FORMATS, ENGINE, REFERENCE, STORE], tests_know: &[TESTKIT] },
     // `reference` holds the texts that the command line prints.
     // Its tests look into the data folder after a kill.
-    Room { name: CLI, knows: &[DOMAIN, REFERENCE, APP], tests_know: &[STORE, TESTKIT] },
+    Room { name: WEB, knows: &[DOMAIN, REFERENCE, APP], tests_know: &[TESTKIT] },
+    Room { name: CLI, knows: &[DOMAIN, REFERENCE, APP, WEB], tests_know: &[STORE, TESTKIT] },
     Room {
         name: TESTKIT,
         knows: &[DOMAIN, FORMATS, ENGINE, REFERENCE, STORE, APP],

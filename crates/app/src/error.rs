@@ -9,6 +9,12 @@ use store::{BackupError, StoreError};
 /// Why an act was not done. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
+    /// Something about an account does not fit.
+    #[error("the account cannot be so")]
+    Account(Message),
+    /// There is no account of this login.
+    #[error("there is no account `{0}`")]
+    NoAccount(String),
     /// What came of a backup.
     #[error(transparent)]
     Backup(#[from] BackupError),
@@ -80,6 +86,7 @@ impl AppError {
             Self::BackupNotRecorded(file, _) => {
                 msg!("app.backup_not_recorded", path = file.display().to_string())
             }
+            Self::NoAccount(login) => msg!("app.no_account", login = login),
             Self::NoIdentityDecision => msg!("app.no_identity_decision"),
             Self::NoDevice(name) => msg!("app.no_device", name = name),
             Self::ManyDevices(name, ids) => {
@@ -103,7 +110,9 @@ impl AppError {
                 msg!("app.round_ahead", date = *date, today = *today)
             }
             Self::RoundDate(date, last) => msg!("app.round_date", date = *date, last = *last),
-            Self::Decision(message) | Self::ImportState(_, message) => message.clone(),
+            Self::Account(message) | Self::Decision(message) | Self::ImportState(_, message) => {
+                message.clone()
+            }
             Self::Store(error) => error.message(),
         }
     }

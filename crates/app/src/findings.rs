@@ -121,6 +121,23 @@ impl App {
         self.read_findings(FindingFilter::OfDevice(device), today)
     }
 
+    pub(crate) fn read_findings_by_key(
+        &self,
+        keys: &[FindingKey],
+        today: Date,
+    ) -> Result<Vec<FindingView>, AppError> {
+        self.facility()?.read(|view| {
+            let reader = Reader::new(self, view, today)?;
+            let mut views = Vec::with_capacity(keys.len());
+            for key in keys {
+                let standing =
+                    view.finding(key)?.into_iter().find(|stored| stored.closed.is_none());
+                views.extend(standing.map(|stored| reader.view(&stored)));
+            }
+            Ok(views)
+        })
+    }
+
     fn read_findings(
         &self,
         filter: FindingFilter,
@@ -239,6 +256,19 @@ fn sort(views: &mut [FindingView]) {
     });
 }
 
+/// The last decision about each finding, by its key as it is now.
+pub(crate) fn decisions(view: &View) -> Result<BTreeMap<String, FindingDecision>, AppError> {
+    let mut decisions: BTreeMap<String, FindingDecision> = BTreeMap::new();
+    for decision in view.finding_decisions()? {
+        let key = follow(view, decision.key.clone())?.to_string();
+        let newer = decisions.get(&key).is_none_or(|known| known.at <= decision.at);
+        if newer {
+            decisions.insert(key, decision);
+        }
+    }
+    Ok(decisions)
+}
+
 /// Turns kept findings into views: says their sentences, and looks up what was decided.
 struct Reader<'a> {
     app: &'a App,
@@ -254,15 +284,7 @@ impl<'a> Reader<'a> {
             .into_iter()
             .map(|import| (import.id, import.source.to_string()))
             .collect();
-        let mut decisions: BTreeMap<String, FindingDecision> = BTreeMap::new();
-        for decision in view.finding_decisions()? {
-            let key = follow(view, decision.key.clone())?.to_string();
-            let newer = decisions.get(&key).is_none_or(|known| known.at <= decision.at);
-            if newer {
-                decisions.insert(key, decision);
-            }
-        }
-        Ok(Self { app, today, sources, decisions })
+        Ok(Self { app, today, sources, decisions: decisions(view)? })
     }
 
     fn view(&self, stored: &StoredFinding) -> FindingView {

@@ -5,9 +5,11 @@
 //!
 //! The clock stays outside: whoever calls says who acts and what time it is ([`Act`]).
 
+mod accounts;
 mod act;
 mod audit;
 mod backup;
+mod board;
 mod books;
 mod collector;
 mod demo;
@@ -26,8 +28,10 @@ mod views;
 mod words;
 mod zones;
 
+pub use accounts::{AccountView, Enrolment, LEAST_PASSWORD, NewAccount, SignIn, TokenView};
 pub use act::Act;
 pub use backup::{BackupOrder, RestoreOrder, restore_backup, verify_backup};
+pub use board::{Board, BoardRow, RoundRowView, clock_of, day_of};
 pub use collector::{MANIFEST, order as folder_order};
 pub use demo::{DEMO_DATE, DEMO_FILES, DemoFile};
 pub use devices::DeviceSummary;
@@ -41,6 +45,7 @@ pub use unpack::is_clutter;
 pub use views::*;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use domain::LifecycleTable;
 use engine::Tables;
@@ -50,12 +55,13 @@ use store::{Facility, Options, Store};
 /// The largest file that is read at all, in bytes. Readers have narrower limits of their own.
 pub const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
 
-/// One hospital, open for work, speaking one language.
+/// One hospital, open for work, speaking one language. A copy is the same hospital, and costs nothing.
+#[derive(Clone)]
 pub struct App {
-    store: Store,
+    store: Arc<Store>,
     folder: PathBuf,
     facility: String,
-    catalogue: Catalogue,
+    catalogue: Arc<Catalogue>,
 }
 
 impl App {
@@ -67,7 +73,28 @@ impl App {
     pub fn open(folder: &Path, facility: &str, catalogue: Catalogue) -> Result<Self, AppError> {
         let store = Store::open(folder, Options::default())?;
         store.facility(facility)?;
-        Ok(Self { store, folder: folder.to_owned(), facility: facility.to_owned(), catalogue })
+        Ok(Self {
+            store: Arc::new(store),
+            folder: folder.to_owned(),
+            facility: facility.to_owned(),
+            catalogue: Arc::new(catalogue),
+        })
+    }
+
+    /// The same hospital, speaking with other texts.
+    #[must_use]
+    pub fn speaking(&self, catalogue: Arc<Catalogue>) -> Self {
+        Self { catalogue, ..self.clone() }
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The texts it speaks in, to be kept.
+    pub fn texts(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.catalogue)
     }
 
     /// The texts it speaks in.

@@ -4,7 +4,7 @@
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, Command, value_parser};
-use domain::{FindingState, Probe, Severity, ZoneKind};
+use domain::{FindingState, Probe, Role, Severity, ZoneKind};
 use reference::Catalogue;
 
 use crate::time;
@@ -13,6 +13,7 @@ use crate::time;
 pub(crate) fn build(texts: &Catalogue) -> Command {
     let t = |key: &str| texts.text(key).into_owned();
     let commands = [
+        serve(&t),
         import(&t),
         imports(&t),
         devices(&t),
@@ -31,14 +32,13 @@ pub(crate) fn build(texts: &Catalogue) -> Command {
         explain(&t),
         backup(&t),
         audit(&t),
+        user(&t),
         help(&t),
     ];
     let root = Command::new("mimawari")
         .version(env!("CARGO_PKG_VERSION"))
         .about(t("cli.about"))
         .after_help(t("cli.first_steps"))
-        .arg_required_else_help(true)
-        .subcommand_required(true)
         .disable_help_subcommand(true)
         .subcommands(commands);
     global_options(dress(root, texts), &t)
@@ -120,6 +120,70 @@ fn global_options(command: Command, t: &dyn Fn(&str) -> String) -> Command {
 }
 
 type Texts<'t> = &'t dyn Fn(&str) -> String;
+
+fn serve(t: Texts<'_>) -> Command {
+    let file = |name: &'static str, help: &str| {
+        Arg::new(name)
+            .long(name)
+            .value_name(t("cli.value_file"))
+            .value_parser(value_parser!(std::path::PathBuf))
+            .help(t(help))
+    };
+    Command::new("serve")
+        .about(t("cli.serve.about"))
+        .after_help(t("cli.serve.examples"))
+        .arg(
+            Arg::new("listen")
+                .long("listen")
+                .value_name("127.0.0.1:8080")
+                .value_parser(value_parser!(std::net::SocketAddr))
+                .help(t("cli.serve.listen")),
+        )
+        .arg(file("certificate", "cli.serve.certificate").requires("key"))
+        .arg(file("key", "cli.serve.key").requires("certificate"))
+        .arg(Arg::new("database").long("database").value_name("URL").help(t("cli.serve.database")))
+        .arg(flag("demo").help(t("cli.serve.demo")))
+}
+
+fn user(t: Texts<'_>) -> Command {
+    let login = || {
+        Arg::new("login")
+            .value_name(t("cli.value_login"))
+            .required(true)
+            .value_parser(NonEmptyStringValueParser::new())
+            .help(t("cli.user.login"))
+    };
+    Command::new("user")
+        .about(t("cli.user.about"))
+        .subcommand(
+            Command::new("add")
+                .about(t("cli.user.add"))
+                .arg(login())
+                .arg(
+                    Arg::new("name")
+                        .long("name")
+                        .value_name(t("cli.value_name"))
+                        .help(t("cli.user.name")),
+                )
+                .arg(
+                    Arg::new("role")
+                        .long("role")
+                        .value_name("administrator|operator|clinical_engineer|executive|inspector")
+                        .default_value(Role::Operator.key())
+                        .value_parser(keys(Role::ALL.iter().map(|role| role.key())))
+                        .hide_possible_values(true)
+                        .help(t("cli.user.role")),
+                )
+                .arg(
+                    Arg::new("until")
+                        .long("until")
+                        .value_name(t("cli.value_date"))
+                        .value_parser(time::parse_date)
+                        .help(t("cli.user.until")),
+                ),
+        )
+        .subcommand(Command::new("reset").about(t("cli.user.reset")).arg(login()))
+}
 
 fn import(t: Texts<'_>) -> Command {
     Command::new("import")

@@ -5,6 +5,7 @@
 //!
 //! One file per word; `docs/model/` has a page for each of them.
 
+pub mod account;
 pub mod audit;
 pub mod calendar;
 pub mod coverage;
@@ -30,6 +31,7 @@ pub mod vendor;
 pub mod vocabulary;
 pub mod zone;
 
+pub use account::{Account, Permission, Role};
 pub use audit::{Actor, AuditEntry, AuditLink};
 pub use calendar::{CalendarDate, DateError};
 pub use coverage::{Completeness, Coverage};

@@ -26,7 +26,7 @@ pub use backup::{
 };
 pub use error::StoreError;
 pub use rows::{
-    ChainBreak, ChainState, DeviceRow, FindingFilter, FindingRow, MappingRow, Round, Settlement,
-    StoredFinding,
+    ChainBreak, ChainState, DeviceRow, FindingFilter, FindingHead, FindingRow, KeptAccount,
+    KeptToken, MappingRow, Round, Settlement, StoredFinding,
 };
 pub use sqlite::{Change, Facility, KeptDevice, Options, Packing, Store, View};

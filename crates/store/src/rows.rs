@@ -1,6 +1,6 @@
 //! What is stored that is no word of the hospital: derived rows, as lists show them.
 
-use domain::{DeviceId, DeviceKind, Digest, FindingKey, Severity, SourceId, Status};
+use domain::{Account, DeviceId, DeviceKind, Digest, FindingKey, Role, Severity, SourceId, Status};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -58,6 +58,21 @@ pub struct FindingRow {
     pub basis: Digest,
     /// Title, reason, remedy and evidence, as JSON.
     pub messages: String,
+}
+
+/// A standing finding without its sentences.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingHead {
+    /// Rule and subject.
+    pub key: FindingKey,
+    /// How soon somebody should look.
+    pub severity: Severity,
+    /// The device whose chart it belongs on.
+    pub device: Option<DeviceId>,
+    /// Digest of the facts it rests on.
+    pub basis: Digest,
+    /// Day of the round that found it first.
+    pub opened: Date,
 }
 
 /// A finding and how long it stood.
@@ -157,4 +172,45 @@ pub enum ChainBreak {
     Unchained,
     /// The entry cannot be read at all.
     Unreadable,
+}
+
+/// An account with what proves that it is really the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptAccount {
+    /// The account.
+    pub account: Account,
+    /// The password, as argon2id in PHC form.
+    pub password: String,
+    /// The secret that the person's authenticator shares; `None` where no second factor is enrolled.
+    pub second_factor: Option<Vec<u8>>,
+    /// The last time step whose code was used: a code counts once.
+    pub last_step: u64,
+    /// SHA-256 of the recovery codes that are left, in hexadecimal, separated by spaces.
+    pub recovery: String,
+}
+
+impl KeptAccount {
+    /// The same, with the account saying whether a second factor is there.
+    #[must_use]
+    pub fn with_factor(mut self) -> Self {
+        self.account.has_second_factor = self.second_factor.is_some();
+        self
+    }
+}
+
+/// What a script signs in with; the token itself is nowhere kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptToken {
+    /// SHA-256 of the token.
+    pub digest: Digest,
+    /// What it is for.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// The last day on which it can be used.
+    pub ends: Date,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Who made it.
+    pub created_by: String,
 }

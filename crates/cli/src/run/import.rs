@@ -57,6 +57,15 @@ pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
     Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
+/// Brings the demo hospital in, where it is not there yet.
+pub(super) fn demo(desk: &Desk) -> Result<(), Failure> {
+    keep_apart(desk)?;
+    desk.app
+        .import(demo_files(), &ImportOptions::default(), &desk.act(), &mut |_, _| {})
+        .map_err(|error| desk.fail(&error))?;
+    Ok(())
+}
+
 /// The demo hospital never mixes with a real one.
 fn keep_apart(desk: &Desk) -> Result<(), Failure> {
     let known: Vec<String> =

@@ -13,6 +13,8 @@ mod imports;
 mod lists;
 mod queue;
 mod round;
+mod serve;
+mod user;
 mod zones;
 
 use std::path::PathBuf;
@@ -30,8 +32,10 @@ type Done = Result<ExitCode, Failure>;
 
 /// Runs the command that `matches` names.
 pub(crate) fn run(matches: &ArgMatches, texts: Catalogue) -> Done {
-    let Some((name, args)) = matches.subcommand() else { return Ok(ExitCode::from(2)) };
+    // The desk is what most people start, by a double click.
+    let Some((name, args)) = matches.subcommand() else { return serve::run(None, matches, texts) };
     match name {
+        "serve" => return serve::run(Some(args), args, texts),
         "explain" => return explain::run(args, &texts),
         "help" => return help::run(args, &texts),
         "backup" => return backup::run(args, texts),
@@ -54,6 +58,7 @@ pub(crate) fn run(matches: &ArgMatches, texts: Catalogue) -> Done {
         "round" => round::run(args, &desk),
         "scans" => lists::scans(args, &desk),
         "systems" => lists::systems(args, &desk),
+        "user" => user::run(args, &desk),
         "zones" => zones::run(args, &desk),
         // `command::build` knows no other name.
         _ => Ok(ExitCode::from(2)),

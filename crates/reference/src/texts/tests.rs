@@ -12,7 +12,7 @@ use domain::{
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 29] = [
+const FAMILIES: [&str; 33] = [
     "addressing.",
     "completeness.",
     "doubt.",
@@ -42,6 +42,10 @@ const FAMILIES: [&str; 29] = [
     "setting.",
     "run_result.",
     "medium.",
+    "permission.",
+    "role.",
+    "web.menu.",
+    "web.said.",
 ];
 
 #[test]
@@ -204,12 +208,14 @@ fn placeholders(text: &str) -> BTreeSet<String> {
     names
 }
 
-/// Every source file of the workspace without its tests and comments.
+/// Every source file and template of the workspace without its tests and comments.
 fn sources() -> Vec<(String, String)> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut files = Vec::new();
     for entry in fs::read_dir(crates).unwrap() {
-        walk(&entry.unwrap().path().join("src"), &mut files);
+        let room = entry.unwrap().path();
+        walk(&room.join("src"), &mut files);
+        walk(&room.join("templates"), &mut files);
     }
     files.sort();
     let read = |path: PathBuf| {
@@ -223,7 +229,7 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
     for path in entries.map(|entry| entry.unwrap().path()) {
         if path.is_dir() {
             walk(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "rs")
+        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "html")
             && path.file_stem().is_some_and(|stem| stem != "tests")
         {
             files.push(path);

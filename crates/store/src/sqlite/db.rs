@@ -212,6 +212,17 @@ impl<'r> Columns<'r> {
         Timestamp::from_millisecond(milliseconds).map_err(|_| self.damaged())
     }
 
+    pub(super) fn optional_timestamp(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let milliseconds: Option<i64> = self.value()?;
+        let read =
+            |milliseconds| Timestamp::from_millisecond(milliseconds).map_err(|_| self.damaged());
+        milliseconds.map(read).transpose()
+    }
+
+    pub(super) fn optional_bytes(&mut self) -> Result<Option<&'r [u8]>, StoreError> {
+        self.reference()?.as_blob_or_null().map_err(|_| self.damaged())
+    }
+
     pub(super) fn date(&mut self) -> Result<Date, StoreError> {
         self.parsed()
     }

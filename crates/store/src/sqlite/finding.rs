@@ -8,7 +8,7 @@ use rusqlite::{Params, params};
 
 use super::db::{Columns, written};
 use super::{Change, View};
-use crate::{FindingFilter, FindingRow, Settlement, StoreError, StoredFinding};
+use crate::{FindingFilter, FindingHead, FindingRow, Settlement, StoreError, StoredFinding};
 
 const COLUMNS: &str = "finding, severity, device, basis, messages, opened, closed";
 
@@ -101,6 +101,27 @@ impl View {
             }
             FindingFilter::Open => self.findings_where("closed IS NULL", [self.facility]),
         }
+    }
+
+    /// Gives every finding that stands, without its sentences, in the order of the keys' writing.
+    pub fn each_standing<E: From<StoreError>>(
+        &self,
+        mut take: impl FnMut(FindingHead) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.db.each(
+            "SELECT finding, severity, device, basis, opened FROM finding
+             WHERE facility = ?1 AND closed IS NULL ORDER BY finding",
+            [self.facility],
+            |mut row| {
+                take(FindingHead {
+                    key: row.parsed()?,
+                    severity: row.word(Severity::from_key)?,
+                    device: row.optional_parsed()?,
+                    basis: row.digest()?,
+                    opened: row.date()?,
+                })
+            },
+        )
     }
 
     /// Each time the finding `key` stood, the oldest first.

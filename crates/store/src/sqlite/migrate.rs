@@ -10,7 +10,10 @@ use crate::{Store, StoreError};
 const APPLICATION_ID: i64 = 0x4d4d_5752;
 
 /// Every step, in order; the first is number 1.
-pub(super) const STEPS: &[&str] = &[include_str!("../../migrations/sqlite/0001_first_tables.sql")];
+pub(super) const STEPS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_first_tables.sql"),
+    include_str!("../../migrations/sqlite/0002_accounts.sql"),
+];
 
 const MIGRATION_TABLE: &str =
     "CREATE TABLE migration (number INTEGER NOT NULL PRIMARY KEY, digest BLOB NOT NULL) STRICT";

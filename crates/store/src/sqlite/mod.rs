@@ -1,5 +1,6 @@
 //! The face of the store over SQLite, one file for each word.
 
+mod account;
 mod audit;
 mod coverage;
 mod db;

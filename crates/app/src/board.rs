@@ -1,0 +1,165 @@
+//! What stands today, small enough to be kept in memory: which findings, how urgent, and what was decided; their sentences are read
+//! when they are shown.
+
+use std::collections::BTreeMap;
+
+use domain::{DeviceId, FindingKey, FindingState, Severity};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+use store::{FindingHead, Round};
+
+use crate::findings::decisions;
+use crate::views::FindingView;
+use crate::{App, AppError};
+
+/// One finding on the board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardRow {
+    /// Rule and subject.
+    pub key: FindingKey,
+    /// How soon somebody should look.
+    pub severity: Severity,
+    /// The device whose chart it belongs on.
+    pub device: Option<DeviceId>,
+    /// `open`, or what was decided and still holds.
+    pub state: FindingState,
+    /// Day of the round that found it first.
+    pub opened: Date,
+}
+
+/// What stands, as the last round left it and with what people decided since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Board {
+    /// The number of the record's last entry when it was made.
+    pub moment: u64,
+    /// Every finding that stands: the most urgent first, then by rule and subject.
+    pub rows: Vec<BoardRow>,
+    last: Option<Round>,
+}
+
+/// A round that was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RoundRowView {
+    /// Counted from 1.
+    pub number: u32,
+    /// The day it was done for.
+    pub date: String,
+    /// When it was run (RFC 3339, UTC).
+    pub run_at: String,
+    /// Findings that were new.
+    pub new: u32,
+    /// Findings that were gone.
+    pub gone: u32,
+    /// Findings that stood before.
+    pub standing: u32,
+    /// Hash of the record's last entry before the round.
+    pub audit_head: String,
+}
+
+impl Board {
+    /// How many findings somebody should look at today: urgent, and nobody has decided anything that holds.
+    pub fn urgent(&self) -> usize {
+        let is_urgent = |row: &&BoardRow| row.severity == Severity::Urgent;
+        self.open().filter(is_urgent).count()
+    }
+
+    /// The findings about which nothing is decided that holds.
+    pub fn open(&self) -> impl Iterator<Item = &BoardRow> {
+        self.rows.iter().filter(|row| row.state == FindingState::Open)
+    }
+
+    /// The day of the last round.
+    pub fn last_round(&self) -> Option<Date> {
+        self.last.as_ref().map(|round| round.date)
+    }
+
+    /// The last round.
+    pub fn round(&self) -> Option<RoundRowView> {
+        self.last.as_ref().map(round_view)
+    }
+}
+
+impl App {
+    /// What stands on `today`.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub fn board(&self, today: Date) -> Result<Board, AppError> {
+        self.facility()?.read(|view| {
+            let decisions = decisions(view)?;
+            let mut rows: Vec<BoardRow> = Vec::new();
+            view.each_standing(|head: FindingHead| {
+                let decided = decisions.get(&head.key.to_string());
+                let holding = decided.filter(|decision| decision.holds(head.basis, today));
+                rows.push(BoardRow {
+                    state: holding.map_or(FindingState::Open, |decision| decision.state),
+                    key: head.key,
+                    severity: head.severity,
+                    device: head.device,
+                    opened: head.opened,
+                });
+                Ok::<_, AppError>(())
+            })?;
+            rows.sort_by(|one, other| (other.severity, &one.key).cmp(&(one.severity, &other.key)));
+            Ok(Board { moment: view.audit_head()?.0, rows, last: view.last_round()? })
+        })
+    }
+
+    /// The findings of these keys that stand, in the order of the keys.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub fn findings_by_key(
+        &self,
+        keys: &[FindingKey],
+        today: Date,
+    ) -> Result<Vec<FindingView>, AppError> {
+        self.read_findings_by_key(keys, today)
+    }
+
+    /// The number of the record's last entry: whenever it is the same, all that is stored is the same.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub fn moment(&self) -> Result<u64, AppError> {
+        Ok(self.facility()?.read(store::View::audit_head)?.0)
+    }
+
+    /// Every round that was done, the first of each day's last run first.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub fn rounds(&self) -> Result<Vec<RoundRowView>, AppError> {
+        let rounds = self.facility()?.read(store::View::rounds)?;
+        let by_day: BTreeMap<Date, Round> =
+            rounds.into_iter().map(|round| (round.date, round)).collect();
+        Ok(by_day.values().map(round_view).collect())
+    }
+}
+
+fn round_view(round: &Round) -> RoundRowView {
+    RoundRowView {
+        number: round.number,
+        date: round.date.to_string(),
+        run_at: round.run_at.to_string(),
+        new: round.new,
+        gone: round.gone,
+        standing: round.standing,
+        audit_head: round.audit_head.to_string(),
+    }
+}
+
+/// The day in Japan at a moment.
+pub fn day_of(at: Timestamp) -> Date {
+    engine::known::JAPAN.to_datetime(at).date()
+}
+
+/// The moment as a clock in Japan shows it, to the minute: `2026-11-20 06:00`.
+pub fn clock_of(at: Timestamp) -> String {
+    engine::known::JAPAN.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+}

@@ -1,0 +1,112 @@
+//! `mimawari serve`, and plain `mimawari`: opens the desk.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use domain::msg;
+use reference::Catalogue;
+use tracing_subscriber::EnvFilter;
+use web::{Bound, Certificate, Config};
+
+use super::{Desk, Done, import};
+use crate::output::Failure;
+use crate::time;
+
+/// Where the desk answers unless told otherwise: this PC alone.
+const USUAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
+/// Opens the desk; `own` are its own options where the command was typed, `global` those of every command.
+pub(super) fn run(own: Option<&ArgMatches>, global: &ArgMatches, texts: Catalogue) -> Done {
+    let language = texts.language();
+    let desk = Desk::open(global, texts)?;
+    if let Some(url) = own.and_then(|args| args.get_one::<String>("database")) {
+        return Err(fail(&desk, &msg!("cli.serve.no_database", url = url)));
+    }
+    if own.is_some_and(|args| args.get_flag("demo")) {
+        import::demo(&desk)?;
+    }
+    log();
+    let asked = own.and_then(|args| args.get_one::<SocketAddr>("listen")).copied();
+    let address = asked.unwrap_or(USUAL);
+    let bound = Bound::to(address)
+        .map_err(|_| fail(&desk, &msg!("cli.serve.taken", address = address.to_string())))?;
+    let certificate = certificate(own, &desk, bound.address())?;
+    let config = Config { secure: certificate.is_some(), clock: time::now, language };
+    let open = web::Desk::open(&desk.app, config);
+    greet(&desk, &open, &bound, certificate.as_ref())?;
+    let address = bound.address();
+    web::run(bound, open, certificate)
+        .map_err(|_| fail(&desk, &msg!("cli.serve.taken", address = address.to_string())))?;
+    eprintln!("{}", desk.text("cli.serve.stopped"));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn fail(desk: &Desk, message: &domain::Message) -> Failure {
+    Failure::new(desk.app.catalogue(), message)
+}
+
+/// The given certificate; one of our own for other PCs than this; none for this PC alone.
+fn certificate(
+    own: Option<&ArgMatches>,
+    desk: &Desk,
+    address: SocketAddr,
+) -> Result<Option<Certificate>, Failure> {
+    let path = |name: &str| own.and_then(|args| args.get_one::<PathBuf>(name)).cloned();
+    let unfit = |path: PathBuf| {
+        fail(desk, &msg!("cli.serve.no_certificate", path = path.display().to_string()))
+    };
+    if let (Some(certificate), Some(key)) = (path("certificate"), path("key")) {
+        let given = Certificate::given(&certificate, &key);
+        return given.map(Some).map_err(|_| unfit(certificate));
+    }
+    if address.ip().is_loopback() {
+        return Ok(None);
+    }
+    let folder = desk.app.folder().join("tls");
+    let made = Certificate::own(&folder, address.ip(), time::now());
+    made.map(Some).map_err(|_| unfit(folder))
+}
+
+/// Says where the desk is; and how to begin, where nobody has an account yet.
+fn greet(
+    desk: &Desk,
+    open: &web::Desk,
+    bound: &Bound,
+    certificate: Option<&Certificate>,
+) -> Result<(), Failure> {
+    let base = address_to_open(bound.address(), certificate.is_some());
+    eprintln!("{}", desk.say(&msg!("cli.serve.ready", url = base.as_str())));
+    if let Some(own) = certificate.filter(|certificate| certificate.is_own) {
+        let path = own.file.display().to_string();
+        let fingerprint = own.fingerprint.as_str();
+        let message = msg!("cli.serve.own_certificate", path = path, fingerprint = fingerprint);
+        eprintln!("{}", desk.say(&message));
+    }
+    let start = open.start_path().map_err(|error| desk.fail(&error))?;
+    if let Some(path) = start {
+        eprintln!("\n{}", desk.say(&msg!("cli.serve.start", url = format!("{base}{path}"))));
+    }
+    Ok(())
+}
+
+/// What a browser on this PC opens.
+fn address_to_open(address: SocketAddr, is_secure: bool) -> String {
+    let scheme = if is_secure { "https" } else { "http" };
+    let address = match address.ip() {
+        ip if ip.is_unspecified() => {
+            SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port())
+        }
+        _ => address,
+    };
+    format!("{scheme}://{address}")
+}
+
+/// The log goes to stderr, where a service manager keeps it: warnings, unless MIMAWARI_LOG asks for more.
+fn log() {
+    let filter = EnvFilter::try_from_env("MIMAWARI_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    // Whoever set a subscriber before goes on with it.
+    let _ =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

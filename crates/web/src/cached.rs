@@ -1,0 +1,57 @@
+//! What is made once for many requests: a picture of the data at one moment.
+
+use std::future::Future;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::Mutex;
+
+use crate::problem::Problem;
+
+/// A value with the moment of the data it was made of.
+#[derive(Debug)]
+pub(crate) struct Cached<T> {
+    current: RwLock<Option<(u64, Arc<T>)>>,
+    making: Mutex<()>,
+}
+
+impl<T> Default for Cached<T> {
+    fn default() -> Self {
+        Self { current: RwLock::default(), making: Mutex::default() }
+    }
+}
+
+impl<T> Cached<T> {
+    /// The value of `moment`. While somebody else makes it, one of an earlier moment will do if that is not before `least`:
+    /// who reads while an import runs need not wait for it, and who changed something sees what was changed.
+    pub(crate) async fn get<F>(
+        &self,
+        moment: u64,
+        least: u64,
+        make: impl FnOnce() -> F,
+    ) -> Result<Arc<T>, Problem>
+    where
+        F: Future<Output = Result<T, Problem>>,
+    {
+        if let Some(value) = self.at(moment) {
+            return Ok(value);
+        }
+        let _turn = match (self.making.try_lock(), self.at(least)) {
+            (Ok(turn), _) => turn,
+            (Err(_), Some(older)) => return Ok(older),
+            (Err(_), None) => self.making.lock().await,
+        };
+        if let Some(value) = self.at(moment) {
+            return Ok(value);
+        }
+        let value = Arc::new(make().await?);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) =
+            Some((moment, Arc::clone(&value)));
+        Ok(value)
+    }
+
+    /// The value, if it is of `moment` or later.
+    fn at(&self, moment: u64) -> Option<Arc<T>> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.as_ref().filter(|(made, _)| *made >= moment).map(|(_, value)| Arc::clone(value))
+    }
+}

@@ -1,0 +1,5 @@
+//! The desk as browsers and scripts meet it, without a network.
+
+mod hospital;
+mod roles;
+mod sign_in;
