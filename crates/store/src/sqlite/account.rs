@@ -33,7 +33,7 @@ impl Change {
                 account.ends.as_ref().map(written),
                 i64::from(account.is_disabled),
                 i64::from(account.must_change),
-                account.last_login.map(|at| at.as_millisecond()),
+                account.last_login.map(jiff::Timestamp::as_millisecond),
                 kept.password,
                 kept.second_factor,
                 count(kept.last_step),
