@@ -5,8 +5,8 @@ use std::fmt::{Display, Write};
 use std::net::Ipv4Addr;
 
 use domain::{
-    DeviceId, DeviceKind, Digest, Field, Import, Interface, Layer, LifecycleTable, ObservationRef,
-    Sign, Stage, Status, fold,
+    DeviceId, DeviceKind, Field, Import, Interface, Layer, LifecycleTable, ObservationRef, Sign,
+    Stage, Status, fold,
 };
 use engine::lifecycle::{OsClaim, OsMatch, OsMatcher};
 use engine::parallel::in_runs;
@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use store::{Change, DeviceRow, KeptDevice, View};
 
 use crate::books::Books;
-use crate::kept::fingerprint;
+use crate::kept::{Fingerprint, fingerprint};
 use crate::views::{
     ChartView, DeviceView, InterfaceView, LifecycleView, ObservationView, SightingView, StatedView,
 };
@@ -46,40 +46,35 @@ pub(crate) fn compare(view: &View, derivation: &Derivation) -> Result<Changes, A
 /// What differs between the derived devices and the kept ones.
 struct Difference<'d> {
     changes: Changes,
-    /// Devices to write, with the digest to keep, and whether something was kept under the id before.
-    fresh: Vec<(&'d engine::Device, Digest, bool)>,
+    /// Devices to write, with the fingerprint to keep.
+    fresh: Vec<(&'d engine::Device, Fingerprint)>,
     gone: Vec<DeviceId>,
 }
 
 fn difference<'d>(view: &View, derivation: &'d Derivation) -> Result<Difference<'d>, AppError> {
-    let mut kept: HashMap<DeviceId, Option<Digest>> = HashMap::new();
+    let mut kept: HashMap<DeviceId, Option<Fingerprint>> = HashMap::new();
     view.each_device_detail(|id, bytes| {
-        kept.insert(id, bytes.try_into().ok().map(Digest));
+        kept.insert(id, bytes.first_chunk().copied());
         Ok::<_, AppError>(())
     })?;
     let devices: Vec<&engine::Device> = derivation.devices().collect();
-    let digests =
+    let prints =
         in_runs(&devices, |run| run.iter().map(|device| fingerprint(device)).collect::<Vec<_>>());
     let mut changes = Changes::default();
     let mut fresh = Vec::new();
-    for (device, digest) in devices.into_iter().zip(digests.into_iter().flatten()) {
+    for (device, print) in devices.into_iter().zip(prints.into_iter().flatten()) {
         match kept.remove(&device.id) {
-            Some(before) if before == Some(digest) => continue,
-            Some(_) => {
-                changes.changed += 1;
-                fresh.push((device, digest, true));
-            }
-            None => {
-                changes.new += 1;
-                fresh.push((device, digest, false));
-            }
+            Some(before) if before == Some(print) => continue,
+            Some(_) => changes.changed += 1,
+            None => changes.new += 1,
         }
+        fresh.push((device, print));
     }
     // A device that got a stronger sign has a new id and leads on from the old one: it changed, it did not come and go.
     let mut gone: Vec<DeviceId> = kept.into_keys().collect();
     gone.sort();
     let led_on =
-        |id: &&DeviceId| fresh.iter().any(|(device, ..)| device.aliases.binary_search(id).is_ok());
+        |id: &&DeviceId| fresh.iter().any(|(device, _)| device.aliases.binary_search(id).is_ok());
     let renamed = (gone.iter().filter(led_on).count() as u64).min(changes.new);
     changes.new -= renamed;
     changes.changed += renamed;
@@ -94,47 +89,43 @@ pub(crate) fn write(
     derivation: &Derivation,
 ) -> Result<Changes, AppError> {
     let Difference { changes, fresh, gone } = difference(change.view(), derivation)?;
-    let replaced = fresh.iter().filter(|(.., was_kept)| *was_kept).map(|(device, ..)| device.id);
-    for id in gone.into_iter().chain(replaced) {
-        change.remove_device(id)?;
-    }
     let order = listed(known, &fresh);
-    // The words of the rows are put together on one thread and written on the other; neither waits long for the other.
-    let (send, ready) = std::sync::mpsc::sync_channel(BATCHES_AHEAD);
+    let listed = order.iter().map(|(sort, index)| (sort.as_str(), fresh[*index].0.id));
+    let mut packing = change.open_devices(gone, listed)?;
+    // The rows are put together and packed on one thread and written on the other.
+    let (send, ready) = std::sync::mpsc::sync_channel(BLOCKS_AHEAD);
     std::thread::scope(|scope| {
-        scope.spawn(|| {
-            let send = send;
-            let mut order = order.into_iter().peekable();
-            while order.peek().is_some() {
-                let batch = order.by_ref().take(BATCH);
-                let rows: Vec<_> = batch
-                    .map(|(sort, index)| {
-                        let (device, ..) = fresh[index];
-                        (Row::of(known, &known.chart_for(device), sort), index)
-                    })
-                    .collect();
-                // Nobody takes the rows where writing has failed.
-                if send.send(rows).is_err() {
-                    return;
+        let packer = scope.spawn(move || {
+            for (sort, index) in order {
+                let (device, kept) = &fresh[index];
+                let row = Row::of(known, &known.chart_for(device), sort);
+                for block in packing.add(&row.lend(device, kept))? {
+                    // Nobody takes the blocks where writing has failed.
+                    if send.send(block).is_err() {
+                        return Ok(());
+                    }
                 }
             }
+            let rest = packing.finish()?;
+            for block in rest {
+                if send.send(block).is_err() {
+                    break;
+                }
+            }
+            Ok::<_, AppError>(())
         });
-        for rows in ready {
-            change.add_devices(rows.iter().map(|(row, index)| {
-                let (device, digest, _) = &fresh[*index];
-                row.lend(device, digest)
-            }))?;
-        }
+        ready.into_iter().try_for_each(|block| change.keep_device_block(&block))?;
+        packer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         Ok(changes)
     })
 }
 
 /// The devices in the order of the list, each with what it is listed by.
-fn listed(known: &Known<'_>, fresh: &[(&engine::Device, Digest, bool)]) -> Vec<(String, usize)> {
+fn listed(known: &Known<'_>, fresh: &[(&engine::Device, Fingerprint)]) -> Vec<(String, usize)> {
     // In the order in which the documents name them: so they are read as they lie in memory, and a ledger is mostly listed so.
     let mut numbered: Vec<(Option<&ObservationRef>, usize, &engine::Device)> = (0..)
         .zip(fresh)
-        .map(|(index, (device, ..))| (device.members.first(), index, *device))
+        .map(|(index, (device, _))| (device.members.first(), index, *device))
         .collect();
     numbered.sort_unstable_by_key(|(first, index, _)| (*first, *index));
     let runs = in_runs(&numbered, |run| {
@@ -151,11 +142,8 @@ fn listed(known: &Known<'_>, fresh: &[(&engine::Device, Digest, bool)]) -> Vec<(
     order
 }
 
-/// Rows that one thread hands to the other at once.
-const BATCH: usize = 256;
-
-/// Batches that may wait to be written.
-const BATCHES_AHEAD: usize = 4;
+/// Blocks that may wait to be written.
+const BLOCKS_AHEAD: usize = 8;
 
 /// Derives all devices anew from what the change has left, and writes those that changed.
 pub(crate) fn derive_and_write(change: &mut Change) -> Result<Changes, AppError> {
@@ -184,7 +172,6 @@ struct Row<'k> {
     hostnames: String,
     addresses: String,
     macs: String,
-    search: String,
 }
 
 /// Which fields a list shows, in the order of [`Row::values`].
@@ -221,7 +208,7 @@ impl<'k> Row<'k> {
         addresses.sort();
         addresses.dedup();
         let zone = addresses.iter().find_map(|address| known.zone_of(*address));
-        let mut row = Self {
+        Self {
             sort,
             kind: chart.kind(),
             status: chart.status(),
@@ -230,24 +217,10 @@ impl<'k> Row<'k> {
             hostnames: hostnames(chart).join("\n"),
             addresses: lines(addresses),
             macs: lines(chart.macs()),
-            search: String::new(),
-        };
-        row.search = row.search_text();
-        row
-    }
-
-    fn search_text(&self) -> String {
-        let mut text = String::with_capacity(256);
-        let plain_macs = self.macs.replace('-', "");
-        let lists = [self.hostnames.as_str(), &self.addresses, &self.macs, &plain_macs, self.zone];
-        for value in self.values.into_iter().chain(lists).filter(|value| !value.is_empty()) {
-            domain::fold::fold_onto(&mut text, value);
-            text.push('\n');
         }
-        text
     }
 
-    fn lend<'r>(&'r self, device: &'r engine::Device, digest: &'r Digest) -> KeptDevice<'r> {
+    fn lend<'r>(&'r self, device: &'r engine::Device, print: &'r Fingerprint) -> KeptDevice<'r> {
         let [
             asset_number,
             name,
@@ -278,7 +251,7 @@ impl<'k> Row<'k> {
             addresses: &self.addresses,
             macs: &self.macs,
         };
-        KeptDevice { row, search: &self.search, aliases: &device.aliases, detail: &digest.0 }
+        KeptDevice { row, aliases: &device.aliases, detail: print }
     }
 }
 

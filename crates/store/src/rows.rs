@@ -45,6 +45,33 @@ pub struct DeviceRow<'a> {
     pub macs: &'a str,
 }
 
+impl DeviceRow<'_> {
+    /// Adds all it may be found by to `text`, folded (see [`fn@domain::fold`]), each followed by a line feed.
+    pub fn write_words(&self, text: &mut String) {
+        let plain_macs = self.macs.replace('-', "");
+        let words = [
+            self.asset_number,
+            self.name,
+            self.maker,
+            self.model,
+            self.os,
+            self.os_version,
+            self.software,
+            self.software_version,
+            self.location,
+            self.hostnames,
+            self.addresses,
+            self.macs,
+            &plain_macs,
+            self.zone,
+        ];
+        for word in words.into_iter().filter(|word| !word.is_empty()) {
+            domain::fold::fold_onto(text, word);
+            text.push('\n');
+        }
+    }
+}
+
 /// A finding, with its sentences as text this crate does not look into.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FindingRow {

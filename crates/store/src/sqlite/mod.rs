@@ -1,6 +1,7 @@
 //! The face of the store over SQLite, one file for each word.
 
 mod audit;
+mod carry;
 mod coverage;
 mod db;
 mod decision;
@@ -19,7 +20,6 @@ mod snapshot;
 mod source;
 mod zone;
 
-pub use device::KeptDevice;
 pub use evidence::Packing;
 pub use facility::{Change, Facility, View};
 pub(crate) use open::FILE;
