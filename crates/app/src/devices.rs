@@ -3,16 +3,18 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::{Display, Write};
 use std::net::Ipv4Addr;
+use std::sync::mpsc::SyncSender;
+use std::sync::{Mutex, PoisonError};
 
 use domain::{
     DeviceId, DeviceKind, Field, Import, Interface, Layer, LifecycleTable, ObservationRef, Sign,
     Stage, Status, fold,
 };
 use engine::lifecycle::{OsClaim, OsMatch, OsMatcher};
-use engine::parallel::in_runs;
+use engine::parallel::{cores, in_runs};
 use engine::{Chart, Derivation, Known, derive};
 use jiff::civil::Date;
-use store::{Change, DeviceRow, KeptDevice, View};
+use store::{Change, DeviceBlock, DevicePacking, DeviceRow, KeptDevice, View};
 
 use crate::books::Books;
 use crate::kept::{Fingerprint, fingerprint};
@@ -90,38 +92,69 @@ pub(crate) fn write(
 ) -> Result<Changes, AppError> {
     let Difference { changes, fresh, gone } = difference(change.view(), derivation)?;
     let order = listed(known, &fresh);
-    let listed = order.iter().map(|(sort, index)| (sort.as_str(), fresh[*index].0.id));
-    let mut packing = change.open_devices(gone, listed)?;
-    // The rows are put together and packed on one thread and written on the other.
+    let keys: Vec<(&str, DeviceId)> =
+        order.iter().map(|(sort, index)| (sort.as_str(), fresh[*index].0.id)).collect();
+    let packings = change.open_devices(gone, &keys)?;
+    let mut rest = order.as_slice();
+    let pieces: Vec<(DevicePacking, &[Listed])> = packings
+        .into_iter()
+        .map(|packing| {
+            let own = rest.split_off(..packing.announced()).unwrap_or_default();
+            (packing, own)
+        })
+        .collect();
+    let pieces = Mutex::new(pieces.into_iter());
+    // The rows are put together and packed on as many threads as there are cores, and written on this one.
     let (send, ready) = std::sync::mpsc::sync_channel(BLOCKS_AHEAD);
     std::thread::scope(|scope| {
-        let packer = scope.spawn(move || {
-            for (sort, index) in order {
-                let (device, kept) = &fresh[index];
-                let row = Row::of(known, &known.chart_for(device), sort);
-                for block in packing.add(&row.lend(device, kept))? {
-                    // Nobody takes the blocks where writing has failed.
-                    if send.send(block).is_err() {
-                        return Ok(());
-                    }
-                }
-            }
-            let rest = packing.finish()?;
-            for block in rest {
-                if send.send(block).is_err() {
-                    break;
-                }
-            }
-            Ok::<_, AppError>(())
-        });
+        let (pieces, fresh) = (&pieces, &fresh);
+        let packers: Vec<_> = (0..cores())
+            .map(|_| {
+                let send = send.clone();
+                scope.spawn(move || pack(known, fresh, pieces, &send))
+            })
+            .collect();
+        drop(send);
         ready.into_iter().try_for_each(|block| change.keep_device_block(&block))?;
-        packer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        for packer in packers {
+            packer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        }
         Ok(changes)
     })
 }
 
+/// A device's place in the list: what it is listed by, and its number among the fresh ones.
+type Listed = (String, usize);
+
+/// Packs one of `pieces` after the other until there is none left, or nobody takes the blocks since writing has failed.
+fn pack<'p>(
+    known: &Known<'_>,
+    fresh: &[(&engine::Device, Fingerprint)],
+    pieces: &Mutex<impl Iterator<Item = (DevicePacking, &'p [Listed])>>,
+    send: &SyncSender<DeviceBlock>,
+) -> Result<(), AppError> {
+    let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
+    while let Some((mut packing, order)) = next() {
+        for (sort, index) in order {
+            let (device, print) = &fresh[*index];
+            let row = Row::of(known, &known.chart_for(device), sort);
+            for block in packing.add(&row.lend(device, print))? {
+                if send.send(block).is_err() {
+                    return Ok(());
+                }
+            }
+        }
+        for block in packing.finish()? {
+            if send.send(block).is_err() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The devices in the order of the list, each with what it is listed by.
-fn listed(known: &Known<'_>, fresh: &[(&engine::Device, Fingerprint)]) -> Vec<(String, usize)> {
+fn listed(known: &Known<'_>, fresh: &[(&engine::Device, Fingerprint)]) -> Vec<Listed> {
     // In the order in which the documents name them: so they are read as they lie in memory, and a ledger is mostly listed so.
     let mut numbered: Vec<(Option<&ObservationRef>, usize, &engine::Device)> = (0..)
         .zip(fresh)
@@ -129,14 +162,14 @@ fn listed(known: &Known<'_>, fresh: &[(&engine::Device, Fingerprint)]) -> Vec<(S
         .collect();
     numbered.sort_unstable_by_key(|(first, index, _)| (*first, *index));
     let runs = in_runs(&numbered, |run| {
-        let mut order: Vec<(String, usize)> = run
+        let mut order: Vec<Listed> = run
             .iter()
             .map(|(_, index, device)| (Row::sort(&known.chart_for(device)), *index))
             .collect();
         order.sort();
         order
     });
-    let mut order: Vec<(String, usize)> = runs.into_iter().flatten().collect();
+    let mut order: Vec<Listed> = runs.into_iter().flatten().collect();
     // The runs are in order each, which this sort makes use of.
     order.sort();
     order
@@ -164,7 +197,7 @@ pub(crate) fn write_all(change: &mut Change) -> Result<(), AppError> {
 /// The words of a device's row in the list.
 #[derive(Debug)]
 struct Row<'k> {
-    sort: String,
+    sort: &'k str,
     values: [&'k str; LISTED.len()],
     kind: Option<DeviceKind>,
     status: Option<Status>,
@@ -199,7 +232,7 @@ impl<'k> Row<'k> {
         sort_key("", &name, &address.map_or_else(String::new, |address| address.to_string()))
     }
 
-    fn of(known: &'k Known<'k>, chart: &Chart<'k>, sort: String) -> Self {
+    fn of(known: &'k Known<'k>, chart: &Chart<'k>, sort: &'k str) -> Self {
         let shown = |field: Field| {
             let fact = chart.declared(field).or_else(|| chart.observed(field));
             fact.map_or("", |fact| fact.shown())
@@ -234,7 +267,7 @@ impl<'k> Row<'k> {
         ] = self.values;
         let row = DeviceRow {
             id: device.id,
-            sort: &self.sort,
+            sort: self.sort,
             asset_number,
             name,
             kind: self.kind,

@@ -1,6 +1,7 @@
-//! Packing devices into blocks. It needs no store, so it can be done while the blocks before are written.
+//! Packing devices into blocks. It needs no store, so several threads can do it while the blocks before are written.
 
 use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
 
 use domain::DeviceId;
 
@@ -23,19 +24,12 @@ pub struct KeptDevice<'a> {
 #[derive(Debug)]
 pub struct DeviceBlock(pub(crate) Stored);
 
-/// Blocks beside one another that will be written anew.
-#[derive(Debug, Default)]
-pub(crate) struct Opened {
-    pub(crate) blocks: VecDeque<Stored>,
-    /// What the first block after them is listed by; `None` where there is none.
-    pub(crate) until: Option<(String, DeviceId)>,
-}
-
-/// Puts devices in their order among those that stay, and packs them into blocks.
+/// Puts devices in their order among those of the same blocks that stay, and packs them into blocks.
 #[derive(Debug)]
 pub struct DevicePacking {
-    opened: VecDeque<Opened>,
-    gone: HashSet<DeviceId>,
+    announced: usize,
+    blocks: VecDeque<Stored>,
+    gone: Arc<HashSet<DeviceId>>,
     held: VecDeque<Held>,
     filling: Filling,
     packer: Packer,
@@ -43,40 +37,43 @@ pub struct DevicePacking {
 }
 
 impl DevicePacking {
-    pub(crate) fn new(opened: VecDeque<Opened>, gone: HashSet<DeviceId>) -> Self {
-        let (held, filling, packer) = (VecDeque::new(), Filling::default(), Packer::new());
-        Self { opened, gone, held, filling, packer, ready: Vec::new() }
+    /// A packing of as many devices as were `announced`, and of those in `blocks` that are not `gone`.
+    pub(crate) fn new(
+        announced: usize,
+        blocks: VecDeque<Stored>,
+        gone: Arc<HashSet<DeviceId>>,
+    ) -> Self {
+        Self {
+            announced,
+            blocks,
+            gone,
+            held: VecDeque::new(),
+            filling: Filling::default(),
+            packer: Packer::new(),
+            ready: Vec::new(),
+        }
     }
 
-    /// Adds a device, one of those that were announced and in their order, and gives the blocks that are full.
+    /// How many devices must be added.
+    pub fn announced(&self) -> usize {
+        self.announced
+    }
+
+    /// Adds the next device, and gives the blocks that are full.
     pub fn add(
         &mut self,
         device: &KeptDevice<'_>,
     ) -> Result<impl Iterator<Item = DeviceBlock>, StoreError> {
-        let key = (device.row.sort, device.row.id);
-        while self.opened.len() > 1 && self.opened.front().is_some_and(|opened| opened.ends(key)) {
-            self.close()?;
-        }
-        self.hold_until(Some(key))?;
+        self.hold_until(Some((device.row.sort, device.row.id)))?;
         self.put(device);
         Ok(self.ready.drain(..))
     }
 
     /// Gives what is left.
     pub fn finish(mut self) -> Result<Vec<DeviceBlock>, StoreError> {
-        while !self.opened.is_empty() {
-            self.close()?;
-        }
-        self.cut();
-        Ok(self.ready)
-    }
-
-    /// Puts back what stays of the blocks that were opened first, and goes on to the next.
-    fn close(&mut self) -> Result<(), StoreError> {
         self.hold_until(None)?;
         self.cut();
-        self.opened.pop_front();
-        Ok(())
+        Ok(self.ready)
     }
 
     /// Puts back the devices that stay and are listed before `key`.
@@ -90,11 +87,8 @@ impl DevicePacking {
                 let device = held.lend().map_err(damaged)?;
                 self.put(&device);
             }
-            let Some(opened) = self.opened.front_mut() else { return Ok(()) };
-            let before = |block: &Stored| key.is_none_or(|key| (&*block.sort, block.id) < key);
-            let Some(block) = opened.blocks.pop_front_if(|block| before(block)) else {
-                return Ok(());
-            };
+            let before = |block: &mut Stored| key.is_none_or(|key| (&*block.sort, block.id) < key);
+            let Some(block) = self.blocks.pop_front_if(before) else { return Ok(()) };
             let gone = &self.gone;
             self.held.extend(Held::of(&block, |id| !gone.contains(&id)).map_err(damaged)?);
         }
@@ -109,13 +103,6 @@ impl DevicePacking {
 
     fn cut(&mut self) {
         self.ready.extend(self.filling.finish(&mut self.packer).map(DeviceBlock));
-    }
-}
-
-impl Opened {
-    /// Whether `key` is listed behind these blocks.
-    fn ends(&self, key: (&str, DeviceId)) -> bool {
-        self.until.as_ref().is_some_and(|(sort, id)| (sort.as_str(), *id) <= key)
     }
 }
 

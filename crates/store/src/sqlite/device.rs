@@ -1,6 +1,7 @@
 //! Devices (機器): what was derived, kept so that lists and charts need not derive it again.
 
 use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
 
 use domain::DeviceId;
 use rusqlite::params;
@@ -9,7 +10,7 @@ use super::db::{Columns, count};
 use super::{Change, Db, View};
 use crate::blocks::Bytes;
 use crate::blocks::devices::{self, Rows, Stored};
-use crate::packing::{Opened, damaged};
+use crate::packing::damaged;
 use crate::{DeviceBlock, DevicePacking, DeviceRow, KeptDevice, StoreError};
 
 /// Words of one search that are looked for; nobody types more.
@@ -22,74 +23,76 @@ struct Known {
     ids: Vec<u8>,
 }
 
+/// Blocks beside one another that will be written anew.
+#[derive(Default)]
+struct Opened<'k> {
+    blocks: VecDeque<Stored>,
+    /// The block after them; `None` where there is none.
+    until: Option<&'k Known>,
+}
+
+/// Devices that one packing is worth making for, or more.
+const PIECE: usize = 2048;
+
 impl Change {
     /// Opens the blocks of devices that are to be written anew: devices of the ids in `gone` are taken out, and those in `order`,
     /// what they are listed by and their ids, will be put in. What is kept under their ids is taken out as well.
     ///
-    /// They must then be added to the packing in that order, each once, and every block it gives must be kept.
-    pub fn open_devices<'d>(
+    /// They must then be added to the packings in that order, to each as many as it announces, and every block that these give must
+    /// be kept. No packing needs another.
+    pub fn open_devices(
         &mut self,
         gone: impl IntoIterator<Item = DeviceId>,
-        order: impl IntoIterator<Item = (&'d str, DeviceId)>,
-    ) -> Result<DevicePacking, StoreError> {
+        order: &[(&str, DeviceId)],
+    ) -> Result<Vec<DevicePacking>, StoreError> {
         let known = self.view.device_blocks()?;
-        let mut gone: HashSet<DeviceId> = gone.into_iter().collect();
-        let mut opened = vec![false; known.len()];
-        for (sort, id) in order {
-            gone.insert(id);
-            let behind = known.partition_point(|block| (&*block.sort, block.id) <= (sort, id));
-            if let Some(mark) = opened.get_mut(behind.saturating_sub(1)) {
-                *mark = true;
-            }
+        let gone: HashSet<DeviceId> =
+            gone.into_iter().chain(order.iter().map(|(_, id)| *id)).collect();
+        let marks = marks(&known, &gone, order)?;
+        let opened = self.take_out(&known, &marks, &gone)?;
+        let gone = Arc::new(gone);
+        let mut order = order.iter();
+        let mut packings = Vec::new();
+        for opened in opened {
+            let until = opened.until.as_ref().map(|block| (&*block.sort, block.id));
+            let own =
+                order.as_slice().partition_point(|key| until.is_none_or(|until| *key < until));
+            let own = order.by_ref().take(own).map(|(_, id)| *id);
+            let pieces = if opened.blocks.is_empty() { pieces(own) } else { vec![own.count()] };
+            let mut blocks = opened.blocks;
+            packings.extend(pieces.into_iter().map(|announced| {
+                DevicePacking::new(announced, std::mem::take(&mut blocks), gone.clone())
+            }));
         }
-        for (index, block) in known.iter().enumerate() {
-            let leaves = devices::ids(&block.ids).map_err(damaged)?.any(|id| gone.contains(&id));
-            if let Some(mark) = opened.get_mut(index).filter(|_| leaves) {
-                *mark = true;
-            }
-            // Without the device that began it, what is left of a block belongs to the one before.
-            if let Some(mark) = index.checked_sub(1).and_then(|before| opened.get_mut(before))
-                && gone.contains(&block.id)
-            {
-                *mark = true;
-            }
-        }
-        let opened = self.take_out(&known, &opened, &gone)?;
-        Ok(DevicePacking::new(opened, gone))
+        Ok(packings)
     }
 
     /// Takes the marked blocks out of the table, those beside one another together.
-    fn take_out(
+    fn take_out<'k>(
         &self,
-        known: &[Known],
+        known: &'k [Known],
         marks: &[bool],
         gone: &HashSet<DeviceId>,
-    ) -> Result<VecDeque<Opened>, StoreError> {
-        let mut every = VecDeque::new();
-        let mut open = Opened::default();
-        let mut is_open = known.is_empty();
+    ) -> Result<Vec<Opened<'k>>, StoreError> {
+        let mut every = Vec::new();
+        // Where there is no block yet, all devices belong together.
+        let mut open = known.is_empty().then(Opened::default);
         for (block, marked) in known.iter().zip(marks) {
             if *marked {
-                is_open = true;
+                let open = open.get_or_insert_default();
                 // Of a block that goes as a whole nothing need be read.
-                let stays =
-                    devices::ids(&block.ids).map_err(damaged)?.any(|id| !gone.contains(&id));
-                if stays {
+                if devices::ids(&block.ids).map_err(damaged)?.any(|id| !gone.contains(&id)) {
                     open.blocks.extend(self.view.device_block(block)?);
                 }
                 self.run_sql(
                     "DELETE FROM device_block WHERE facility = ?1 AND sort = ?2 AND id = ?3",
                     params![self.view.facility, block.sort, stored(block.id)],
                 )?;
-            } else if is_open {
-                is_open = false;
-                let until = Some((block.sort.clone(), block.id));
-                every.push_back(Opened { until, ..std::mem::take(&mut open) });
+            } else if let Some(open) = open.take() {
+                every.push(Opened { until: Some(block), ..open });
             }
         }
-        if is_open {
-            every.push_back(open);
-        }
+        every.extend(open);
         Ok(every)
     }
 
@@ -106,14 +109,17 @@ impl Change {
     ) -> Result<(), StoreError> {
         let mut devices = devices.to_vec();
         devices.sort_by_key(|device| (device.row.sort, device.row.id));
-        let order = devices.iter().map(|device| (device.row.sort, device.row.id));
-        let mut packing = self.open_devices(gone.iter().copied(), order)?;
-        for device in &devices {
-            for block in packing.add(device)? {
-                self.keep_device_block(&block)?;
+        let order: Vec<_> = devices.iter().map(|device| (device.row.sort, device.row.id)).collect();
+        let mut devices = devices.iter();
+        for mut packing in self.open_devices(gone.iter().copied(), &order)? {
+            for device in devices.by_ref().take(packing.announced()) {
+                for block in packing.add(device)? {
+                    self.keep_device_block(&block)?;
+                }
             }
+            packing.finish()?.iter().try_for_each(|block| self.keep_device_block(block))?;
         }
-        packing.finish()?.iter().try_for_each(|block| self.keep_device_block(block))
+        Ok(())
     }
 
     /// Takes every device out, before all are derived anew.
@@ -269,6 +275,43 @@ impl View {
             },
         )
     }
+}
+
+/// Which blocks are to be written anew: those that lose devices or get some.
+fn marks(
+    known: &[Known],
+    gone: &HashSet<DeviceId>,
+    order: &[(&str, DeviceId)],
+) -> Result<Vec<bool>, StoreError> {
+    let mut marks = vec![false; known.len()];
+    let mut mark = |index: usize| marks.get_mut(index).into_iter().for_each(|mark| *mark = true);
+    for key in order {
+        let behind = known.partition_point(|block| (&*block.sort, block.id) <= *key);
+        mark(behind.saturating_sub(1));
+    }
+    for (index, block) in known.iter().enumerate() {
+        if devices::ids(&block.ids).map_err(damaged)?.any(|id| gone.contains(&id)) {
+            mark(index);
+        }
+        // Without the device that began it, what is left of a block belongs to the one before.
+        if gone.contains(&block.id) {
+            mark(index.saturating_sub(1));
+        }
+    }
+    Ok(marks)
+}
+
+/// Cuts devices that stand alone into pieces of whole blocks; gives how many are in each.
+fn pieces(ids: impl Iterator<Item = DeviceId>) -> Vec<usize> {
+    let mut pieces = vec![0];
+    for id in ids {
+        let full = pieces.last().is_some_and(|piece| *piece >= PIECE);
+        if full && devices::begins_a_block(id) {
+            pieces.push(0);
+        }
+        pieces.last_mut().into_iter().for_each(|piece| *piece += 1);
+    }
+    pieces
 }
 
 /// Writes a block, which must not stand there.
