@@ -94,16 +94,7 @@ pub(crate) fn write(
     let order = listed(known, &fresh);
     let keys: Vec<(&str, DeviceId)> =
         order.iter().map(|(sort, index)| (sort.as_str(), fresh[*index].0.id)).collect();
-    let packings = change.open_devices(gone, &keys)?;
-    let mut rest = order.as_slice();
-    let pieces: Vec<(DevicePacking, &[Listed])> = packings
-        .into_iter()
-        .map(|packing| {
-            let own = rest.split_off(..packing.announced()).unwrap_or_default();
-            (packing, own)
-        })
-        .collect();
-    let pieces = Mutex::new(pieces.into_iter());
+    let pieces = Mutex::new(pieces(change.open_devices(gone, &keys)?, &order));
     // The rows are put together and packed on as many threads as there are cores, and written on this one.
     let (send, ready) = std::sync::mpsc::sync_channel(BLOCKS_AHEAD);
     std::thread::scope(|scope| {
@@ -126,6 +117,17 @@ pub(crate) fn write(
 /// A device's place in the list: what it is listed by, and its number among the fresh ones.
 type Listed = (String, usize);
 
+/// Each packing with the devices it announces.
+fn pieces(
+    packings: Vec<DevicePacking>,
+    mut order: &[Listed],
+) -> impl Iterator<Item = (DevicePacking, &[Listed])> + Send {
+    packings.into_iter().map(move |packing| {
+        let own = order.split_off(..packing.announced()).unwrap_or_default();
+        (packing, own)
+    })
+}
+
 /// Packs one of `pieces` after the other until there is none left, or nobody takes the blocks since writing has failed.
 fn pack<'p>(
     known: &Known<'_>,
@@ -138,16 +140,12 @@ fn pack<'p>(
         for (sort, index) in order {
             let (device, print) = &fresh[*index];
             let row = Row::of(known, &known.chart_for(device), sort);
-            for block in packing.add(&row.lend(device, print))? {
-                if send.send(block).is_err() {
-                    return Ok(());
-                }
-            }
-        }
-        for block in packing.finish()? {
-            if send.send(block).is_err() {
+            if !packing.add(&row.lend(device, print))?.all(|block| send.send(block).is_ok()) {
                 return Ok(());
             }
+        }
+        if !packing.finish()?.into_iter().all(|block| send.send(block).is_ok()) {
+            return Ok(());
         }
     }
     Ok(())

@@ -32,7 +32,8 @@ pub struct DevicePacking {
     gone: Arc<HashSet<DeviceId>>,
     held: VecDeque<Held>,
     filling: Filling,
-    packer: Packer,
+    /// Made with the first block: there may be many packings, of which few are at work.
+    packer: Option<Packer>,
     ready: Vec<DeviceBlock>,
 }
 
@@ -49,7 +50,7 @@ impl DevicePacking {
             gone,
             held: VecDeque::new(),
             filling: Filling::default(),
-            packer: Packer::new(),
+            packer: None,
             ready: Vec::new(),
         }
     }
@@ -102,7 +103,10 @@ impl DevicePacking {
     }
 
     fn cut(&mut self) {
-        self.ready.extend(self.filling.finish(&mut self.packer).map(DeviceBlock));
+        if !self.filling.is_empty() {
+            let packer = self.packer.get_or_insert_with(Packer::new);
+            self.ready.extend(self.filling.finish(packer).map(DeviceBlock));
+        }
     }
 }
 

@@ -48,7 +48,6 @@ pub struct DeviceRow<'a> {
 impl DeviceRow<'_> {
     /// Adds all it may be found by to `text`, folded (see [`fn@domain::fold`]), each followed by a line feed.
     pub fn write_words(&self, text: &mut String) {
-        let plain_macs = self.macs.replace('-', "");
         let words = [
             self.asset_number,
             self.name,
@@ -62,11 +61,15 @@ impl DeviceRow<'_> {
             self.hostnames,
             self.addresses,
             self.macs,
-            &plain_macs,
             self.zone,
         ];
         for word in words.into_iter().filter(|word| !word.is_empty()) {
             domain::fold::fold_onto(text, word);
+            text.push('\n');
+        }
+        // A card is looked for without its dashes too.
+        for mac in self.macs.split('\n').filter(|mac| !mac.is_empty()) {
+            mac.split('-').for_each(|octet| domain::fold::fold_onto(text, octet));
             text.push('\n');
         }
     }

@@ -1,4 +1,4 @@
-//! The stored forms of many records in one row: see `docs/decisions/0011-records-in-blocks.md`.
+//! The stored forms of many records in one row: see `docs/decisions/0014-records-in-blocks.md`.
 //!
 //! A block is packed as a zlib stream (RFC 1950), whose checksum tells a damaged one. Where one block ends and the next begins
 //! follows from the records alone, never from the order in which they were written.
