@@ -10,10 +10,11 @@ use crate::delimited;
 use crate::html_table;
 use crate::leases::{dnsmasq, fortigate, isc, kea, yamaha};
 use crate::neighbours::{arp_scan, device_arp, ip_neigh, netneighbor, unix_arp, windows_arp};
-use crate::network::{self, mask, session};
+use crate::network::mask::{self, Masked};
+use crate::network::{self, session};
 use crate::reader::{Head, Reader, Secrets};
 use crate::reading::{Input, Reading, Refusal, Score};
-use crate::scanners::{nessus, nmap, openvas};
+use crate::scanners::{self, nessus, nmap, openvas};
 use crate::tables::{Shape, TableReader};
 use crate::text::{self, Text, excerpt};
 use crate::windows::{self, defender, getmac, hotfix, ipconfig, netstat, ping, systeminfo, ver};
@@ -120,6 +121,9 @@ fn read_text(reader: &dyn Reader, input: &Input<'_>, text: &Text<'_>) -> Result<
     if secrets == Secrets::Never {
         return reader.read(input, text);
     }
+    if secrets == Secrets::InMarkup {
+        return Ok(keep_masked(reader.read(input, text)?, scanners::masked(&text.body)));
+    }
     let masked = mask::mask(&text.body);
     if secrets == Secrets::WhereFound && masked.secrets == 0 {
         return reader.read(input, text);
@@ -129,6 +133,15 @@ fn read_text(reader: &dyn Reader, input: &Input<'_>, text: &Text<'_>) -> Result<
     reading.count("secrets_masked", masked.secrets);
     reading.masked = Some(masked.text.into_bytes());
     Ok(reading)
+}
+
+/// The reading of a document of which a masked copy is kept, where there was something to mask.
+fn keep_masked(mut reading: Reading, masked: Masked) -> Reading {
+    if masked.secrets > 0 {
+        reading.count("secrets_masked", masked.secrets);
+        reading.masked = Some(masked.text.into_bytes());
+    }
+    reading
 }
 
 /// The text reader that is surest of `text`; the first of them where several are.

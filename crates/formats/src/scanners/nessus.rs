@@ -42,7 +42,7 @@ impl Reader for Nessus {
     }
 
     fn secrets(&self) -> Secrets {
-        Secrets::Never
+        Secrets::InMarkup
     }
 
     fn read(&self, input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {

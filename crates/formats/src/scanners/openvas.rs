@@ -229,7 +229,7 @@ impl Reader for OpenvasXml {
     }
 
     fn secrets(&self) -> Secrets {
-        Secrets::Never
+        Secrets::InMarkup
     }
 
     fn read(&self, input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {

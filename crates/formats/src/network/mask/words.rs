@@ -121,7 +121,7 @@ const BETWEEN: [&str; 34] = [
 ];
 
 /// Whether `word`, in lower case, announces a secret.
-pub(super) fn announces(word: &str) -> bool {
+pub(crate) fn announces(word: &str) -> bool {
     if HARMLESS.contains(&word) {
         return false;
     }
@@ -134,7 +134,7 @@ pub(super) fn announces(word: &str) -> bool {
 }
 
 /// The first word of `words` that is secret; everything from there on is.
-pub(super) fn secret_from(words: &[&str], in_community: bool) -> Option<usize> {
+pub(crate) fn secret_from(words: &[&str], in_community: bool) -> Option<usize> {
     let announced = (0..words.len()).filter_map(|at| after(words, at)).min();
     let by_place = (0..words.len()).filter_map(|at| by_place(words, at)).min();
     let name = in_community
@@ -241,7 +241,7 @@ fn snmp_host(words: &[&str], mut at: usize) -> usize {
 }
 
 /// Whether a word is a hash of a password (crypt(5): `$1$…`; FortiGate: `SH2…`, `AK1…`).
-pub(super) fn is_hash(word: &str) -> bool {
+pub(crate) fn is_hash(word: &str) -> bool {
     let crypt = word.strip_prefix('$').and_then(|rest| rest.split_once('$'));
     let is_crypt = crypt.is_some_and(|(scheme, hash)| {
         (1..=8).contains(&scheme.len()) && scheme.is_ascii() && hash.len() >= 6
@@ -250,7 +250,7 @@ pub(super) fn is_hash(word: &str) -> bool {
 }
 
 /// Where the secret begins in `authkey=…`, `md5key=1,…`, `pw:…`, `user=x&pw=…`.
-pub(super) fn in_assignment(word: &str) -> Option<usize> {
+pub(crate) fn in_assignment(word: &str) -> Option<usize> {
     const TELLING: [&str; 7] = ["auth", "authkey", "key", "md5key", "pass", "pin", "pw"];
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | 'Ａ'..='ｚ');
     word.match_indices(['=', ':', '＝', '：']).find_map(|(at, mark)| {
@@ -267,7 +267,7 @@ pub(super) fn in_assignment(word: &str) -> Option<usize> {
 }
 
 /// Where the password begins in `ftp://user:password@host`, or in `user:password@host` where it names no scheme.
-pub(super) fn in_url(word: &str) -> Option<usize> {
+pub(crate) fn in_url(word: &str) -> Option<usize> {
     // A user may be a mail address, and a password may hold an `@`: the last one stands before the host.
     let account = word.get(..word.rfind('@')?)?;
     let start = account.find("://").map_or(0, |scheme| scheme + 3);
@@ -278,7 +278,7 @@ pub(super) fn in_url(word: &str) -> Option<usize> {
 }
 
 /// Where the secret begins behind a Japanese word for it, with or without a mark between.
-pub(super) fn in_japanese(word: &str) -> Option<usize> {
+pub(crate) fn in_japanese(word: &str) -> Option<usize> {
     let found = JAPANESE.iter().filter_map(|name| Some(word.find(name)? + name.len())).min()?;
     let rest = word.get(found..)?;
     let value = rest.trim_start_matches([':', '：', '=', '＝', 'は', '、', '　', ' ', '（', '(']);
