@@ -10,6 +10,7 @@ use domain::{Field, fold};
 
 use crate::reading::Mapping;
 use crate::table::Row;
+use crate::tables::secrets;
 
 /// How well a word names a field. A strong word wins over a plain one, and a plain one over a weak one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -340,6 +341,10 @@ fn read_in(
     }
     let said = say(&mut columns, mapping);
     assign(&mut columns, &wanted, &said);
+    // Whatever a person says: no value of such a column becomes a fact.
+    for column in columns.iter_mut().filter(|column| secrets::is_secret_column(column)) {
+        column.field = None;
+    }
     (columns, said)
 }
 

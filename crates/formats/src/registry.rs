@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::msg;
+use domain::{Warning, msg};
 
 use crate::backup::wbadmin;
 use crate::container::{self, Container};
@@ -201,7 +201,11 @@ fn read_page(input: &Input<'_>) -> Result<Reading, Refusal> {
     let mut reading = reader.finish()?;
     reading.encoding = Some(text.encoding);
     reading.newline = text.newline;
-    reading.warnings.splice(0..0, text.warnings.into_iter().chain(warnings));
+    // A line that could not be read is not quoted where it may hold a secret.
+    let quotes = |warning: &Warning| warning.message.key == "text.undecodable";
+    let distilled = reading.distilled;
+    let of_text = text.warnings.into_iter().filter(|warning| !(distilled && quotes(warning)));
+    reading.warnings.splice(0..0, of_text.chain(warnings));
     Ok(reading)
 }
 
@@ -217,7 +221,17 @@ fn read_table(input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {
     }
     let mut reading = reader.finish()?;
     reading.warnings.splice(0..0, info.warnings);
-    Ok(reading)
+    Ok(without_secrets(reading, &text.body))
+}
+
+/// The reading of a table with columns of secrets is kept with a copy in which these are masked.
+fn without_secrets(reading: Reading, body: &str) -> Reading {
+    let Some(table) = reading.tables.iter().find(|table| !table.secret.is_empty()) else {
+        return reading;
+    };
+    let header_row = table.header_row.unwrap_or_default();
+    let (text, secrets) = delimited::without_columns(body, header_row, &table.secret);
+    keep_masked(reading, Masked { text, secrets })
 }
 
 /// Whether most of the first lines hold the delimiter.

@@ -8,6 +8,7 @@ use domain::{Message, Place, msg};
 
 pub(crate) use super::duplicates::Before;
 use super::duplicates::Duplicates;
+use crate::network::mask::mask_line;
 use crate::reading::Reading;
 use crate::text::excerpt;
 
@@ -87,13 +88,15 @@ impl Book {
     }
 }
 
-/// The message with no more of a cell in it than a sentence bears: a cell may hold a megabyte.
+/// The message with no more of a cell in it than a sentence bears, for a cell may hold a megabyte; and without what somebody noted
+/// down there as a password.
 fn quotable(mut message: Message) -> Message {
     for (_, value) in &mut message.args {
-        if let Arg::Text(text) = value
-            && text.chars().nth(QUOTED).is_some()
-        {
-            *text = excerpt(text);
+        if let Arg::Text(text) = value {
+            if text.chars().nth(QUOTED).is_some() {
+                *text = excerpt(text);
+            }
+            *text = mask_line(text);
         }
     }
     message
@@ -112,6 +115,14 @@ mod tests {
         let said: Vec<_> = reading.warnings.iter().map(|warning| &warning.message).collect();
         let cut = msg!("ledger.row_alone", text = "長".repeat(60) + "…");
         assert_eq!(said, [&cut, &msg!("ledger.row_alone", text = "長".repeat(60))]);
+    }
+
+    #[test]
+    fn a_password_in_a_cell_is_not_quoted() {
+        let mut book = Book::default();
+        book.warn(Place::line(2), msg!("ledger.row_alone", text = "保守用 PW=Himitsu"));
+        let said = &book.finish().warnings[0].message;
+        assert_eq!(*said, msg!("ledger.row_alone", text = "保守用 PW=****"));
     }
 
     #[test]

@@ -1,9 +1,13 @@
 //! Finding the header among the first rows of a sheet.
 
+use std::collections::BTreeSet;
+
 use domain::{Message, msg};
 
 use super::family::{self, Family};
+use super::secrets::is_secret;
 use crate::columns::{self, Column};
+use crate::network::mask::mask_line;
 use crate::reading::Mapping;
 use crate::table::Row;
 
@@ -173,11 +177,25 @@ impl HeaderSearch {
         let widest = self.rows.iter().rev().max_by_key(|row| (known_words(row), row.cells().len()));
         let seen: Vec<String> = widest
             .into_iter()
-            .flat_map(Row::cells)
-            .map(|cell| cell.text.chars().take(30).collect())
+            .flat_map(|row| self.quotable(row))
+            .map(|text| text.chars().take(30).collect())
             .take(12)
             .collect();
         ("unknown", msg!("ledger.refused_no_header", seen = seen))
+    }
+
+    /// The cells of a row that may be quoted: none below or behind the word for a secret.
+    fn quotable<'r>(&'r self, row: &'r Row) -> impl Iterator<Item = String> + 'r {
+        let told = self.rows.iter().flat_map(Row::cells);
+        let told: BTreeSet<u16> =
+            told.filter(|cell| is_secret(cell.text)).map(|cell| cell.column).collect();
+        let mut is_announced = false;
+        row.cells().filter_map(move |cell| {
+            let is_word = is_secret(cell.text);
+            let is_hidden = !is_word && (told.contains(&cell.column) || is_announced);
+            is_announced = is_word;
+            (!is_hidden).then(|| mask_line(cell.text))
+        })
     }
 }
 

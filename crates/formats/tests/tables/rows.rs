@@ -200,3 +200,35 @@ fn a_mark_for_none_or_unknown_is_an_answer_to_what_the_ledger_asks() {
     assert_eq!(answers(2), ["－", "－", "－", "－", "－"]);
     assert_eq!(answers(3), ["", "不明", "なし", "不明", "不明"]);
 }
+
+#[test]
+fn nothing_of_a_column_of_passwords_is_read() {
+    let mapping =
+        Mapping { columns: vec![("PW".into(), Some(Field::Remark))], ..Mapping::default() };
+    let rows = ["管理番号|機器名|PW|設置場所", "1|CT|Himitsu|A室", "|||", "||Himitsu|"];
+    for mapping in [None, Some(&mapping)] {
+        let reading = super::read(Shape::Csv, mapping, &[Sheet::new("台帳", &rows)]).unwrap();
+        assert!(!format!("{:?}", reading.observations).contains("Himitsu"));
+        assert!(!format!("{:?}", reading.warnings).contains("Himitsu"));
+        assert_eq!(said(&reading, 1), ["ledger.secret_columns_masked"]);
+        assert_eq!((reading.tables[0].secret.as_slice(), reading.distilled), (&[3][..], false));
+    }
+}
+
+#[test]
+fn a_workbook_with_passwords_on_any_sheet_is_not_kept() {
+    let ledger = Sheet::new("台帳", &["管理番号|機器名|設置場所", "1|CT|A室"]);
+    let list = ["システム|ID|パスワード", "電子カルテ|admin|Himitsu"];
+    let mut hidden = Sheet::new("控え", &list);
+    hidden.info.hidden = true;
+    for (other, distilled) in [
+        (hidden, true),
+        (Sheet::new("ログイン一覧", &list), true),
+        (Sheet::new("凡例", &list), true),
+        (Sheet::new("凡例", &["語|意味", "PW|パスワードは書かないでください"]), false),
+    ] {
+        let reading = super::read(Shape::Workbook, None, &[other, ledger.clone()]).unwrap();
+        assert_eq!((reading.distilled, reading.observations.len()), (distilled, 1));
+        assert!(!format!("{:?}", reading.warnings).contains("Himitsu"));
+    }
+}

@@ -292,7 +292,11 @@ fn a_screen_may_wrap_a_line_anywhere_and_at_any_width() {
             let line = format!("{}{whole}", "x ".repeat(width).get(..width - lead).unwrap());
             let (first, second) = line.split_at(width);
             let full = "y".repeat(width);
-            let text = format!("{full}\n{full}\n{}\n{second}\ninterface Vlan1\n", first.trim_end());
+            let text = format!(
+                "{full}\nz{}\n{}\n{second}\ninterface Vlan1\n",
+                full.get(1..).unwrap(),
+                first.trim_end()
+            );
             let masked = mask(&text).text;
             let kept = masked.lines().nth(3).unwrap();
             let rest = second.split_whitespace().next().unwrap();

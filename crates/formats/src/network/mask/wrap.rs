@@ -1,17 +1,15 @@
 //! Lines that a screen wrapped in two because they were wider than it.
 
-use std::collections::HashMap;
-
 /// How wide screens usually are.
 const USUAL: [usize; 2] = [80, 132];
 
 /// No screen is narrower.
-const NARROWEST: usize = 40;
+const NARROWEST: usize = 80;
 
 /// No screen is wider: what is wider was wrapped by nobody.
 const WIDEST: usize = 400;
 
-/// Lines as wide as the widest, from which on a screen of that width is seen to have wrapped them.
+/// Lines as wide as the widest that differ, from which on a screen of that width is seen to have wrapped them.
 const SEVERAL: usize = 2;
 
 /// Words with which a command begins: a line that begins with one is no rest of the line before.
@@ -84,17 +82,21 @@ pub(super) struct Screen {
 impl Screen {
     /// The screen of a text: where several lines are as wide as the widest, it wrapped them.
     pub(super) fn of(body: &str) -> Self {
-        let mut widths: HashMap<usize, usize> = HashMap::new();
+        let (mut widest, mut lines) = (0, Vec::new());
         for line in crate::text::lines(body) {
             // A line of the widest screen has no more bytes than this.
             let wide = if line.text.len() > 4 * WIDEST { WIDEST + 1 } else { width(line.text) };
-            *widths.entry(wide).or_default() += 1;
+            if wide > widest {
+                (widest, lines) = (wide, Vec::new());
+            }
+            // The same command twice is no sign of a screen.
+            if wide == widest && lines.len() < SEVERAL && !lines.contains(&line.text) {
+                lines.push(line.text);
+            }
         }
-        let widest = widths.into_iter().max();
-        let own = widest.filter(|(wide, lines)| {
-            (NARROWEST..=WIDEST).contains(wide) && *lines >= SEVERAL && !USUAL.contains(wide)
-        });
-        Self { own: own.map(|(wide, _)| wide) }
+        let is_screen = (NARROWEST..=WIDEST).contains(&widest) && lines.len() >= SEVERAL;
+        let own = Some(widest).filter(|wide| is_screen && !USUAL.contains(wide));
+        Self { own }
     }
 
     /// Whether it may have wrapped the line: the line is as wide, but for a space at its end.
@@ -145,7 +147,8 @@ mod tests {
     #[test]
     fn a_screen_is_known_by_several_lines_of_its_width() {
         let full = "x".repeat(100);
-        let (several, one) = (format!("{full}\na\n{full}\nb\n"), format!("{full}\na\n"));
+        let several = format!("{full}\na\n{}y\nb\n", "x".repeat(99));
+        let one = format!("{full}\na\n{full}\n");
         assert_eq!(Screen::of(&several), Screen { own: Some(100) });
         assert_eq!(Screen::of(&one), Screen::default());
         assert_eq!(Screen::of(&format!("{several}{}\n", "x".repeat(101))), Screen::default());
