@@ -4,11 +4,8 @@ use domain::{ObservationKind, Severity, Subject, msg};
 use jiff::civil::Date;
 
 use super::{Findings, Said};
-use crate::known::Known;
+use crate::known::{FORGOTTEN_AFTER, Known};
 use crate::protection::Report;
-
-/// A machine that its console has not heard of for so long, in days, is more likely a leftover. This program's own choice.
-const FORGOTTEN_AFTER: i32 = 90;
 
 /// One finding for each device of a console in force that no ledger, table or reservation declares.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
