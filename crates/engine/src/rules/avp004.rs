@@ -3,16 +3,22 @@
 use domain::{ObservationKind, Severity, Subject, msg};
 use jiff::civil::Date;
 
+use super::net001::{is_in_a_tool, is_unlisted};
 use super::{Findings, Said};
 use crate::known::{FORGOTTEN_AFTER, Known};
 use crate::protection::Report;
 
 /// One finding for each device of a console in force that no ledger, table or reservation declares.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
+    let has_ledger = known.world.ledger_rows().next().is_some();
     for row in known.of_kind(ObservationKind::ConsoleRow) {
         let Some(chart) = known.chart_of(row.at).filter(|chart| !chart.is_declared()) else {
             continue;
         };
+        // One that was also seen on the network is NET001's, and one that an asset tool knows LED008's.
+        if is_unlisted(&chart) || has_ledger && is_in_a_tool(known, &chart) {
+            continue;
+        }
         let asked = known.captured_on(row.at);
         let last = Report::of(&chart).and_then(|report| report.last_seen());
         let forgotten = last.is_some_and(|last| (asked - last).get_days() > FORGOTTEN_AFTER);
