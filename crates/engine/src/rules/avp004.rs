@@ -15,10 +15,8 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
         let Some(chart) = known.chart_of(row.at).filter(|chart| !chart.is_declared()) else {
             continue;
         };
-        // One that was also seen on the network is NET001's, and one that an asset tool knows LED008's.
-        if is_unlisted(&chart) || has_ledger && is_in_a_tool(known, &chart) {
-            continue;
-        }
+        // One that was also seen on the network, or that an asset tool knows, is NET001's or LED008's to press.
+        let is_told = is_unlisted(&chart) || has_ledger && is_in_a_tool(known, &chart);
         let asked = known.captured_on(row.at);
         let last = Report::of(&chart).and_then(|report| report.last_seen());
         let forgotten = last.is_some_and(|last| (asked - last).get_days() > FORGOTTEN_AFTER);
@@ -29,6 +27,7 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
             Some(last) => (Severity::Warning, msg!("AVP004.reason_seen", date = last)),
             None => (Severity::Warning, msg!("AVP004.reason", date = asked)),
         };
+        let severity = if is_told { Severity::Notice } else { severity };
         findings.add(
             Subject::Device(chart.device.id),
             Said {

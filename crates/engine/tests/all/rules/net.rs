@@ -546,7 +546,7 @@ fn net009_tells_the_line_that_the_configuration_shows() {
 }
 
 #[test]
-fn what_was_seen_and_is_in_no_ledger_is_told_once() {
+fn what_was_seen_and_is_in_no_ledger_is_pressed_once() {
     let seen = ledger(LOOKER) + &arp("10.1.1.9 00-1b-21-00-00-09");
     let tool = "inventory tool 2026-11-18\n host=PC-09 mac=00-1b-21-00-00-09\n";
     let console = "console av 2026-11-18\n host=PC-09 mac=00-1b-21-00-00-09\n";
@@ -554,13 +554,14 @@ fn what_was_seen_and_is_in_no_ledger_is_told_once() {
         let hospital = format!("{seen}\n{more}");
         check("NET001", &hospital, TODAY, "PC-09 warning title reason_vendor remedy");
         silent("LED008", &[("NET001 says it", &hospital)]);
-        silent("AVP004", &[("NET001 says it", &hospital)]);
+        let pressed = found("AVP004", &hospital, TODAY);
+        assert!(pressed.iter().all(|line| line.contains(" notice ")), "{pressed:?}");
     }
     let remembered = format!("{}\n{tool}{console}", ledger(LOOKER));
     check("LED008", &remembered, TODAY, "PC-09 warning title reason remedy");
-    silent("AVP004", &[("LED008 says it", &remembered)]);
+    check("AVP004", &remembered, TODAY, "PC-09 notice title reason remedy");
     let console_only = format!("{}\n{console}", ledger(LOOKER));
-    assert_eq!(found("AVP004", &console_only, TODAY).len(), 1);
+    check("AVP004", &console_only, TODAY, "PC-09 warning title reason remedy");
     let local = ledger(LOOKER) + &arp("10.1.1.9 02-1b-21-00-00-09");
     let managed =
         format!("{local}\ninventory tool 2026-11-18\n host=VM-09 mac=02-1b-21-00-00-09\n");
