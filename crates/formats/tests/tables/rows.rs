@@ -232,3 +232,18 @@ fn a_workbook_with_passwords_on_any_sheet_is_not_kept() {
         assert!(!format!("{:?}", reading.warnings).contains("Himitsu"));
     }
 }
+
+#[test]
+fn the_day_from_which_machines_count_is_unknown() {
+    let lines = [
+        "コンピューター名|IPアドレス|最終稼働日|購入日",
+        "PC-1|10.1.1.1|1970/01/01 09:00:00|1970/1/1",
+        "PC-2|10.1.1.2|1970/01/01 09:00:00|2020/1/1",
+    ];
+    let reading = super::read(Shape::Csv, None, &[Sheet::new("一覧", &lines)]).unwrap();
+    assert!(shown(&reading).iter().all(|row| !row.contains("1970")), "{:?}", shown(&reading));
+    assert_eq!(
+        said(&reading, 2),
+        ["value.date_never", "value.date_never", "value.date_never_more"]
+    );
+}
