@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use domain::{Warning, msg};
 
 use crate::backup::wbadmin;
+use crate::backup::words::speaks_of_backups;
 use crate::container::{self, Container};
 use crate::delimited;
 use crate::html_table;
@@ -166,6 +167,9 @@ pub fn unknown(input: &Input<'_>, text: &Text<'_>) -> Refusal {
     if text.lost.is_some() {
         return Refusal { message: msg!("refusal.unknown_lost", file = file) };
     }
+    if text.lines().take(20).any(|line| speaks_of_backups(&excerpt(line.text))) {
+        return Refusal { message: msg!("backup.refused_report") };
+    }
     // The line may be one of a configuration that we do not know.
     let first =
         text.lines().map(|line| excerpt(&mask::mask_line(line.text))).find(|line| !line.is_empty());
@@ -271,6 +275,15 @@ mod tests {
         let line = "x".repeat(60) + "…";
         let expected = msg!("refusal.unknown_format", file = "liste.txt", line = line);
         assert_eq!(refusal(format!("\n \x1b\n{}\n", "x".repeat(200)).as_bytes()), expected);
+    }
+
+    #[test]
+    fn a_report_of_backups_is_refused_as_one() {
+        for text in
+            ["Backup job: PACS\nSuccess\n", "日次ジョブ 正常終了\n", "ジョブ名,種別\n日次,増分\n"]
+        {
+            assert_eq!(refusal(text.as_bytes()).key, "backup.refused_report", "{text}");
+        }
     }
 
     #[test]

@@ -297,6 +297,12 @@ pub(super) fn of_header(
     }
 }
 
+/// Whether these header words are those of orders and deliveries.
+pub(super) fn lists_orders<'h>(header: impl Iterator<Item = &'h str>) -> bool {
+    let keys: Vec<String> = header.map(columns::key).collect();
+    ORDERED.iter().filter(|word| keys.contains(&columns::key(word))).count() >= 2
+}
+
 /// Whether `text` is a header word of any family.
 pub(super) fn is_word(text: &str) -> bool {
     columns::is_known(text)
@@ -341,8 +347,9 @@ fn of_columns(columns: &[Column]) -> Family {
     if is_priced && !strongly_numbered && !named.contains(&true) {
         return Family::Unknown;
     }
-    let ordered = ORDERED.iter().filter(|word| has(word)).count();
-    if ordered >= 2 && !IN_USE.iter().any(|field| mapped(*field)) {
+    if lists_orders(columns.iter().map(|column| column.own.as_str()))
+        && !IN_USE.iter().any(|field| mapped(*field))
+    {
         return Family::Unknown;
     }
     if lists_networks || FOREIGN.iter().any(|word| has(word)) {

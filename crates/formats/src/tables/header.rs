@@ -6,6 +6,7 @@ use domain::{Message, msg};
 
 use super::family::{self, Family};
 use super::secrets::is_secret;
+use crate::backup;
 use crate::columns::{self, Column};
 use crate::network::mask::mask_line;
 use crate::reading::Mapping;
@@ -169,6 +170,14 @@ impl HeaderSearch {
     pub(super) fn explain(&self) -> (&'static str, Message) {
         if self.side_by_side {
             return ("side_by_side", msg!("ledger.refused_side_by_side"));
+        }
+        let header = self.rows.iter().find(|row| row.cells().len() > 1);
+        let words = || header.into_iter().flat_map(Row::cells).map(|cell| cell.text);
+        if words().any(backup::words::speaks_of_backups) {
+            return ("unknown", msg!("backup.refused_report"));
+        }
+        if family::lists_orders(words()) {
+            return ("orders", msg!("ledger.refused_orders"));
         }
         let down = self.rows.iter().filter_map(|row| row.cells().next());
         if down.filter(|cell| columns::is_known(cell.text)).count() >= TRANSPOSED {
