@@ -115,7 +115,9 @@ impl HeaderSearch {
     fn find(&mut self, complete: bool) -> Option<Found> {
         for index in 0..self.rows.len().min(SEARCHED) {
             let row = self.rows.get(index)?;
-            if known_words(row) + self.named_words(row) < 2 {
+            let words = known_words(row) + self.named_words(row);
+            let goes_on = self.rows.get(index + 1).is_some_and(|next| is_second(row, next));
+            if words < 2 && !(words == 1 && goes_on) {
                 continue;
             }
             let Some(next) = self.rows.get(index + 1) else {
@@ -213,18 +215,30 @@ fn known_words(row: &Row) -> usize {
     row.cells().filter(|cell| !cell.marks.merged && family::is_word(cell.text)).count()
 }
 
-/// Whether `row` is the second row of a header that begins with `above`: it adds at least two known words and holds no data.
+/// Whether `row` is the second row of a header that begins with `above`: it adds known words, holds no data, and what it adds that we
+/// do not know is no more than what we know. One word alone must be all that the row adds,
+/// below one that names no field.
 fn is_second(above: &Row, row: &Row) -> bool {
-    let mut added = 0;
+    let (mut known, mut unknown, mut is_parted) = (0, 0, false);
     for cell in row.cells().filter(|cell| !cell.text.trim().is_empty()) {
         let over = above.text(cell.column);
         if over == cell.text {
             continue;
         }
-        if !columns::is_header_word(cell.text) {
+        if columns::is_header_word(cell.text) {
+            known += 1;
+            is_parted |= !over.is_empty() && !family::is_word(over);
+        } else if is_data(cell.text) || over.is_empty() {
             return false;
+        } else {
+            unknown += 1;
         }
-        added += 1;
     }
-    added >= 2
+    known >= 2 && unknown <= known || known == 1 && unknown == 0 && is_parted
+}
+
+/// Whether a cell may hold a value: values have digits, headings have at most one behind them; and a heading is short.
+fn is_data(text: &str) -> bool {
+    let bare = text.trim().trim_end_matches(|c: char| c.is_ascii_digit());
+    text.chars().count() > 20 || bare.is_empty() || bare.contains(|c: char| c.is_ascii_digit())
 }

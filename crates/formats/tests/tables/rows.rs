@@ -247,3 +247,30 @@ fn the_day_from_which_machines_count_is_unknown() {
         ["value.date_never", "value.date_never", "value.date_never_more"]
     );
 }
+
+#[test]
+fn no_address_is_lost_below_an_odd_header_of_two_rows() {
+    for (above, below, row) in [
+        ("管理番号|機器名|ネットワーク|備考", "||IPアドレス|", "1|CT|10.1.1.1|x"),
+        (
+            "管理番号|機器名|ネットワーク|^ネットワーク|^ネットワーク",
+            "||IPアドレス|サブネット|MACアドレス",
+            "1|CT|10.1.1.1|255.255.255.0|",
+        ),
+        ("管理番号|ネットワーク|", "|IPアドレス|機器名", "1|10.1.1.1|CT"),
+        ("管理番号|^管理番号|ネットワーク|", "管理番号|機器名|IPアドレス|", "1|CT|10.1.1.1|"),
+    ] {
+        let lines = [above, below, row, "2|MR||"];
+        let reading = super::read(Shape::Workbook, None, &[Sheet::new("台帳", &lines)]).unwrap();
+        let addresses: Vec<_> = reading.observations.iter().flat_map(|o| &o.bindings).collect();
+        assert_eq!((addresses.len(), reading.tables[0].header_row), (1, Some(2)), "{above}");
+        let number = reading.observations[0].facts.value(Field::AssetNumber);
+        assert_eq!(number, Some("1"), "{above}");
+    }
+    // A row of data stays one, even where a device is called by a word of headers.
+    for row in ["1|サーバー|10.1.1.1|x", "|OS||", "1|名称|10.1.1.1|備考"] {
+        let lines = ["管理番号|機器名|IPアドレス|備考", row, "2|MR|10.1.1.2|"];
+        let reading = super::read(Shape::Workbook, None, &[Sheet::new("台帳", &lines)]).unwrap();
+        assert_eq!(reading.tables[0].header_row, Some(1), "{row}");
+    }
+}
