@@ -37,6 +37,13 @@ pub(crate) fn mask(body: &str) -> Masked {
         let melts = masker.out.ends_with('\r') && end == "\n";
         masker.out.push_str(if melts { "\r" } else { end });
     }
+    // So does the last one, which has no end that would keep it.
+    if !body.is_empty()
+        && !body.ends_with(['\r', '\n'])
+        && (masker.out.is_empty() || masker.out.ends_with(['\r', '\n']))
+    {
+        masker.out.push(' ');
+    }
     Masked { text: masker.out, secrets: masker.secrets }
 }
 

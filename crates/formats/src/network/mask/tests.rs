@@ -167,6 +167,7 @@ fn what_a_screen_hid_is_not_kept() {
 
 #[test]
 fn a_line_of_which_the_screen_kept_nothing_stays_a_line() {
+    assert_eq!(mask("show arp\r\n --More-- \u{8}\u{8}").text, "show arp\r\n ");
     let masked = mask("show arp\r\u{8}\nend\n");
     assert_eq!(masked.text, "show arp\r\rend\n");
 }
