@@ -98,9 +98,15 @@ pub fn read(input: &Input<'_>) -> Result<Reading, Refusal> {
         _ => {}
     }
     let text = text::decode(input.bytes)?;
+    let long = long_line(&text);
+    let is_markup = text.body.trim_start().starts_with(['<', '{', '[']);
+    if let Some(refusal) = long.clone().filter(|_| !is_markup) {
+        return Err(refusal);
+    }
     let mut reading = match recognise(&text) {
-        Some(reader) => read_text(reader, input, &text)?,
-        None => read_table(input, &text)?,
+        Some(reader) if long.is_none() || reads_markup(reader) => read_text(reader, input, &text)?,
+        None if long.is_none() => read_table(input, &text)?,
+        _ => return Err(long.unwrap_or_else(|| unknown(input, &text))),
     };
     windows::tell_other_answers(&text, &mut reading);
     reading.encoding = Some(text.encoding);
@@ -114,6 +120,21 @@ pub fn read(input: &Input<'_>) -> Result<Reading, Refusal> {
     };
     reading.warnings.splice(0..0, warnings);
     Ok(reading)
+}
+
+/// The longest line of a text of lines, in bytes: a row of a table is a thousandth of it. What reads lines may hold one several times.
+const MAX_LINE: usize = 1 << 20;
+
+/// Refuses a text with a line that nobody wrote.
+fn long_line(text: &Text<'_>) -> Option<Refusal> {
+    let line = text.lines().find(|line| line.text.len() > MAX_LINE)?;
+    let (line, size) = (line.number, line.text.len() >> 20);
+    Some(Refusal { message: msg!("refusal.line_too_long", line = line, size = size) })
+}
+
+/// Whether the reader does not go by lines: a program may write JSON or XML as one.
+fn reads_markup(reader: &dyn Reader) -> bool {
+    matches!(reader.secrets(), Secrets::InMarkup | Secrets::Never)
 }
 
 /// Reads a text by `reader`, without its secrets where it may carry some.
@@ -275,6 +296,26 @@ mod tests {
         let line = "x".repeat(60) + "…";
         let expected = msg!("refusal.unknown_format", file = "liste.txt", line = line);
         assert_eq!(refusal(format!("\n \x1b\n{}\n", "x".repeat(200)).as_bytes()), expected);
+    }
+
+    #[test]
+    fn a_line_that_nobody_wrote_is_refused_with_its_place() {
+        let long = "a".repeat(3 << 20);
+        let expected = |line: u32| msg!("refusal.line_too_long", line = line, size = 3u32);
+        for (text, line) in [
+            (format!("{long}\n"), 1),
+            (format!("管理番号,機器名,IPアドレス\n1,{long},10.1.1.1\n"), 2),
+            (format!("{{{long}\n"), 1),
+            (format!("SW#show arp\nSW#{long}\n"), 2),
+        ] {
+            assert_eq!(refusal(text.as_bytes()), expected(line), "line {line}");
+        }
+        let pad = " ".repeat(2 << 20);
+        let xml = format!(
+            "<nmaprun args=\"nmap\">{pad}<host><address addr=\"10.1.1.1\" addrtype=\"ipv4\"/><status state=\"up\"/></host></nmaprun>"
+        );
+        let input = Input { name: "x", bytes: xml.as_bytes(), mapping: None, machine: None };
+        assert_eq!(read(&input).unwrap().observations.len(), 1, "markup has no lines");
     }
 
     #[test]
