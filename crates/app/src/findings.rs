@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::message::Arg::Term;
 use domain::{
     DeviceId, Digest, Finding, FindingDecision, FindingKey, FindingState, ImportId, Message,
     Severity, msg,
@@ -317,6 +318,10 @@ impl<'a> Reader<'a> {
                 .collect(),
             state: state.key().to_owned(),
             decision: decision.map(decision_view),
+            lapsed: match state {
+                FindingState::Open => self.lapsed(&finding.key, finding.basis),
+                _ => None,
+            },
             opened: stored.opened.to_string(),
             closed: stored.closed.map(|day| day.to_string()),
         }
@@ -324,6 +329,20 @@ impl<'a> Reader<'a> {
 
     fn holding(&self, key: &FindingKey, basis: Digest) -> Option<&FindingDecision> {
         self.decisions.get(&key.to_string()).filter(|decision| decision.holds(basis, self.today))
+    }
+
+    /// Why what was decided about `key` holds no more; none where nothing was, or it was decided to be open.
+    fn lapsed(&self, key: &FindingKey, basis: Digest) -> Option<String> {
+        let decision = self.decisions.get(&key.to_string())?;
+        if decision.state == FindingState::Open || decision.holds(basis, self.today) {
+            return None;
+        }
+        let state = Term(format!("finding_state.{}", decision.state.key()).into());
+        let message = match decision.until.filter(|until| *until < self.today) {
+            Some(until) => msg!("app.decision_ended", state = state, until = until),
+            None => msg!("app.decision_outdated", state = state),
+        };
+        Some(self.app.catalogue().say(&message))
     }
 
     fn evidence(&self, at: &Value) -> Option<EvidenceView> {
