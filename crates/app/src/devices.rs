@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 
 use domain::{
     DeviceId, DeviceKind, Digest, Field, Import, Interface, Layer, LifecycleTable, ObservationRef,
-    Sign, Stage, Status, fold,
+    Stage, Status, fold,
 };
 use engine::lifecycle::{OsClaim, OsMatch, OsMatcher};
 use engine::parallel::in_runs;
@@ -15,10 +15,8 @@ use jiff::civil::Date;
 use store::{Change, DeviceRow, KeptDevice, View};
 
 use crate::books::Books;
-use crate::kept::fingerprint;
-use crate::views::{
-    ChartView, DeviceView, InterfaceView, LifecycleView, ObservationView, SightingView, StatedView,
-};
+use crate::kept::{detail, digest_in, fingerprint};
+use crate::views::{DeviceView, InterfaceView, LifecycleView, SightingView, StatedView};
 use crate::{App, AppError, support};
 
 /// How many devices came, changed and went.
@@ -54,7 +52,7 @@ struct Difference<'d> {
 fn difference<'d>(view: &View, derivation: &'d Derivation) -> Result<Difference<'d>, AppError> {
     let mut kept: HashMap<DeviceId, Option<Digest>> = HashMap::new();
     view.each_device_detail(|id, bytes| {
-        kept.insert(id, bytes.try_into().ok().map(Digest));
+        kept.insert(id, digest_in(bytes));
         Ok::<_, AppError>(())
     })?;
     let devices: Vec<&engine::Device> = derivation.devices().collect();
@@ -94,6 +92,7 @@ pub(crate) fn write(
     derivation: &Derivation,
 ) -> Result<Changes, AppError> {
     let Difference { changes, fresh, gone } = difference(change.view(), derivation)?;
+    change.set_setting(CONTEXTS, &derivation.contexts().to_text())?;
     let replaced = fresh.iter().filter(|(.., was_kept)| *was_kept).map(|(device, ..)| device.id);
     for id in gone.into_iter().chain(replaced) {
         change.remove_device(id)?;
@@ -109,8 +108,9 @@ pub(crate) fn write(
                 let batch = order.by_ref().take(BATCH);
                 let rows: Vec<_> = batch
                     .map(|(sort, index)| {
-                        let (device, ..) = fresh[index];
-                        (Row::of(known, &known.chart_for(device), sort), index)
+                        let (device, digest, _) = fresh[index];
+                        let row = Row::of(known, &known.chart_for(device), sort);
+                        (Row { detail: detail(device, &digest.0), ..row }, index)
                     })
                     .collect();
                 // Nobody takes the rows where writing has failed.
@@ -121,8 +121,8 @@ pub(crate) fn write(
         });
         for rows in ready {
             change.add_devices(rows.iter().map(|(row, index)| {
-                let (device, digest, _) = &fresh[*index];
-                row.lend(device, digest)
+                let (device, ..) = &fresh[*index];
+                row.lend(device)
             }))?;
         }
         Ok(changes)
@@ -150,6 +150,9 @@ fn listed(known: &Known<'_>, fresh: &[(&engine::Device, Digest, bool)]) -> Vec<(
     order.sort();
     order
 }
+
+/// Under this name the networks of the last derivation are kept: see [`engine::identity::Contexts`].
+pub(crate) const CONTEXTS: &str = "contexts";
 
 /// Rows that one thread hands to the other at once.
 const BATCH: usize = 256;
@@ -185,6 +188,7 @@ struct Row<'k> {
     addresses: String,
     macs: String,
     search: String,
+    detail: Vec<u8>,
 }
 
 /// Which fields a list shows, in the order of [`Row::values`].
@@ -231,6 +235,7 @@ impl<'k> Row<'k> {
             addresses: lines(addresses),
             macs: lines(chart.macs()),
             search: String::new(),
+            detail: Vec::new(),
         };
         row.search = row.search_text();
         row
@@ -247,7 +252,7 @@ impl<'k> Row<'k> {
         text
     }
 
-    fn lend<'r>(&'r self, device: &'r engine::Device, digest: &'r Digest) -> KeptDevice<'r> {
+    fn lend<'r>(&'r self, device: &'r engine::Device) -> KeptDevice<'r> {
         let [
             asset_number,
             name,
@@ -278,7 +283,7 @@ impl<'k> Row<'k> {
             addresses: &self.addresses,
             macs: &self.macs,
         };
-        KeptDevice { row, search: &self.search, aliases: &device.aliases, detail: &digest.0 }
+        KeptDevice { row, search: &self.search, aliases: &device.aliases, detail: &self.detail }
     }
 }
 
@@ -440,28 +445,6 @@ impl App {
             }
         })
     }
-
-    /// One device with its story.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::NoDevice`], and what the store says.
-    pub fn device(&self, id: DeviceId, today: Date) -> Result<ChartView, AppError> {
-        let books = self.facility()?.read(Books::load)?;
-        let mut view = books.with_known(|known, _| {
-            let chart = known.chart(id).ok_or_else(|| AppError::NoDevice(id.to_string()))?;
-            let mut shelf = Shelf::new(known, today);
-            Ok::<_, AppError>(ChartView {
-                device: shelf.view(&chart),
-                aliases: chart.device.aliases.iter().map(ToString::to_string).collect(),
-                signs: signs(known, &chart).iter().map(ToString::to_string).collect(),
-                observations: observations(known, &chart),
-                findings: Vec::new(),
-            })
-        })?;
-        view.findings = self.findings_of(view.device.id.parse().unwrap_or(id), today)?;
-        Ok(view)
-    }
 }
 
 /// Why lending the list stopped.
@@ -474,29 +457,6 @@ impl From<store::StoreError> for Stop {
     fn from(error: store::StoreError) -> Self {
         Self::Store(error)
     }
-}
-
-/// The signs of a device, strongest first.
-pub(crate) fn signs(known: &Known<'_>, chart: &Chart<'_>) -> Vec<Sign> {
-    engine::identity::signs_of(known.world, chart.device)
-}
-
-fn observations(known: &Known<'_>, chart: &Chart<'_>) -> Vec<ObservationView> {
-    chart
-        .members()
-        .filter_map(|(at, observation)| {
-            let import = known.world.import(at.import)?.import;
-            Some(ObservationView {
-                import: import.id.0,
-                source: import.source.to_string(),
-                file: import.file_name.clone(),
-                place: observation.place.to_string(),
-                kind: observation.kind.key().to_owned(),
-                layer: known.world.layers().feed(observation.kind).layer.key().to_owned(),
-                captured_at: import.captured_at.to_string(),
-            })
-        })
-        .collect()
 }
 
 /// What the support table says of the rows of a list; each operating system is looked up once.
@@ -528,18 +488,18 @@ impl<'t> Stages<'t> {
 }
 
 /// Makes views of devices; each operating system is looked up once.
-struct Shelf<'k> {
+pub(crate) struct Shelf<'k> {
     known: &'k Known<'k>,
     today: Date,
     lifecycles: BTreeMap<[String; 4], LifecycleView>,
 }
 
 impl<'k> Shelf<'k> {
-    fn new(known: &'k Known<'k>, today: Date) -> Self {
+    pub(crate) fn new(known: &'k Known<'k>, today: Date) -> Self {
         Self { known, today, lifecycles: BTreeMap::new() }
     }
 
-    fn view(&mut self, chart: &Chart<'k>) -> DeviceView {
+    pub(crate) fn view(&mut self, chart: &Chart<'k>) -> DeviceView {
         let shown = |field: Field| {
             let fact = chart.declared(field).or_else(|| chart.observed(field));
             fact.map(|fact| fact.shown().to_owned())

@@ -72,9 +72,10 @@ impl App {
     /// [`AppError::NoDevice`], [`AppError::NotASignOf`], and what the store says.
     pub fn split(&self, id: DeviceId, away: &[String], act: &Act) -> Result<FileView, AppError> {
         let books = self.facility()?.read(Books::load)?;
-        let pairs = books.with_known(|known, _| {
+        let pairs = books.with_known(|known, derivation| {
             let chart = known.chart(id).ok_or_else(|| AppError::NoDevice(id.to_string()))?;
-            let signs = devices::signs(known, &chart);
+            let signs =
+                engine::identity::signs_of(known.world, derivation.contexts(), chart.device);
             let anchor = chart.device.anchor.clone();
             away.iter()
                 .map(|written| {

@@ -11,6 +11,7 @@ mod audit;
 mod backup;
 mod board;
 mod books;
+mod chart;
 mod collector;
 mod demo;
 mod devices;

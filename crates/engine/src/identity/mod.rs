@@ -12,6 +12,7 @@ mod components;
 mod contexts;
 mod join;
 mod signs;
+mod single;
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -24,7 +25,9 @@ use jiff::Timestamp;
 use crate::parallel::in_runs;
 use crate::world::{Imported, Recorded, World};
 use components::UnionFind;
-use contexts::Contexts;
+
+pub use contexts::Contexts;
+pub use single::single;
 
 /// One thing in the hospital, as its observations together show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +101,7 @@ impl Against {
 pub struct Derivation {
     /// By their digests.
     components: Vec<(Digest, Component)>,
+    contexts: Contexts,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +114,11 @@ impl Derivation {
     /// All devices; the order is stable but means nothing.
     pub fn devices(&self) -> impl Iterator<Item = &Device> {
         self.components.iter().flat_map(|(_, component)| &component.devices)
+    }
+
+    /// Which network each look belongs to.
+    pub fn contexts(&self) -> &Contexts {
+        &self.contexts
     }
 
     /// All doubts.
@@ -180,7 +189,7 @@ pub fn derive(world: &World<'_>, earlier: Option<&Derivation>) -> Derivation {
     let mut components = runs.into_iter().reduce(joined).unwrap_or_default();
     // The runs are in order each, which this sort makes use of.
     components.sort_by_key(|(digest, _)| *digest);
-    Derivation { components }
+    Derivation { components, contexts }
 }
 
 /// The components of one run, by their digests.
@@ -218,15 +227,14 @@ fn joined<T>(mut one: Vec<T>, other: Vec<T>) -> Vec<T> {
 }
 
 /// What identifies `device`, strongest first: the signs of all its observations, each once.
-pub fn signs_of(world: &World<'_>, device: &Device) -> Vec<Sign> {
-    let contexts = Contexts::of_world(world);
+pub fn signs_of(world: &World<'_>, contexts: &Contexts, device: &Device) -> Vec<Sign> {
     let mut all: Vec<Sign> = Vec::new();
     for at in &device.members {
         let (Some(observation), Some(imported)) = (world.observation(*at), world.import(at.import))
         else {
             continue;
         };
-        for sign in signs::signs(observation, imported.import, &contexts) {
+        for sign in signs::signs(observation, imported.import, contexts) {
             if !all.contains(&sign) {
                 all.push(sign);
             }

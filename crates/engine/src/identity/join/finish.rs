@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Digest, Sign, SignKey};
+use domain::{DeviceId, Digest, Sign, SignKey};
 
 use super::{Circumstances, Cluster, Joiner, comparable, withhold_split_signs};
 use crate::identity::{Doubt, Mark, Node};
@@ -21,6 +21,17 @@ pub(super) fn alone(on: &Circumstances<'_>, node: &Node<'_>, marks: &[Mark]) -> 
 fn named(nodes: Vec<usize>, mut own: Vec<Sign>, first: &Node<'_>) -> Cluster {
     let anchor = if own.is_empty() { row_sign(first) } else { own.remove(0) };
     Cluster { nodes, anchor, others: own }
+}
+
+/// The sign that gave the device of these nodes the id `id`; `None` where none of theirs did.
+pub(in crate::identity) fn anchor_of(
+    on: &Circumstances<'_>,
+    nodes: &[Node<'_>],
+    id: DeviceId,
+) -> Option<Sign> {
+    let is_it = |sign: &Sign| DeviceId::of(sign.key()) == id;
+    let own = nodes.iter().flat_map(|node| on.signs(node)).find(|sign| is_it(sign));
+    own.or_else(|| nodes.first().map(row_sign).filter(is_it))
 }
 
 /// The name of a device none of whose signs is its own: the very row it was first seen on.
