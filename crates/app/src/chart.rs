@@ -1,7 +1,7 @@
 //! A device's chart: made of the device's own observations, without deriving all the others.
 
-use domain::{DeviceId, ImportState, Sign};
-use engine::identity::{Contexts, signs_of, single};
+use domain::{DeviceId, ImportState, Observation, ObservationRef, Sign};
+use engine::identity::{Contexts, signs_in, signs_of, single};
 use engine::{Chart, Derivation, Known, Recorded};
 use jiff::civil::Date;
 use store::View;
@@ -99,6 +99,40 @@ impl App {
         let one = self.facility()?.read(|view| OneDevice::load(view, id))?;
         let findings = self.findings_of(one.id, today)?;
         Ok(ChartView { findings, ..one.view(today)? })
+    }
+}
+
+/// The device that an observation belongs to, and what people call it: by the signs the observation carries, tried strongest first.
+pub(crate) fn device_of(
+    view: &View,
+    at: ObservationRef,
+    observation: &Observation,
+) -> Result<Option<(String, String)>, AppError> {
+    let contexts = view.setting(CONTEXTS)?.and_then(|text| Contexts::from_text(&text));
+    let import = view.import(at.import)?;
+    for sign in signs_in(observation, &import, &contexts.unwrap_or_default()) {
+        let id = DeviceId::of(sign.key());
+        let found = view.device(id, |row, detail| {
+            let is_it = parts_in(detail).is_some_and(|parts| parts.members.contains(&at));
+            Ok::<_, AppError>((row.id, label(&row), is_it))
+        })?;
+        if let Some((id, label, true)) = found {
+            return Ok(Some((id.to_string(), label)));
+        }
+    }
+    Ok(None)
+}
+
+/// What people call a device, by its row: computer name, name, number, address or card.
+pub(crate) fn label(row: &store::DeviceRow<'_>) -> String {
+    let first = |lines: &str| lines.lines().next().unwrap_or_default().to_owned();
+    let names = [first(row.hostnames), row.name.to_owned(), first(row.addresses), first(row.macs)];
+    let name = names.into_iter().find(|name| !name.is_empty());
+    match (name, row.asset_number) {
+        (Some(name), "") => name,
+        (Some(name), number) => format!("{name} ({number})"),
+        (None, "") => row.id.to_string(),
+        (None, number) => number.to_owned(),
     }
 }
 

@@ -31,11 +31,11 @@ pub(in crate::identity) fn anchor_of(
 ) -> Option<Sign> {
     let is_it = |sign: &Sign| DeviceId::of(sign.key()) == id;
     let own = nodes.iter().flat_map(|node| on.signs(node)).find(|sign| is_it(sign));
-    own.or_else(|| nodes.first().map(row_sign).filter(is_it))
+    own.or_else(|| nodes.iter().map(row_sign).find(is_it))
 }
 
 /// The name of a device none of whose signs is its own: the very row it was first seen on.
-fn row_sign(node: &Node<'_>) -> Sign {
+pub(super) fn row_sign(node: &Node<'_>) -> Sign {
     let import = node.imported.import;
     let observation = &node.recorded.observation;
     let place = observation.place.to_string();
