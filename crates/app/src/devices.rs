@@ -7,8 +7,8 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Mutex, PoisonError};
 
 use domain::{
-    DeviceId, DeviceKind, Field, Import, Interface, Layer, LifecycleTable, ObservationRef, Sign,
-    Stage, Status, fold,
+    DeviceId, DeviceKind, Field, Import, Interface, Layer, LifecycleTable, ObservationRef, Stage,
+    Status, fold,
 };
 use engine::lifecycle::{OsClaim, OsMatch, OsMatcher};
 use engine::parallel::{cores, in_runs};
@@ -17,10 +17,8 @@ use jiff::civil::Date;
 use store::{Change, DeviceBlock, DevicePacking, DeviceRow, KeptDevice, View};
 
 use crate::books::Books;
-use crate::kept::{Fingerprint, fingerprint};
-use crate::views::{
-    ChartView, DeviceView, InterfaceView, LifecycleView, ObservationView, SightingView, StatedView,
-};
+use crate::kept::{Fingerprint, detail, fingerprint, fingerprint_in};
+use crate::views::{DeviceView, InterfaceView, LifecycleView, SightingView, StatedView};
 use crate::{App, AppError, support};
 
 /// How many devices came, changed and went.
@@ -56,7 +54,7 @@ struct Difference<'d> {
 fn difference<'d>(view: &View, derivation: &'d Derivation) -> Result<Difference<'d>, AppError> {
     let mut kept: HashMap<DeviceId, Option<Fingerprint>> = HashMap::new();
     view.each_device_detail(|id, bytes| {
-        kept.insert(id, bytes.first_chunk().copied());
+        kept.insert(id, fingerprint_in(bytes));
         Ok::<_, AppError>(())
     })?;
     let devices: Vec<&engine::Device> = derivation.devices().collect();
@@ -91,6 +89,7 @@ pub(crate) fn write(
     derivation: &Derivation,
 ) -> Result<Changes, AppError> {
     let Difference { changes, fresh, gone } = difference(change.view(), derivation)?;
+    change.set_setting(CONTEXTS, &derivation.contexts().to_text())?;
     let order = listed(known, &fresh);
     let keys: Vec<(&str, DeviceId)> =
         order.iter().map(|(sort, index)| (sort.as_str(), fresh[*index].0.id)).collect();
@@ -140,7 +139,8 @@ fn pack<'p>(
         for (sort, index) in order {
             let (device, print) = &fresh[*index];
             let row = Row::of(known, &known.chart_for(device), sort);
-            if !packing.add(&row.lend(device, print))?.all(|block| send.send(block).is_ok()) {
+            let detail = detail(device, print);
+            if !packing.add(&row.lend(device, &detail))?.all(|block| send.send(block).is_ok()) {
                 return Ok(());
             }
         }
@@ -175,6 +175,9 @@ fn listed(known: &Known<'_>, fresh: &[(&engine::Device, Fingerprint)]) -> Vec<Li
 
 /// Blocks that may wait to be written.
 const BLOCKS_AHEAD: usize = 8;
+
+/// Under this name the networks of the last derivation are kept: see [`engine::identity::Contexts`].
+pub(crate) const CONTEXTS: &str = "contexts";
 
 /// Derives all devices anew from what the change has left, and writes those that changed.
 pub(crate) fn derive_and_write(change: &mut Change) -> Result<Changes, AppError> {
@@ -251,7 +254,7 @@ impl<'k> Row<'k> {
         }
     }
 
-    fn lend<'r>(&'r self, device: &'r engine::Device, print: &'r Fingerprint) -> KeptDevice<'r> {
+    fn lend<'r>(&'r self, device: &'r engine::Device, detail: &'r [u8]) -> KeptDevice<'r> {
         let [
             asset_number,
             name,
@@ -282,7 +285,7 @@ impl<'k> Row<'k> {
             addresses: &self.addresses,
             macs: &self.macs,
         };
-        KeptDevice { row, aliases: &device.aliases, detail: print }
+        KeptDevice { row, aliases: &device.aliases, detail }
     }
 }
 
@@ -444,28 +447,6 @@ impl App {
             }
         })
     }
-
-    /// One device with its story.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::NoDevice`], and what the store says.
-    pub fn device(&self, id: DeviceId, today: Date) -> Result<ChartView, AppError> {
-        let books = self.facility()?.read(Books::load)?;
-        let mut view = books.with_known(|known, _| {
-            let chart = known.chart(id).ok_or_else(|| AppError::NoDevice(id.to_string()))?;
-            let mut shelf = Shelf::new(known, today);
-            Ok::<_, AppError>(ChartView {
-                device: shelf.view(&chart),
-                aliases: chart.device.aliases.iter().map(ToString::to_string).collect(),
-                signs: signs(known, &chart).iter().map(ToString::to_string).collect(),
-                observations: observations(known, &chart),
-                findings: Vec::new(),
-            })
-        })?;
-        view.findings = self.findings_of(view.device.id.parse().unwrap_or(id), today)?;
-        Ok(view)
-    }
 }
 
 /// Why lending the list stopped.
@@ -478,29 +459,6 @@ impl From<store::StoreError> for Stop {
     fn from(error: store::StoreError) -> Self {
         Self::Store(error)
     }
-}
-
-/// The signs of a device, strongest first.
-pub(crate) fn signs(known: &Known<'_>, chart: &Chart<'_>) -> Vec<Sign> {
-    engine::identity::signs_of(known.world, chart.device)
-}
-
-fn observations(known: &Known<'_>, chart: &Chart<'_>) -> Vec<ObservationView> {
-    chart
-        .members()
-        .filter_map(|(at, observation)| {
-            let import = known.world.import(at.import)?.import;
-            Some(ObservationView {
-                import: import.id.0,
-                source: import.source.to_string(),
-                file: import.file_name.clone(),
-                place: observation.place.to_string(),
-                kind: observation.kind.key().to_owned(),
-                layer: known.world.layers().feed(observation.kind).layer.key().to_owned(),
-                captured_at: import.captured_at.to_string(),
-            })
-        })
-        .collect()
 }
 
 /// What the support table says of the rows of a list; each operating system is looked up once.
@@ -532,18 +490,18 @@ impl<'t> Stages<'t> {
 }
 
 /// Makes views of devices; each operating system is looked up once.
-struct Shelf<'k> {
+pub(crate) struct Shelf<'k> {
     known: &'k Known<'k>,
     today: Date,
     lifecycles: BTreeMap<[String; 4], LifecycleView>,
 }
 
 impl<'k> Shelf<'k> {
-    fn new(known: &'k Known<'k>, today: Date) -> Self {
+    pub(crate) fn new(known: &'k Known<'k>, today: Date) -> Self {
         Self { known, today, lifecycles: BTreeMap::new() }
     }
 
-    fn view(&mut self, chart: &Chart<'k>) -> DeviceView {
+    pub(crate) fn view(&mut self, chart: &Chart<'k>) -> DeviceView {
         let shown = |field: Field| {
             let fact = chart.declared(field).or_else(|| chart.observed(field));
             fact.map(|fact| fact.shown().to_owned())

@@ -139,7 +139,35 @@ impl App {
         })
     }
 
-    fn read_findings(
+    /// Everything that was ever decided about the finding `key`, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NoFinding`] where that is no key, and what the store says.
+    pub fn finding_history(&self, key: &str) -> Result<Vec<DecisionView>, AppError> {
+        let wanted: FindingKey = key.parse().map_err(|_| AppError::NoFinding(key.to_owned()))?;
+        let history = self.facility()?.read(|view| view.finding_history(&wanted))?;
+        Ok(history.iter().rev().map(decision_view).collect())
+    }
+
+    /// The finding `key` as it stands, or as it stood last.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NoFinding`], and what the store says.
+    pub fn finding(&self, key: &str, today: Date) -> Result<FindingView, AppError> {
+        let missing = || AppError::NoFinding(key.to_owned());
+        let wanted: FindingKey = key.parse().map_err(|_| missing())?;
+        self.facility()?.read(|view| {
+            let wanted = follow(view, wanted)?;
+            let stored = view.finding(&wanted)?;
+            let open = stored.iter().find(|stored| stored.closed.is_none());
+            let stored = open.or(stored.last()).ok_or_else(missing)?;
+            Ok(Reader::new(self, view, today)?.view(stored))
+        })
+    }
+
+    pub(crate) fn read_findings(
         &self,
         filter: FindingFilter,
         today: Date,

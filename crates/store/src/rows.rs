@@ -123,6 +123,8 @@ pub enum FindingFilter {
     All,
     /// Those that are gone.
     Closed,
+    /// Those that went on this day.
+    ClosedOn(Date),
     /// Those of one device, open and closed.
     OfDevice(DeviceId),
     /// Those that stand.

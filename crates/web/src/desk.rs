@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use app::{Act, App, AppError, Board};
+use app::{Act, App, AppError, Board, Lists};
 use domain::{Actor, Digest};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -43,6 +43,7 @@ struct Inner {
     start: Mutex<Option<Digest>>,
     turns: Semaphore,
     board: Cached<Board>,
+    lists: Cached<Lists>,
 }
 
 impl Desk {
@@ -62,6 +63,7 @@ impl Desk {
             start: Mutex::default(),
             turns: Semaphore::new(AT_ONCE),
             board: Cached::default(),
+            lists: Cached::default(),
         }))
     }
 
@@ -135,6 +137,14 @@ impl Desk {
         let mark = app.clone();
         let moment = self.call(move || mark.moment()).await?;
         self.0.board.get(moment, seen, || self.call(move || app.board(today))).await
+    }
+
+    /// The lists beside the devices, as they were after entry `seen` of the record or later.
+    pub(crate) async fn lists(&self, seen: u64) -> Result<Arc<Lists>, Problem> {
+        let app = self.app(self.config().language);
+        let mark = app.clone();
+        let moment = self.call(move || mark.moment()).await?;
+        self.0.lists.get(moment, seen, || self.call(move || app.lists())).await
     }
 
     /// Does `work` where it may block, when it is its turn.
