@@ -40,7 +40,9 @@ struct Fed {
     kinds: BTreeSet<ObservationKind>,
     fields: BTreeSet<Field>,
     signs: BTreeSet<&'static str>,
+    /// Samples are kept with their secrets masked, and samples are kept whole.
     masked: bool,
+    whole: bool,
 }
 
 /// The whole page.
@@ -99,7 +101,11 @@ fn row(kind: &str, fed: Option<&Fed>, ja: &Catalogue, en: &Catalogue) -> [String
         .collect();
     let facts: Vec<String> = fed.fields.iter().map(|field| format!("`{}`", field.key())).collect();
     let signs: Vec<&str> = fed.signs.iter().copied().collect();
-    let kept = if fed.masked { "keeping.masked" } else { "keeping.whole" };
+    let kept = match (fed.masked, fed.whole) {
+        (true, true) => "keeping.where_found",
+        (true, false) => "keeping.masked",
+        (false, _) => "keeping.whole",
+    };
     [
         format!("`{kind}`"),
         name,
@@ -165,6 +171,7 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
 
 fn take(fed: &mut Fed, reading: &Reading) {
     fed.masked |= reading.masked.is_some();
+    fed.whole |= reading.masked.is_none();
     for said in &reading.observations {
         fed.kinds.insert(said.kind);
         fed.fields.extend(said.facts.iter().map(|fact| fact.field));

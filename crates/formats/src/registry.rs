@@ -122,8 +122,9 @@ pub fn read(input: &Input<'_>) -> Result<Reading, Refusal> {
     Ok(reading)
 }
 
-/// The longest line of a text of lines, in bytes: a row of a table is a thousandth of it. What reads lines may hold one several times.
-const MAX_LINE: usize = 1 << 20;
+/// The longest line of a text of lines, in bytes: a row of a table is a thousandth of it, and a few cells of a
+/// megabyte fit in. What reads lines may hold one several times.
+const MAX_LINE: usize = 4 << 20;
 
 /// Refuses a text with a line that nobody wrote.
 fn long_line(text: &Text<'_>) -> Option<Refusal> {
@@ -300,8 +301,8 @@ mod tests {
 
     #[test]
     fn a_line_that_nobody_wrote_is_refused_with_its_place() {
-        let long = "a".repeat(3 << 20);
-        let expected = |line: u32| msg!("refusal.line_too_long", line = line, size = 3u32);
+        let long = "a".repeat(5 << 20);
+        let expected = |line: u32| msg!("refusal.line_too_long", line = line, size = 5u32);
         for (text, line) in [
             (format!("{long}\n"), 1),
             (format!("管理番号,機器名,IPアドレス\n1,{long},10.1.1.1\n"), 2),
@@ -310,7 +311,7 @@ mod tests {
         ] {
             assert_eq!(refusal(text.as_bytes()), expected(line), "line {line}");
         }
-        let pad = " ".repeat(2 << 20);
+        let pad = " ".repeat(5 << 20);
         let xml = format!(
             "<nmaprun args=\"nmap\">{pad}<host><address addr=\"10.1.1.1\" addrtype=\"ipv4\"/><status state=\"up\"/></host></nmaprun>"
         );
