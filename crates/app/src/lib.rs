@@ -7,6 +7,7 @@
 
 mod accounts;
 mod act;
+mod as_text;
 mod audit;
 mod backup;
 mod board;
@@ -14,14 +15,19 @@ mod books;
 mod collector;
 mod demo;
 mod devices;
+mod drop_folder;
 mod error;
 mod findings;
 mod identity;
 mod import;
+mod inbox;
 mod kept;
 mod lists;
+mod past_imports;
+mod preview;
 mod rules;
 mod source_name;
+mod sources;
 mod support;
 mod unpack;
 mod views;
@@ -31,15 +37,25 @@ mod zones;
 pub use accounts::{AccountView, Enrolment, LEAST_PASSWORD, NewAccount, SignIn, TokenView};
 pub use act::Act;
 pub use backup::{BackupOrder, RestoreOrder, restore_backup, verify_backup};
-pub use board::{Board, BoardRow, RoundRowView, clock_of, day_of};
+pub use board::{Board, BoardRow, RoundRowView, clock_of, day_of, moment_of_clock};
 pub use collector::{MANIFEST, order as folder_order};
 pub use demo::{DEMO_DATE, DEMO_FILES, DemoFile};
 pub use devices::DeviceSummary;
+pub use drop_folder::{DropEvent, DropMemory};
 pub use error::AppError;
 pub use findings::{Choice, RoundView};
 pub use import::{ImportOptions, NewFile, Progress, Step, mapping_from_json};
+pub use inbox::{
+    Answers, DocumentHead, FileState, Intake, MAX_UPLOAD_BYTES, MOST_UPLOAD_FILES, Upload, UploadFile,
+    UploadState, Which, Working,
+};
 pub use lists::{DepartmentView, JobView, LineView, PortView, ScanView, SystemView};
+pub use past_imports::{ChangesView, EvidenceBytes, ImportDetailView};
+pub use preview::{
+    CellWarning, FieldChange, MissingRow, Outcome, PreviewRow, PreviewTally, PreviewView,
+};
 pub use rules::{RuleView, rules};
+pub use sources::{MOST_FRESHNESS, SourceView};
 pub use store::{Passphrase, is_encrypted};
 pub use unpack::is_clutter;
 pub use views::*;

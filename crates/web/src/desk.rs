@@ -11,6 +11,7 @@ use reference::{Catalogue, Language};
 use tokio::sync::Semaphore;
 
 use crate::cached::Cached;
+use crate::jobs::Jobs;
 use crate::problem::Problem;
 use crate::sessions::{Sessions, random_token};
 use crate::throttle::Throttle;
@@ -43,6 +44,7 @@ struct Inner {
     start: Mutex<Option<Digest>>,
     turns: Semaphore,
     board: Cached<Board>,
+    jobs: Jobs,
 }
 
 impl Desk {
@@ -62,6 +64,7 @@ impl Desk {
             start: Mutex::default(),
             turns: Semaphore::new(AT_ONCE),
             board: Cached::default(),
+            jobs: Jobs::default(),
         }))
     }
 
@@ -100,6 +103,11 @@ impl Desk {
 
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.0.sessions
+    }
+
+    /// The work that waits, and what is being done.
+    pub(crate) fn jobs(&self) -> &Jobs {
+        &self.0.jobs
     }
 
     pub(crate) fn throttle(&self) -> &Throttle {
