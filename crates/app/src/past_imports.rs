@@ -123,6 +123,21 @@ impl App {
         }
     }
 
+    /// A mark of what the list of devices rests on: the imports that count and what people said of identity.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub fn list_mark(&self) -> Result<String, AppError> {
+        self.facility()?.read(|view| {
+            let imports = view.imports()?;
+            let counting = imports.iter().filter(|import| import.state == ImportState::Active);
+            let mut parts: Vec<String> = counting.map(|import| import.id.to_string()).collect();
+            parts.push(format!("{:?}", view.identity_decisions()?));
+            Ok(domain::Digest::of_parts(parts.iter().map(String::as_bytes)).to_string())
+        })
+    }
+
     /// Whether nothing was ever imported but the demo hospital.
     ///
     /// # Errors

@@ -58,7 +58,7 @@ impl App {
             name: name.to_owned(),
             at: act.now,
             read_at: None,
-            read_moment: 0,
+            read_mark: String::new(),
             trouble: None,
             files: Vec::new(),
         };

@@ -105,8 +105,8 @@ pub struct Upload {
     /// When it was last compared with the list.
     #[serde(with = "crate::as_text::option", default)]
     pub read_at: Option<Timestamp>,
-    /// The record's last entry then: when it is another, the list may be another.
-    pub read_moment: u64,
+    /// The mark of what the list rested on then: when it is another, the list may be another.
+    pub read_mark: String,
     /// Why the work on it broke off.
     pub trouble: Option<String>,
     /// Its files, in the order in which they are read.

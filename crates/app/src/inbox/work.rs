@@ -80,7 +80,7 @@ impl App {
         progress: &mut dyn FnMut(Working),
     ) -> Result<(), AppError> {
         let act = Act { actor: Actor(upload.actor.clone()), now };
-        let moment = self.moment()?;
+        let mark = self.list_mark()?;
         let waiting: Vec<&UploadFile> = upload
             .files
             .iter()
@@ -108,7 +108,7 @@ impl App {
         }
         self.edit(&upload.id, |kept| {
             kept.read_at = Some(now);
-            kept.read_moment = moment;
+            kept.read_mark = mark;
             for (number, documents) in heads {
                 let before = upload.file(number).map(|file| &file.answers);
                 // A person may have answered or given up meanwhile: then this reading is not the one that was asked for.

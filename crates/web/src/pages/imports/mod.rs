@@ -10,6 +10,7 @@ mod upload;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use domain::Permission::{Keep, Look, Work};
+use domain::Place;
 
 use crate::frame::Frame;
 use crate::routes::{Access, Route};
@@ -53,9 +54,17 @@ fn known_word(frame: &Frame, family: &str, key: &str) -> String {
 fn who(frame: &Frame, actor: &str) -> String {
     match actor.split_once(':') {
         Some(("user", login)) => login.to_owned(),
+        Some(("console", "?")) => frame.t("web.imports.by_console").into_owned(),
+        Some(("console", name)) => frame.t1("web.imports.by_console_user", "name", name),
         Some(("program", "drop")) => frame.t("web.imports.by_drop").into_owned(),
         _ => actor.to_owned(),
     }
+}
+
+/// A place in a document, in words.
+fn place_word(frame: &Frame, place: &str) -> String {
+    let parsed = place.parse::<Place>();
+    parsed.map_or_else(|_| place.to_owned(), |place| frame.texts.value(&place.into()))
 }
 
 /// One page of a list: its rows, and the numbers of the pages before and after.

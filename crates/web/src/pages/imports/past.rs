@@ -6,7 +6,7 @@ use axum::extract::{Path, Query};
 use domain::{ImportId, msg};
 use serde::Deserialize;
 
-use super::{Cut, kind_word, known_word, who};
+use super::{Cut, kind_word, known_word, place_word, who};
 use crate::answer::{Answer, download, go, page};
 use crate::frame::Frame;
 use crate::guard::Visitor;
@@ -64,6 +64,9 @@ pub(super) async fn show(
     let warning_count = warnings.len();
     let cut = Cut::of(warning_count, asked.page, PAGE);
     warnings = warnings.drain(cut.from..cut.to).collect();
+    for warning in &mut warnings {
+        warning.place = place_word(&frame, &warning.place);
+    }
     let from = report.captured_from.as_deref();
     page(&PastPage {
         kind: kind_word(&frame, &detail.import.kind),
@@ -113,9 +116,15 @@ impl ChangePage {
     /// What it would change.
     fn sentence(&self) -> String {
         let ChangesView { new, changed, gone } = self.changes;
-        self.frame.say(&match self.is_active() {
-            true => msg!("web.imports.would_undo", new = new, changed = changed, gone = gone),
-            false => msg!("web.imports.would_redo", new = new, changed = changed, gone = gone),
+        self.frame.say(&match (self.is_active(), new, gone) {
+            (true, 0, _) => msg!("web.imports.would_undo", changed = changed, gone = gone),
+            (true, ..) => {
+                msg!("web.imports.would_undo_anew", new = new, changed = changed, gone = gone)
+            }
+            (false, _, 0) => msg!("web.imports.would_redo", new = new, changed = changed),
+            (false, ..) => {
+                msg!("web.imports.would_redo_anew", new = new, changed = changed, gone = gone)
+            }
         })
     }
 }

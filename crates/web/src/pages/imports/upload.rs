@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::mapping::MappingForm;
 use super::rows::{Only, RowView, Rows};
-use super::{Cut, kind_word, known_word};
+use super::{Cut, kind_word, known_word, place_word};
 use crate::answer::{Answer, go, go_and_say, page};
 use crate::frame::Frame;
 use crate::guard::Visitor;
@@ -89,8 +89,8 @@ pub(super) async fn show(
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    let (upload, moment) =
-        visitor.read(move |app| Ok((app.upload(&id)?, app.moment()?))).await?;
+    let (upload, mark) =
+        visitor.read(move |app| Ok((app.upload(&id)?, app.list_mark()?))).await?;
     let wanted = chosen_key(&upload, &asked.doc);
     let preview = match wanted {
         Some((number, index)) => {
@@ -118,7 +118,7 @@ pub(super) async fn show(
         card_cut,
         ready: upload.ready().count(),
         refused: documents().filter(|document| document.error.is_some()).count(),
-        is_stale: state == UploadState::Ready && upload.read_moment != moment,
+        is_stale: state == UploadState::Ready && upload.read_mark != mark,
         chosen,
         frame,
         upload,
@@ -206,9 +206,9 @@ fn chosen(
     let head = file.documents.get(key.1)?.clone();
     let preview = preview.unwrap_or_default();
     let only = Only::of(&asked.only);
-    let of_document = preview.file.warnings.iter().filter(|warning| warning.place.ends_with('0'));
     let is_whole = |place: &str| place == "0" || place.ends_with("!0");
-    let said = of_document.filter(|warning| is_whole(&warning.place));
+    let warnings = preview.file.warnings.iter();
+    let said = warnings.filter(|warning| is_whole(&warning.place));
     let questions = preview.file.questions.iter();
     let skipped: BTreeMap<&String, &u64> = preview.file.skipped.iter().collect();
     let sheets = head.tables.iter().map(|table| {
@@ -230,7 +230,7 @@ fn chosen(
             .unwrap_or_default(),
         said: said.map(|warning| warning.message.clone()).take(MOST_SAID).collect(),
         questions: questions
-            .map(|question| (question.place.clone(), question.message.clone()))
+            .map(|question| (place_word(frame, &question.place), question.message.clone()))
             .take(MOST_SAID)
             .collect(),
         skipped: skipped
