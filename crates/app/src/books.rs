@@ -68,7 +68,8 @@ impl Books {
     ) -> T {
         let world = self.world();
         let support = self.support.as_ref().unwrap_or(reference::lifecycle::shipped());
-        let known = Known::new(&world, derivation, tables(support), &self.zones).expecting(&self.sources);
+        let known =
+            Known::new(&world, derivation, tables(support), &self.zones).expecting(&self.sources);
         lend(&known)
     }
 

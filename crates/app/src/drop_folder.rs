@@ -93,7 +93,10 @@ impl App {
         let mut looks = BTreeMap::new();
         for entry in fs::read_dir(&folder).map_err(unusable)?.flatten().take(MOST_ENTRIES) {
             let Ok(name) = entry.file_name().into_string() else { continue };
-            if ![DONE, REFUSED].contains(&name.as_str()) && !is_clutter(&name) && !name.starts_with('.') {
+            if ![DONE, REFUSED].contains(&name.as_str())
+                && !is_clutter(&name)
+                && !name.starts_with('.')
+            {
                 looks.insert(name, look_at(&entry.path()));
             }
         }
@@ -162,7 +165,11 @@ impl App {
         });
         if let Err(error) = moved {
             let cause = error.to_string();
-            problems.push(self.catalogue().say(&msg!("app.drop_not_moved", name = name.as_str(), cause = cause)));
+            problems.push(self.catalogue().say(&msg!(
+                "app.drop_not_moved",
+                name = name.as_str(),
+                cause = cause
+            )));
         }
         DropEvent { name, is_done, problems }
     }
@@ -190,8 +197,9 @@ fn look_at(entry: &Path) -> Result<Look, Message> {
 
 fn look_into(path: &Path, depth: usize, look: &mut Look) -> Result<(), Message> {
     let shown = || path.display().to_string();
-    let unreadable =
-        |error: std::io::Error| msg!("app.drop_unreadable", path = shown(), cause = error.to_string());
+    let unreadable = |error: std::io::Error| {
+        msg!("app.drop_unreadable", path = shown(), cause = error.to_string())
+    };
     let metadata = fs::symlink_metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {
         if depth >= MAX_DEPTH || look.len() >= MOST_FILES {

@@ -46,8 +46,8 @@ pub use error::AppError;
 pub use findings::{Choice, RoundView};
 pub use import::{ImportOptions, NewFile, Progress, Step, mapping_from_json};
 pub use inbox::{
-    Answers, DocumentHead, FileState, Intake, MAX_UPLOAD_BYTES, MOST_UPLOAD_FILES, Upload, UploadFile,
-    UploadState, Which, Working,
+    Answers, DocumentHead, FileState, Intake, MAX_UPLOAD_BYTES, MOST_UPLOAD_FILES, Upload,
+    UploadFile, UploadState, Which, Working,
 };
 pub use lists::{DepartmentView, JobView, LineView, PortView, ScanView, SystemView};
 pub use past_imports::{ChangesView, EvidenceBytes, ImportDetailView};

@@ -63,7 +63,9 @@ impl App {
                 }
             }
             let sources = view.sources()?.into_iter();
-            Ok(sources.map(|source| source_view(&source, counting.get(&source.id), today)).collect())
+            Ok(sources
+                .map(|source| source_view(&source, counting.get(&source.id), today))
+                .collect())
         })
     }
 
@@ -80,13 +82,18 @@ impl App {
         self.facility()?.change(entry, |change| {
             let sources = change.view().sources()?;
             let known = sources.into_iter().find(|source| source.id.as_str() == id);
-            let source = known.ok_or_else(|| AppError::Upload(msg!("app.no_source", source = id)))?;
+            let source =
+                known.ok_or_else(|| AppError::Upload(msg!("app.no_source", source = id)))?;
             Ok(change.set_source(&Source { freshness_days: days, ..source })?)
         })
     }
 }
 
-fn source_view(source: &Source, counting: Option<&(u64, jiff::Timestamp, u32)>, today: Date) -> SourceView {
+fn source_view(
+    source: &Source,
+    counting: Option<&(u64, jiff::Timestamp, u32)>,
+    today: Date,
+) -> SourceView {
     let newest = counting.map(|(_, at, _)| day_of(*at));
     let age = newest.and_then(|day| today.since(day).ok()).map(|span| i64::from(span.get_days()));
     SourceView {

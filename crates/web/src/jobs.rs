@@ -89,10 +89,7 @@ impl Desk {
             Err(_) => {
                 let trouble = app.catalogue().text("web.upload.broke").into_owned();
                 // Without knowing which it was, going on would meet the same again.
-                last.is_some_and(|working| {
-                    app.trouble_upload(&working.upload, &trouble);
-                    true
-                })
+                last.is_some_and(|working| app.trouble_upload(&working.upload, &trouble))
             }
         }
     }

@@ -8,8 +8,8 @@ use domain::{Message, msg};
 use jiff::Timestamp;
 
 use super::{
-    Answers, FileState, MAX_INBOX_BYTES, MAX_UPLOAD_BYTES, MOST_UPLOAD_FILES, RESERVE_BYTES, Upload,
-    UploadFile, bytes_name, io, is_id,
+    Answers, FileState, MAX_INBOX_BYTES, MAX_UPLOAD_BYTES, MOST_UPLOAD_FILES, RESERVE_BYTES,
+    Upload, UploadFile, bytes_name, io, is_id,
 };
 use crate::{Act, App, AppError, MAX_FILE_BYTES, is_clutter};
 
@@ -81,8 +81,7 @@ impl App {
             let folder = self.inbox().join(&id);
             let is_broken = !folder.join(super::MANIFEST).exists();
             let is_old = self.upload(&id).is_ok_and(|upload| {
-                upload.is_over()
-                    && now.duration_since(upload.at).as_hours() > super::KEPT_DAYS * 24
+                upload.is_over() && now.duration_since(upload.at).as_hours() > super::KEPT_DAYS * 24
             });
             if is_broken || is_old {
                 let _ = fs::remove_dir_all(folder);
@@ -137,7 +136,11 @@ impl Intake {
         if *size > MAX_FILE_BYTES {
             let path = self.upload.files.last().map_or("", |file| file.path.as_str());
             let limit = MAX_FILE_BYTES >> 20;
-            return Err(AppError::Upload(msg!("app.upload_file_large", path = path, limit = limit)));
+            return Err(AppError::Upload(msg!(
+                "app.upload_file_large",
+                path = path,
+                limit = limit
+            )));
         }
         if self.total > MAX_UPLOAD_BYTES {
             return Err(AppError::Upload(too_large()));
@@ -223,9 +226,7 @@ const UNNAMED: &str = "?";
 
 /// A name from outside as it is shown and compared: folders with `/`, nothing that leads anywhere, nothing that deceives the eye.
 pub(super) fn shown_path(name: &str) -> String {
-    let is_shown = |c: &char| {
-        !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
+    let is_shown = |c: &char| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     let clean: String = name
         .chars()
         .filter(is_shown)

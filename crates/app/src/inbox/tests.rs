@@ -5,7 +5,8 @@ use super::*;
 use crate::{DEMO_FILES, Outcome};
 
 const LEDGER: &str = "管理番号,機器名,OS,IPアドレス\n0001,CT,Windows 10,10.1.1.1\n\n【MR室】\n0002,MR,Windows 7,10.1.1.256\n";
-const NEWER: &str = "管理番号,機器名,OS,IPアドレス\n0001,CT,Windows 11,10.1.1.1\n0003,US,Windows 11,10.1.1.3\n";
+const NEWER: &str =
+    "管理番号,機器名,OS,IPアドレス\n0001,CT,Windows 11,10.1.1.1\n0003,US,Windows 11,10.1.1.3\n";
 
 struct Hospital {
     app: App,
@@ -102,7 +103,8 @@ fn files_of_one_upload_are_looked_at_together() {
     let id = hospital.upload(&files);
     hospital.work();
     let upload = hospital.app.upload(&id).unwrap();
-    let told: u64 = upload.files.iter().flat_map(|file| &file.documents).map(|d| d.devices_new).sum();
+    let told: u64 =
+        upload.files.iter().flat_map(|file| &file.documents).map(|d| d.devices_new).sum();
     let arp = upload.files.iter().find(|file| file.path == "arp-radiology.txt").unwrap();
     assert!(arp.documents[0].tally.joined > 0, "rows meet the ledger of the same upload");
     hospital.app.want_upload(&id, Which::All, &hospital.act).unwrap();
@@ -138,7 +140,9 @@ fn one_file_can_be_taken_and_another_given_up() {
     let upload = hospital.app.upload(&id).unwrap();
     assert_eq!(upload.files[0].state, FileState::Done);
     assert_eq!(upload.state(), UploadState::Ready, "the others were read again and wait");
-    assert!(upload.files[1].documents[0].tally.changed + upload.files[1].documents[0].tally.new > 0);
+    assert!(
+        upload.files[1].documents[0].tally.changed + upload.files[1].documents[0].tally.new > 0
+    );
     hospital.app.leave_upload(&id, Which::All).unwrap();
     assert_eq!(hospital.app.upload(&id).unwrap().state(), UploadState::Over);
     assert_eq!(hospital.folder(&id), [MANIFEST]);

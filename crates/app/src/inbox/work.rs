@@ -48,18 +48,20 @@ impl App {
         };
         if let Err(error) = worked {
             let trouble = self.catalogue().say(&error.message());
-            self.trouble_upload(&upload.id, &trouble);
+            // Where not even this can be kept, as on a full disk, the work waits for the next call.
+            return Ok(self.trouble_upload(&upload.id, &trouble));
         }
         Ok(true)
     }
 
-    /// Keeps with the upload that is being worked on why the work broke off, so that it is not begun again and again.
-    pub fn trouble_upload(&self, id: &str, trouble: &str) {
-        // Where not even this can be written, the next start tries again.
-        let _ = self.edit(id, |upload| {
+    /// Keeps with the upload that is being worked on why the work broke off, so that it is not begun again and again. False
+    /// where that could not be kept.
+    pub fn trouble_upload(&self, id: &str, trouble: &str) -> bool {
+        let kept = self.edit(id, |upload| {
             upload.trouble = Some(trouble.to_owned());
             Ok(())
         });
+        kept.is_ok()
     }
 
     /// The bytes of a file of an upload, as an import takes them.
@@ -86,7 +88,8 @@ impl App {
             .iter()
             .filter(|file| matches!(file.state, FileState::Received | FileState::Read))
             .collect();
-        let beside = upload.files.iter().filter(|file| file.state == FileState::Done && is_manifest(file));
+        let beside =
+            upload.files.iter().filter(|file| file.state == FileState::Done && is_manifest(file));
         let order: Vec<&UploadFile> = beside.chain(waiting.iter().copied()).collect();
         let of = order.len();
         let files = order.iter().map(|file| (self.arriving(upload, file), file.options()));
@@ -113,7 +116,9 @@ impl App {
                 let before = upload.file(number).map(|file| &file.answers);
                 // A person may have answered or given up meanwhile: then this reading is not the one that was asked for.
                 let file = kept.files.iter_mut().find(|file| file.number == number);
-                let Some(file) = file.filter(|file| Some(&file.answers) == before) else { continue };
+                let Some(file) = file.filter(|file| Some(&file.answers) == before) else {
+                    continue;
+                };
                 if matches!(file.state, FileState::Received | FileState::Read) {
                     file.documents = documents;
                     file.state = FileState::Read;

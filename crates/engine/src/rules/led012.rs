@@ -17,7 +17,8 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
         newest.insert(&imported.import.source, imported);
     }
     for source in known.sources {
-        let (Some(expected), Some(edition)) = (source.freshness_days, newest.get(&source.id)) else {
+        let (Some(expected), Some(edition)) = (source.freshness_days, newest.get(&source.id))
+        else {
             continue;
         };
         let day = known.day(edition.import.captured_at);

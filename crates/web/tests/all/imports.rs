@@ -8,7 +8,8 @@ use web::Desk;
 use crate::hospital::{Hospital, Page, act};
 
 const LEDGER: &str = "管理番号,機器名,OS,IPアドレス\n0001,CT,Windows 10,10.1.1.1\n【MR室】\n0002,MR,Windows 7,10.1.1.256\n";
-const NEWER: &str = "管理番号,機器名,OS,IPアドレス\n0001,CT,Windows 11,10.1.1.1\n0003,US,Windows 11,10.1.1.3\n";
+const NEWER: &str =
+    "管理番号,機器名,OS,IPアドレス\n0001,CT,Windows 11,10.1.1.1\n0003,US,Windows 11,10.1.1.3\n";
 
 /// What no page may hold as it came.
 const HOSTILE: &str = "<script>alert(1)</script>";
@@ -68,7 +69,12 @@ impl Hospital {
     async fn bring(&self, cookie: &str, files: &[(&str, &[u8])]) {
         let (to, _) = self.read(cookie, files).await;
         let page = self.post(&format!("{to}/accept"), cookie, "file=all").await;
-        assert_eq!((page.status, page.to()), (StatusCode::SEE_OTHER, to.as_str()), "{}", page.text());
+        assert_eq!(
+            (page.status, page.to()),
+            (StatusCode::SEE_OTHER, to.as_str()),
+            "{}",
+            page.text()
+        );
         work(&self.desk).await;
     }
 }
@@ -90,7 +96,14 @@ async fn a_file_is_sent_looked_at_and_imported() {
     work(&hospital.desk).await;
     let text = hospital.get(&to, &cookie).await.text();
     assert!(!text.contains("http-equiv"), "nothing is under way");
-    for shown in ["機器台帳(CSV)", "新しい機器です", "【MR室】", "見出しの行", "10.1.1.256", "class=\"marked\""] {
+    for shown in [
+        "機器台帳(CSV)",
+        "新しい機器です",
+        "【MR室】",
+        "見出しの行",
+        "10.1.1.256",
+        "class=\"marked\"",
+    ] {
         assert!(text.contains(shown), "{shown}: {text}");
     }
     assert_eq!(hospital.app.moment().unwrap(), before, "looking changes nothing");
@@ -102,10 +115,15 @@ async fn a_file_is_sent_looked_at_and_imported() {
     let text = hospital.get(&to, &cookie).await.text();
     assert!(text.contains("取り込みました。新しい機器 2 台"), "{text}");
     let list = hospital.get("/imports", &cookie).await.text();
-    assert!(list.contains("台帳.csv") && list.contains("abe") && !list.contains("確かめてください"));
+    assert!(
+        list.contains("台帳.csv") && list.contains("abe") && !list.contains("確かめてください")
+    );
     let imports = hospital.app.imports().unwrap();
     assert_eq!((imports.len(), imports[0].imported_by.as_str()), (1, "user:abe"));
-    assert_eq!(imports[0].captured_at, "2026-11-21T22:26:40Z", "the browser said when it was changed");
+    assert_eq!(
+        imports[0].captured_at, "2026-11-21T22:26:40Z",
+        "the browser said when it was changed"
+    );
 }
 
 #[tokio::test]
@@ -115,7 +133,9 @@ async fn a_newer_edition_shows_what_changes_what_comes_and_what_is_missing() {
     hospital.bring(&cookie, &[("台帳.csv", LEDGER.as_bytes())]).await;
     let (to, page) = hospital.read(&cookie, &[("台帳_v2.csv", NEWER.as_bytes())]).await;
     let text = page.text();
-    for shown in ["OS: Windows 10 → Windows 11", "変わります", "新しい機器です", "この版にない機器 1 台"] {
+    for shown in
+        ["OS: Windows 10 → Windows 11", "変わります", "新しい機器です", "この版にない機器 1 台"]
+    {
         assert!(text.contains(shown), "{shown}: {text}");
     }
     let only = hospital.get(&format!("{to}?doc=1-0&only=changed"), &cookie).await.text();
@@ -130,7 +150,8 @@ async fn names_and_cells_that_mean_harm_are_shown_as_text_and_become_no_path() {
     let hospital = Hospital::founded();
     let cookie = hospital.administrator().await;
     let name = format!("../../{HOSTILE}\u{202e}=1+1.csv");
-    let ledger = format!("管理番号,機器名,IPアドレス\n0001,{HOSTILE},10.1.1.1\n0002,=1+1,10.1.1.2\n");
+    let ledger =
+        format!("管理番号,機器名,IPアドレス\n0001,{HOSTILE},10.1.1.1\n0002,=1+1,10.1.1.2\n");
     let (to, page) = hospital.read(&cookie, &[(&name, ledger.as_bytes()), ("..", b"x")]).await;
     for page in [page.text(), hospital.get("/imports", &cookie).await.text()] {
         assert!(!page.contains("<script>alert") && !page.contains('\u{202e}'), "{page}");
@@ -143,10 +164,16 @@ async fn names_and_cells_that_mean_harm_are_shown_as_text_and_become_no_path() {
     assert!(!page.text().contains("<script>alert"));
     // Everything stands under the folder of the upload, by number.
     let inbox = hospital.app.folder().join("inbox");
-    let names = std::fs::read_dir(&inbox).unwrap().flatten().map(|e| e.file_name()).collect::<Vec<_>>();
+    let names =
+        std::fs::read_dir(&inbox).unwrap().flatten().map(|e| e.file_name()).collect::<Vec<_>>();
     assert_eq!(names.len(), 1, "{names:?}");
     assert!(!hospital.app.folder().parent().unwrap().join("x").exists());
-    for path in ["/imports/upload/..%2f..%2fx", "/imports/upload/0123456789abcdef", "/imports/999", "/imports/x/evidence"] {
+    for path in [
+        "/imports/upload/..%2f..%2fx",
+        "/imports/upload/0123456789abcdef",
+        "/imports/999",
+        "/imports/x/evidence",
+    ] {
         assert_eq!(hospital.get(path, &cookie).await.status, StatusCode::NOT_FOUND, "{path}");
     }
 }
@@ -199,10 +226,16 @@ async fn columns_time_and_source_can_be_corrected_before() {
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
     work(&hospital.desk).await;
     let text = hospital.get(&to, &cookie).await.text();
-    for shown in ["ledger/odd", "2026-11-01 09:00", "あなたが決めた時点", "CT-01", "2階"] {
+    for shown in ["ledger/odd", "2026-11-01 09:00", "あなたが決めた時点", "CT-01", "2階"]
+    {
         assert!(text.contains(shown), "{shown}: {text}");
     }
-    for form in ["file=x", "file=1&captured_at=yesterday", "file=1&header_row=-1", "file=1&header=a&column=nonsense"] {
+    for form in [
+        "file=x",
+        "file=1&captured_at=yesterday",
+        "file=1&header_row=-1",
+        "file=1&header=a&column=nonsense",
+    ] {
         let page = hospital.post(&format!("{to}/answer"), &cookie, form).await;
         assert!(page.status.is_client_error(), "{form}: {}", page.status);
     }
@@ -336,13 +369,18 @@ async fn a_source_is_expected_to_be_fresh_and_the_drop_folder_can_be_left_alone(
     hospital.bring(&cookie, &[("台帳_v2.csv", NEWER.as_bytes())]).await;
     let sources = hospital.app.sources("2027-01-31".parse().unwrap()).unwrap();
     assert_eq!((sources[0].freshness_days, sources[0].stale), (Some(30), Some(true)));
-    for form in ["source=nowhere&days=3", "source=ledger%2F%E5%8F%B0%E5%B8%B3&days=0", "source=x&days=many"] {
+    for form in
+        ["source=nowhere&days=3", "source=ledger%2F%E5%8F%B0%E5%B8%B3&days=0", "source=x&days=many"]
+    {
         let page = hospital.post("/imports/sources", &cookie, form).await;
         assert!(page.status.is_client_error(), "{form}");
     }
     let page = hospital.post("/imports/drop", &cookie, "state=off").await;
     assert_eq!(page.to(), "/imports/sources?said=drop_off");
     assert!(!hospital.app.is_drop_folder_on().unwrap());
-    assert_eq!(hospital.post("/imports/drop", &cookie, "state=maybe").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        hospital.post("/imports/drop", &cookie, "state=maybe").await.status,
+        StatusCode::BAD_REQUEST
+    );
     assert!(hospital.app.set_drop_folder(true, &act()).is_ok());
 }

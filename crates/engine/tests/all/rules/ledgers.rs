@@ -65,7 +65,10 @@ fn led012_finds_what_is_late() {
                 "it is as old as it may be",
                 "ledger 台帳 2026-10-21\n 0001 host=PC-01\nexpect ledger/台帳 30",
             ),
-            ("nothing of it counts", "ledger 台帳 2026-11-01\n 0001 host=PC-01\nexpect ledger/他 1"),
+            (
+                "nothing of it counts",
+                "ledger 台帳 2026-11-01\n 0001 host=PC-01\nexpect ledger/他 1",
+            ),
         ],
     );
 }

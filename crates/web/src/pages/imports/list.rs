@@ -76,7 +76,16 @@ pub(super) async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Answer
     past = past.drain(cut.from..cut.to).collect();
     let (limit, file_limit) = (app::MAX_UPLOAD_BYTES, app::MAX_FILE_BYTES);
     page(&ImportsPage {
-        frame, uploads, past, count, cut, asked, may_demo, is_empty, limit, file_limit,
+        frame,
+        uploads,
+        past,
+        count,
+        cut,
+        asked,
+        may_demo,
+        is_empty,
+        limit,
+        file_limit,
     })
 }
 

@@ -61,17 +61,23 @@ impl MappingForm {
         for column in head.tables.iter().flat_map(|table| &table.columns) {
             let is_there = columns.iter().any(|known| known.header == column.header);
             if !column.header.is_empty() && !is_there && columns.len() < MOST_COLUMNS {
-                let read_as = column.field.as_deref().map(|field| frame.word("field", field).into_owned());
+                let read_as =
+                    column.field.as_deref().map(|field| frame.word("field", field).into_owned());
                 columns.push(ColumnForm {
                     answer: answered(&column.header),
                     header: column.header.clone(),
-                    read_as: read_as.unwrap_or_else(|| frame.t("web.upload.left_alone").into_owned()),
+                    read_as: read_as
+                        .unwrap_or_else(|| frame.t("web.upload.left_alone").into_owned()),
                 });
             }
         }
         let is_free = head.error.is_some() && columns.is_empty();
         if is_free {
-            let blank = || ColumnForm { header: String::new(), read_as: String::new(), answer: String::new() };
+            let blank = || ColumnForm {
+                header: String::new(),
+                read_as: String::new(),
+                answer: String::new(),
+            };
             columns.extend((0..FREE_LINES).map(|_| blank()));
         }
         let captured = answers.captured_at.map(app::clock_of).unwrap_or_default();
@@ -84,7 +90,9 @@ impl MappingForm {
             sheets: head.tables.iter().filter_map(|table| table.sheet.clone()).collect(),
             captured: captured.replace(' ', "T"),
             source: answers.source.clone().unwrap_or_default(),
-            fields: fields().map(|field| (field.key(), frame.word("field", field.key()).into_owned())).collect(),
+            fields: fields()
+                .map(|field| (field.key(), frame.word("field", field.key()).into_owned()))
+                .collect(),
         }
     }
 }
@@ -95,18 +103,17 @@ pub(super) async fn answer(
     Path(id): Path<String>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Answer {
-    let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
-    let number: u32 = value("file").and_then(|text| text.parse().ok()).ok_or_else(Problem::bad_form)?;
+    let value =
+        |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
+    let number: u32 =
+        value("file").and_then(|text| text.parse().ok()).ok_or_else(Problem::bad_form)?;
     let captured_at = match value("captured_at").filter(|text| !text.is_empty()) {
         Some(text) => Some(local(text).ok_or_else(Problem::bad_form)?),
         None => None,
     };
     let source = value("source").filter(|text| !text.is_empty() && text.chars().count() <= 100);
-    let answers = Answers {
-        captured_at,
-        source: source.map(str::to_owned),
-        mapping: mapping(&pairs)?,
-    };
+    let answers =
+        Answers { captured_at, source: source.map(str::to_owned), mapping: mapping(&pairs)? };
     let to = format!("/imports/upload/{id}?doc={number}-0");
     visitor.read(move |app| app.answer_upload(&id, number, answers)).await?;
     visitor.desk.jobs().ring();
@@ -135,7 +142,9 @@ fn mapping(pairs: &[(String, String)]) -> Result<Option<String>, Problem> {
                     field => columns.push(json!([header, field])),
                 }
             }
-            ("sheet", sheet) if !sheet.is_empty() => drop(mapping.insert("sheet".to_owned(), json!(sheet))),
+            ("sheet", sheet) if !sheet.is_empty() => {
+                drop(mapping.insert("sheet".to_owned(), json!(sheet)))
+            }
             ("header_row", row) if !row.is_empty() => {
                 let row: u32 = row.parse().map_err(|_| Problem::bad_form())?;
                 mapping.insert("header_row".to_owned(), json!(row));

@@ -98,9 +98,12 @@ mod tests {
 
     #[test]
     fn a_page_that_is_not_there_is_the_nearest() {
-        for (count, page, expected) in
-            [(0, 7, (0, 0, 1, 1)), (101, 2, (100, 101, 2, 2)), (101, 99, (100, 101, 2, 2)), (5, 0, (0, 5, 1, 1))]
-        {
+        for (count, page, expected) in [
+            (0, 7, (0, 0, 1, 1)),
+            (101, 2, (100, 101, 2, 2)),
+            (101, 99, (100, 101, 2, 2)),
+            (5, 0, (0, 5, 1, 1)),
+        ] {
             let cut = Cut::of(count, page, 100);
             assert_eq!((cut.from, cut.to, cut.page, cut.pages), expected);
         }

@@ -71,7 +71,9 @@ pub(super) async fn show(
     page(&PastPage {
         kind: kind_word(&frame, &detail.import.kind),
         by: who(&frame, &detail.import.imported_by),
-        captured_from: from.map(|from| known_word(&frame, "captured_from", from)).unwrap_or_default(),
+        captured_from: from
+            .map(|from| known_word(&frame, "captured_from", from))
+            .unwrap_or_default(),
         skipped: report
             .skipped
             .iter()

@@ -82,12 +82,12 @@ impl Rows {
     pub(super) fn of(frame: &Frame, preview: &PreviewView, only: Only, page: usize) -> Self {
         let has = |column: &&str| preview.rows.iter().any(|row| row.fields.contains_key(*column));
         let columns: Vec<&str> = COLUMNS.into_iter().filter(|column| has(column)).collect();
-        let fitting: Vec<&PreviewRow> =
-            preview.rows.iter().filter(|row| only.takes(row)).collect();
+        let fitting: Vec<&PreviewRow> = preview.rows.iter().filter(|row| only.takes(row)).collect();
         let cut = Cut::of(fitting.len(), page, PAGE);
         let shown = fitting.get(cut.from..cut.to).unwrap_or_default();
         let count = |only: Only| preview.rows.iter().filter(|row| only.takes(row)).count();
-        let filters = Only::ALL.map(|only| (only, known_word(frame, "web.only", only.key()), count(only)));
+        let filters =
+            Only::ALL.map(|only| (only, known_word(frame, "web.only", only.key()), count(only)));
         Self {
             heads: columns.iter().map(|column| frame.word("field", column).into_owned()).collect(),
             has_sheets: preview.rows.iter().any(|row| row.sheet.is_some()),
@@ -105,13 +105,16 @@ impl Rows {
 
 fn view(frame: &Frame, row: &PreviewRow, columns: &[&str]) -> RowView {
     let cell = |column: &&str| {
-        let is_marked = row.warnings.iter().any(|warning| warning.field.as_deref() == Some(*column));
+        let is_marked =
+            row.warnings.iter().any(|warning| warning.field.as_deref() == Some(*column));
         (row.fields.get(*column).cloned().unwrap_or_default(), is_marked)
     };
     let part = row.place.rsplit_once('#').map(|(_, part)| format!("-{part}")).unwrap_or_default();
     let (sign, tone, word, device) = outcome(frame, row);
     let changes = match &row.outcome {
-        Outcome::Changed { changes, .. } => changes.iter().map(|change| said(frame, change)).collect(),
+        Outcome::Changed { changes, .. } => {
+            changes.iter().map(|change| said(frame, change)).collect()
+        }
         _ => Vec::new(),
     };
     let is_read = !row.fields.is_empty();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::{DocumentHead, FileState, PreviewView, Upload, UploadFile, UploadState, Which};
+use app::{DocumentHead, FileState, PreviewView, Step, Upload, UploadFile, UploadState, Which};
 use askama::Template;
 use axum::extract::{Form, Path, Query};
 use axum::response::{IntoResponse, Response};
@@ -89,8 +89,7 @@ pub(super) async fn show(
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    let (upload, mark) =
-        visitor.read(move |app| Ok((app.upload(&id)?, app.list_mark()?))).await?;
+    let (upload, mark) = visitor.read(move |app| Ok((app.upload(&id)?, app.list_mark()?))).await?;
     let wanted = chosen_key(&upload, &asked.doc);
     let preview = match wanted {
         Some((number, index)) => {
@@ -127,15 +126,17 @@ pub(super) async fn show(
 
 /// Every document of an upload that was read, by file and place in it.
 fn keys(upload: &Upload) -> impl Iterator<Item = (u32, usize)> {
-    let of = |file: &UploadFile| (0..file.documents.len()).map(|index| (file.number, index)).collect::<Vec<_>>();
+    let of = |file: &UploadFile| {
+        (0..file.documents.len()).map(|index| (file.number, index)).collect::<Vec<_>>()
+    };
     upload.files.iter().flat_map(of)
 }
 
 /// The document that was asked for, or the first that a person should look at.
 fn chosen_key(upload: &Upload, asked: &str) -> Option<(u32, usize)> {
-    let parsed = asked.split_once('-').and_then(|(number, index)| {
-        Some((number.parse().ok()?, index.parse().ok()?))
-    });
+    let parsed = asked
+        .split_once('-')
+        .and_then(|(number, index)| Some((number.parse().ok()?, index.parse().ok()?)));
     let document = |(number, index): (u32, usize)| {
         upload.file(number).and_then(|file| file.documents.get(index))
     };
@@ -177,7 +178,11 @@ fn card(
 }
 
 /// Sign, colour and word for how a document stands.
-fn verdict(frame: &Frame, file: &UploadFile, head: &DocumentHead) -> (&'static str, &'static str, String) {
+fn verdict(
+    frame: &Frame,
+    file: &UploadFile,
+    head: &DocumentHead,
+) -> (&'static str, &'static str, String) {
     let text = |key: &str| frame.t(key).into_owned();
     match file.state {
         _ if head.error.is_some() => ("✕", "danger", text("web.upload.refused")),
@@ -274,6 +279,9 @@ fn doing(visitor: &Visitor, frame: &Frame, upload: &Upload) -> String {
         _ => "web.upload.reading",
     };
     match visitor.desk.jobs().progress(&upload.id) {
+        Some(working) if working.step == Step::Joining && working.done + 1 >= working.of => {
+            frame.t("web.upload.joining").into_owned()
+        }
         Some(working) => frame.t2(word, "done", working.done, "of", working.of),
         None => frame.t("web.upload.waiting").into_owned(),
     }
