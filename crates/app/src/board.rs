@@ -159,6 +159,11 @@ pub fn day_of(at: Timestamp) -> Date {
     engine::known::JAPAN.to_datetime(at).date()
 }
 
+/// The moment of a clock in Japan: `2026-11-20T06:00`, with seconds or without; a day alone counts from its end.
+pub fn moment_of_clock(text: &str) -> Option<Timestamp> {
+    engine::world::local_time(text)
+}
+
 /// The moment as a clock in Japan shows it, to the minute: `2026-11-20 06:00`.
 pub fn clock_of(at: Timestamp) -> String {
     engine::known::JAPAN.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()

@@ -1,6 +1,6 @@
 //! Everything an act of the engine needs, loaded from one moment of the store.
 
-use domain::{Coverage, IdentityDecision, Import, ImportState, LifecycleTable, Zone};
+use domain::{Coverage, IdentityDecision, Import, ImportState, LifecycleTable, Source, Zone};
 use engine::{Derivation, Known, Recorded, World, derive};
 use store::View;
 
@@ -14,6 +14,8 @@ pub(crate) struct Books {
     pub(crate) coverage: Vec<Coverage>,
     pub(crate) decisions: Vec<IdentityDecision>,
     pub(crate) zones: Vec<Zone>,
+    /// The sources, with how fresh people expect them to be.
+    pub(crate) sources: Vec<Source>,
     /// The support dates, where the hospital has some of its own.
     pub(crate) support: Option<LifecycleTable>,
 }
@@ -35,6 +37,7 @@ impl Books {
             coverage: view.coverage()?,
             decisions: view.identity_decisions()?,
             zones: view.zones()?,
+            sources: view.sources()?,
         })
     }
 
@@ -65,7 +68,8 @@ impl Books {
     ) -> T {
         let world = self.world();
         let support = self.support.as_ref().unwrap_or(reference::lifecycle::shipped());
-        let known = Known::new(&world, derivation, tables(support), &self.zones);
+        let known =
+            Known::new(&world, derivation, tables(support), &self.zones).expecting(&self.sources);
         lend(&known)
     }
 

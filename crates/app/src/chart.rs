@@ -86,6 +86,7 @@ fn without_observations(view: &View) -> Result<Books, AppError> {
         coverage: Vec::new(),
         decisions: Vec::new(),
         zones: view.zones()?,
+        sources: Vec::new(),
     })
 }
 

@@ -27,6 +27,15 @@ pub enum AppError {
     /// There is no identity decision left to take back.
     #[error("there is no merge or split to undo")]
     NoIdentityDecision,
+    /// There is no import of this number, or nothing is kept of it.
+    #[error("there is no import {0}")]
+    NoImport(ImportId),
+    /// There is no upload of this id.
+    #[error("there is no such upload")]
+    NoUpload,
+    /// What came of an upload, of the drop folder or of a source.
+    #[error("the upload cannot be taken so")]
+    Upload(Message),
     /// No device is known by this name.
     #[error("there is no device `{0}`")]
     NoDevice(String),
@@ -88,6 +97,9 @@ impl AppError {
             }
             Self::NoAccount(login) => msg!("app.no_account", login = login),
             Self::NoIdentityDecision => msg!("app.no_identity_decision"),
+            Self::NoImport(import) => msg!("app.no_import", import = import.0),
+            Self::NoUpload => msg!("app.no_upload"),
+            Self::Upload(message) => message.clone(),
             Self::NoDevice(name) => msg!("app.no_device", name = name),
             Self::ManyDevices(name, ids) => {
                 let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();

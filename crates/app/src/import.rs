@@ -18,6 +18,7 @@ use store::Packing;
 use crate::books::Books;
 use crate::collector::{self, Beside, Collected, Folders, Manifest};
 use crate::devices::{self, Changes};
+use crate::preview::Rehearsal;
 use crate::source_name::{family, source_of, tables_of};
 use crate::unpack::{self, Archive};
 use crate::views::{ColumnView, FileView, ImportRowView, ImportView, TableView, WarningView};
@@ -62,7 +63,7 @@ pub enum Step {
 pub type Progress<'p> = &'p mut dyn FnMut(usize, Step);
 
 /// A file as it was read, with the answers that belong to it.
-struct Arrival {
+pub(crate) struct Arrival {
     path: String,
     bytes: Cow<'static, [u8]>,
     /// How much of the bytes is kept: a masked copy where the reader gave one.
@@ -77,7 +78,7 @@ struct Arrival {
     is_collected: bool,
     /// How many observations there are; they themselves move on into the books.
     observations: u64,
-    reading: Reading,
+    pub(crate) reading: Reading,
 }
 
 /// A file with what is known of it from the folder it lay in.
@@ -109,17 +110,31 @@ impl App {
         while let Some((index, file)) = files.next() {
             hall.closes = files.size_hint().1 == Some(0);
             let step = &mut |step| progress(index, step);
-            match &file.bytes {
-                Ok(bytes) if unpack::is_archive(bytes) => {
-                    hall.closes = false;
-                    self.import_archive(
-                        &mut hall, &file.path, bytes, options, act, step, &mut views,
-                    )?;
-                }
-                _ => views.extend(self.import_one(&mut hall, file, options, act, step)?),
-            }
+            self.bring(&mut hall, file, options, act, step, &mut views)?;
         }
         Ok(ImportView { files: views })
+    }
+
+    /// Imports one file, or every file of a zip.
+    pub(crate) fn bring(
+        &self,
+        hall: &mut Hall,
+        file: NewFile,
+        options: &ImportOptions,
+        act: &Act,
+        step: &mut dyn FnMut(Step),
+        views: &mut Vec<FileView>,
+    ) -> Result<(), AppError> {
+        match &file.bytes {
+            Ok(bytes) if unpack::is_archive(bytes) => {
+                hall.closes = false;
+                self.import_archive(hall, &file.path, bytes, options, act, step, views)
+            }
+            _ => {
+                views.extend(self.import_one(hall, file, options, act, step)?);
+                Ok(())
+            }
+        }
     }
 
     /// Imports every file of a zip, each as if it had come by itself.
@@ -256,6 +271,11 @@ impl App {
         if let Some(earlier) = self.same_before(&arrival, options)? {
             return Ok(self.view_of(&arrival, None, Changes::default(), Some(earlier)));
         }
+        if let Some(rehearsal) = &mut hall.rehearsal {
+            let view = self.view_of(&arrival, None, Changes::default(), None);
+            rehearsal.add(&mut arrival, &view, act);
+            return Ok(view);
+        }
         if options.dry_run {
             return self.rehearse(&mut arrival, act, progress);
         }
@@ -383,7 +403,8 @@ impl App {
                     id: import.source.clone(),
                     kind: import.kind.clone(),
                     newest: None,
-                    freshness_days: None,
+                    // How fresh it is expected to be is a person's word and stays.
+                    freshness_days: crate::sources::freshness(change.view(), &import.source)?,
                 })?;
                 if let Some(mapping) = &options.mapping {
                     change.set_mapping(&store::MappingRow {
@@ -539,20 +560,22 @@ impl App {
         warnings.iter().map(|warning| self.said_at(&warning.place, &warning.message)).collect()
     }
 
-    fn said_at(&self, place: &domain::Place, message: &Message) -> WarningView {
+    pub(crate) fn said_at(&self, place: &domain::Place, message: &Message) -> WarningView {
         WarningView { place: place.to_string(), message: self.catalogue().say(message) }
     }
 }
 
 /// The books and the devices that followed from them, kept open from file to file.
 #[derive(Default)]
-struct Hall {
+pub(crate) struct Hall {
     books: Option<Books>,
     derivation: Option<Derivation>,
     /// The folders of the collecting script that this import has met.
     folders: Folders,
     /// No other file follows: nothing need be kept open.
-    closes: bool,
+    pub(crate) closes: bool,
+    /// Nothing is stored; what would follow is found out in the end, for all files together.
+    pub(crate) rehearsal: Option<Rehearsal>,
 }
 
 /// Books and what follows from them, while they are open.
@@ -609,7 +632,7 @@ impl Arrival {
         Ok(())
     }
 
-    fn import(&self, id: ImportId, act: &Act) -> Import {
+    pub(crate) fn import(&self, id: ImportId, act: &Act) -> Import {
         Import {
             id,
             evidence: self.digest,
@@ -647,7 +670,7 @@ fn keeping(reading: &Reading) -> Keeping {
 }
 
 /// Moves what was read into the books.
-fn add_to_books(books: &mut Books, import: &Import, reading: &mut Reading) {
+pub(crate) fn add_to_books(books: &mut Books, import: &Import, reading: &mut Reading) {
     books.imports.push(import.clone());
     let record = |(seq, mut observation): (u32, Observation)| {
         observation.bindings.shrink_to_fit();
@@ -724,7 +747,7 @@ fn capture_time(
     found.unwrap_or((act.now, "now"))
 }
 
-fn file_name(path: &str) -> &str {
+pub(crate) fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
@@ -745,7 +768,7 @@ fn table_view(table: &formats::reading::TableRead) -> TableView {
     }
 }
 
-fn import_row(import: &Import) -> ImportRowView {
+pub(crate) fn import_row(import: &Import) -> ImportRowView {
     ImportRowView {
         id: import.id.0,
         state: import.state.key().to_owned(),
@@ -782,7 +805,7 @@ fn fingerprint() -> Digest {
     Digest([0; 32])
 }
 
-fn mapping_to_json(mapping: &Mapping) -> String {
+pub(crate) fn mapping_to_json(mapping: &Mapping) -> String {
     let columns: Vec<_> = mapping
         .columns
         .iter()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a backup says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -119,7 +119,8 @@ pub struct ImportView {
 }
 
 /// What became of one file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(default)]
 pub struct FileView {
     /// The path as it was given.
     pub path: String,
@@ -166,7 +167,7 @@ pub struct FileView {
 }
 
 /// How one table was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableView {
     /// The sheet.
     pub sheet: Option<String>,
@@ -181,7 +182,7 @@ pub struct TableView {
 }
 
 /// How one column was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnView {
     /// The header as written.
     pub header: String,
@@ -190,7 +191,7 @@ pub struct ColumnView {
 }
 
 /// A sentence about a place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WarningView {
     /// Where: `sheet!row:column#part`.
     pub place: String,

@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 
 use domain::{
     Addressing, CalendarDate, Coverage, DeviceId, DeviceKind, Fact, Field, Knowledge, Layer,
-    LifecycleTable, MacAddress, ObservationKind, ObservationRef, RoleTable, SettingKind, Status,
-    VendorRole, VendorTable, Zone, fold,
+    LifecycleTable, MacAddress, ObservationKind, ObservationRef, RoleTable, SettingKind, Source,
+    Status, VendorRole, VendorTable, Zone, fold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -42,6 +42,8 @@ pub struct Known<'a> {
     pub tables: Tables<'a>,
     /// The zones people named.
     pub zones: &'a [Zone],
+    /// The sources, with how fresh people expect them to be.
+    pub sources: &'a [Source],
     devices: Vec<&'a Device>,
     /// Where they stand in `devices`, by id. Made when first asked for, as are those below: writing a list of devices never asks.
     by_id: OnceLock<Vec<usize>>,
@@ -63,12 +65,19 @@ impl<'a> Known<'a> {
             world,
             tables,
             zones,
+            sources: &[],
             devices: derivation.devices().collect(),
             by_id: OnceLock::new(),
             by_alias: OnceLock::new(),
             by_member: OnceLock::new(),
             matcher,
         }
+    }
+
+    /// The same with what people expect of sources.
+    #[must_use]
+    pub fn expecting(self, sources: &'a [Source]) -> Self {
+        Self { sources, ..self }
     }
 
     /// All devices, by id.

@@ -64,6 +64,10 @@ pub struct Reading {
     pub questions: Vec<Question>,
     /// Rows left out on purpose (titles, sections, footnotes, broadcasts), by reason, with how many.
     pub skipped: BTreeMap<&'static str, u64>,
+    /// The first rows of tables that were left out, each with its place: what a person is shown before an import counts.
+    pub left_out: Vec<LeftOut>,
+    /// Why the last row was left out.
+    pub(crate) last_skip: Option<&'static str>,
     /// Other figures worth telling, by word, such as `interfaces`.
     pub counts: BTreeMap<&'static str, u64>,
     /// How columns were read, sheet by sheet.
@@ -79,6 +83,17 @@ pub struct Reading {
     pub distilled: bool,
     /// Line ends: `crlf`, `lf`, `cr` or `mixed`; none for workbooks and single lines.
     pub newline: Option<&'static str>,
+}
+
+/// A row of a table that was left out on purpose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Where it stands.
+    pub place: Place,
+    /// Why, as [`Reading::skipped`] counts it.
+    pub reason: &'static str,
+    /// The beginning of what stands there.
+    pub text: String,
 }
 
 /// A date that stands in the document itself.
@@ -101,6 +116,8 @@ pub struct TableRead {
     pub header_row: Option<u32>,
     /// Header text and the field it was read as.
     pub columns: Vec<(String, Option<Field>)>,
+    /// The number of each of these columns in the document, from 1.
+    pub numbers: Vec<u16>,
     /// Devices read from it.
     pub devices: u64,
     /// Columns of passwords and keys, from 1: nothing of them is read, nor kept.
@@ -142,6 +159,7 @@ impl Reading {
 
     /// Counts a row that was left out on purpose.
     pub fn skip(&mut self, reason: &'static str) {
+        self.last_skip = Some(reason);
         *self.skipped.entry(reason).or_default() += 1;
     }
 

@@ -13,6 +13,7 @@
 //! zone 放射線 10.1.1.0/24 10.1.2.0/24
 //! same mac:00-1b-21-00-00-01 asset:ledger/台帳/0001
 //! not_same host:ct-01 host:ct-02
+//! expect ledger/台帳 30
 //! ```
 //!
 //! A bare word of a row is its asset number, a bare address or MAC stands for itself, `FIELD=VALUE` is any other field, and a second
@@ -43,6 +44,7 @@ const HEADINGS: [&str; 17] = [
     "backup",
     "config",
     "console",
+    "expect",
     "host",
     "inventory",
     "leases",
@@ -71,6 +73,8 @@ pub struct Hospital {
     pub decisions: Vec<IdentityDecision>,
     /// The zones people named.
     pub zones: Vec<Zone>,
+    /// What people expect of sources.
+    pub sources: Vec<Source>,
     /// Where each kind of observation goes.
     pub layers: LayerTable,
 }
@@ -84,6 +88,7 @@ impl Hospital {
             coverage: Vec::new(),
             decisions: Vec::new(),
             zones: Vec::new(),
+            sources: Vec::new(),
             layers: layers(),
         };
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -188,6 +193,12 @@ impl Hospital {
                 });
             }
             ["zone", name, networks @ ..] => self.zones.push(zone(name, networks)),
+            ["expect", name, days] => self.sources.push(Source {
+                id: SourceId::new(name),
+                kind: String::new(),
+                newest: None,
+                freshness_days: Some(days.parse().expect("a number of days")),
+            }),
             [kind, name, day] => self.begin(kind, name, day, Completeness::Neighbours, line),
             [kind @ "arp", name, day, "truncated"] => {
                 self.begin(kind, name, day, Completeness::Truncated, line);

@@ -11,6 +11,7 @@ use reference::{Catalogue, Language};
 use tokio::sync::Semaphore;
 
 use crate::cached::Cached;
+use crate::jobs::Jobs;
 use crate::problem::Problem;
 use crate::sessions::{Sessions, random_token};
 use crate::throttle::Throttle;
@@ -44,6 +45,7 @@ struct Inner {
     turns: Semaphore,
     board: Cached<Board>,
     lists: Cached<Lists>,
+    jobs: Jobs,
 }
 
 impl Desk {
@@ -64,6 +66,7 @@ impl Desk {
             turns: Semaphore::new(AT_ONCE),
             board: Cached::default(),
             lists: Cached::default(),
+            jobs: Jobs::default(),
         }))
     }
 
@@ -102,6 +105,11 @@ impl Desk {
 
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.0.sessions
+    }
+
+    /// The work that waits, and what is being done.
+    pub(crate) fn jobs(&self) -> &Jobs {
+        &self.0.jobs
     }
 
     pub(crate) fn throttle(&self) -> &Throttle {

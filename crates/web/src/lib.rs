@@ -12,6 +12,7 @@ mod cached;
 mod desk;
 mod frame;
 mod guard;
+mod jobs;
 mod pages;
 mod problem;
 mod routes;

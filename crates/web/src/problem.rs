@@ -40,7 +40,9 @@ impl From<AppError> for Problem {
             | AppError::NoFinding(_)
             | AppError::NoZone(_)
             | AppError::NoRule(_)
-            | AppError::NoAccount(_) => StatusCode::NOT_FOUND,
+            | AppError::NoAccount(_)
+            | AppError::NoImport(_)
+            | AppError::NoUpload => StatusCode::NOT_FOUND,
             AppError::Store(_) | AppError::Backup(_) => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::CONFLICT,
         };

@@ -80,6 +80,7 @@ pub fn run(bound: Bound, desk: Desk, certificate: Option<Certificate>) -> Result
         .enable_all()
         .build()
         .map_err(lost)?;
+    desk.start_working().map_err(lost)?;
     runtime.block_on(async {
         let listener = TcpListener::from_std(bound.listener).map_err(lost)?;
         serve(listener, desk, certificate, told_to_stop()).await;

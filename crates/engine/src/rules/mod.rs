@@ -70,6 +70,7 @@ rules! {
     led009 = "LED009",
     led010 = "LED010",
     led011 = "LED011",
+    led012 = "LED012",
     lif001 = "LIF001",
     lif002 = "LIF002",
     lif003 = "LIF003",

@@ -5,6 +5,7 @@
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::{JoinHandle, spawn};
 
+use crate::reading::LeftOut;
 use crate::table::{Row, SheetInfo};
 use crate::tables::book::Book;
 use crate::tables::{Table, devices_after};
@@ -34,6 +35,7 @@ pub(super) struct Desk {
 impl Desk {
     fn read(&mut self, row: &Row) {
         let before = self.book.reading.observations.len();
+        self.book.reading.last_skip = None;
         match &mut self.table {
             Table::Addresses(table) => table.row(&mut self.book, &self.sheet, row),
             Table::Backup(table) => table.row(&mut self.book, &self.sheet, row),
@@ -43,8 +45,26 @@ impl Desk {
             Table::Scan(table) => table.row(&mut self.book, &self.sheet, row),
         }
         self.devices += devices_after(&self.book.reading, before);
+        if let Some(reason) = self.book.reading.last_skip.take() {
+            self.leave_out(row, reason);
+        }
+    }
+
+    /// Remembers where a row was left out. Blank rows are told by their number alone.
+    fn leave_out(&mut self, row: &Row, reason: &'static str) {
+        let left_out = &mut self.book.reading.left_out;
+        if reason == "blank_rows" || left_out.len() >= MOST_LEFT_OUT {
+            return;
+        }
+        let cells = row.cells().filter(|cell| !cell.marks.merged && !cell.text.trim().is_empty());
+        let text: Vec<&str> = cells.take(4).map(|cell| cell.text.trim()).collect();
+        let text = crate::text::excerpt(&text.join("  "));
+        left_out.push(LeftOut { place: row.place(&self.sheet), reason, text });
     }
 }
+
+/// Rows of which it is kept where they were left out.
+const MOST_LEFT_OUT: usize = 2_000;
 
 /// Takes the rows of a table: the first ones are read at once, those of a long table by another thread.
 #[derive(Debug)]

@@ -195,6 +195,7 @@ impl<'a> TableReader<'a> {
             taken_as: found.family.word(),
             header_row: Some(found.header_row),
             columns: found.columns.iter().map(|c| (c.header.clone(), c.field)).collect(),
+            numbers: found.columns.iter().map(|column| column.number).collect(),
             devices: 0,
             secret: secrets(&found.columns),
         };

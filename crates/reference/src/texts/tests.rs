@@ -12,7 +12,7 @@ use domain::{
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 41] = [
+const FAMILIES: [&str; 46] = [
     "addressing.",
     "completeness.",
     "doubt.",
@@ -54,6 +54,11 @@ const FAMILIES: [&str; 41] = [
     "web.tab.",
     "web.zones.kind.",
     "web.zones.probe.",
+    "captured_from.",
+    "skipped.",
+    "taken_as.",
+    "web.only.",
+    "web.upload_state.",
 ];
 
 #[test]

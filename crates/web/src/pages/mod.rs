@@ -2,6 +2,7 @@
 
 mod changes;
 mod chart;
+mod imports;
 pub(crate) mod findings;
 mod login;
 mod me;
@@ -41,6 +42,7 @@ pub(crate) fn routes() -> Vec<Route> {
         systems::routes(),
         search::routes(),
         changes::routes(),
+        imports::routes(),
     ]
     .into_iter()
     .flatten()

@@ -48,6 +48,32 @@ fn led010_finds_another_serial_number() {
 }
 
 #[test]
+fn led012_finds_what_is_late() {
+    let hospital = "ledger 台帳 2026-10-01\n 0001 host=PC-01
+        ledger 部門 2026-10-01\n 0001 host=PC-02
+        ledger 部門 2026-11-10\n 0001 host=PC-02
+        expect ledger/台帳 30
+        expect ledger/部門 30";
+    check("LED012", hospital, TODAY, "source:ledger/台帳 warning title reason remedy");
+    let said = super::values("LED012", hospital, TODAY);
+    assert_eq!(said, "source=ledger/台帳; days=50; date=2026-10-01; expected=30");
+    silent(
+        "LED012",
+        &[
+            ("nobody expects anything", "ledger 台帳 2020-01-01\n 0001 host=PC-01"),
+            (
+                "it is as old as it may be",
+                "ledger 台帳 2026-10-21\n 0001 host=PC-01\nexpect ledger/台帳 30",
+            ),
+            (
+                "nothing of it counts",
+                "ledger 台帳 2026-11-01\n 0001 host=PC-01\nexpect ledger/他 1",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn led011_finds_who_is_not_used() {
     let hospital = "ledger 台帳 2026-11-01\n 0001 host=PC-01\n 0002 host=PC-02\n 0003 host=PC-03\n 0004 host=PC-04 mac=00-22-58-00-00-04
         inventory ad 2026-11-18

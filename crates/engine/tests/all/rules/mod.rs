@@ -22,7 +22,8 @@ fn look<T>(hospital: &Hospital, day: &str, look: impl FnOnce(&Known<'_>, Vec<Fin
     let world = hospital.world();
     let derivation = derive(&world, None);
     let shelf = shelf();
-    let known = Known::new(&world, &derivation, shelf.tables(), &hospital.zones);
+    let known = Known::new(&world, &derivation, shelf.tables(), &hospital.zones)
+        .expecting(&hospital.sources);
     let findings = Findings::of(&known, day.parse::<Date>().unwrap());
     look(&known, findings)
 }

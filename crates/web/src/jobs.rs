@@ -1,0 +1,114 @@
+//! Long work: one thread reads and imports what stands in the inbox, one upload after another, and looks into the drop folder.
+//!
+//! What is to be done stands in the data folder, not here: after a restart the work goes on where it was.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use app::{App, DropMemory, Working};
+
+use crate::Desk;
+
+/// How often the drop folder is looked into.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// The work that waits, and what is being done.
+#[derive(Debug, Default)]
+pub(crate) struct Jobs {
+    waits: Mutex<bool>,
+    bell: Condvar,
+    working: Mutex<Option<Working>>,
+}
+
+impl Jobs {
+    /// Says that there is something to do.
+    pub(crate) fn ring(&self) {
+        *self.waits.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.bell.notify_one();
+    }
+
+    /// Waits until there is something to do; false where it is only time to look into the drop folder.
+    fn wait(&self) -> bool {
+        let waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.bell.wait_timeout_while(waits, EVERY, |waits| !*waits);
+        let (mut waits, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+        *waits = false;
+        !timeout.timed_out()
+    }
+
+    fn working(&self) -> MutexGuard<'_, Option<Working>> {
+        self.working.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How far the work on `upload` is, where it is being worked on.
+    pub(crate) fn progress(&self, upload: &str) -> Option<Working> {
+        self.working().clone().filter(|working| working.upload == upload)
+    }
+}
+
+impl Desk {
+    /// Does all the work that waits: what the working thread does, for who has no such thread.
+    pub fn work(&self) {
+        let app = self.app(self.config().language);
+        while self.work_once(&app) {}
+    }
+
+    /// Starts the working thread. It ends with the process; whatever it was doing then is done again or was not begun.
+    pub(crate) fn start_working(&self) -> std::io::Result<()> {
+        let desk = self.clone();
+        let work = move || {
+            let app = desk.app(desk.config().language);
+            app.clear_inbox(desk.now());
+            let mut drop_memory = DropMemory::default();
+            desk.work();
+            desk.look_into_drop_folder(&app, &mut drop_memory);
+            loop {
+                let rang = desk.jobs().wait();
+                desk.work();
+                if !rang {
+                    desk.look_into_drop_folder(&app, &mut drop_memory);
+                }
+            }
+        };
+        std::thread::Builder::new().name("work".to_owned()).spawn(work).map(drop)
+    }
+
+    /// Does one step. A fault of the program costs the upload that met it, not the thread.
+    fn work_once(&self, app: &App) -> bool {
+        let mut progress = |working: Working| *self.jobs().working() = Some(working);
+        let work = || app.work_on_uploads(self.now(), &mut progress);
+        let worked = catch_unwind(AssertUnwindSafe(work));
+        let last = self.jobs().working().take();
+        match worked {
+            Ok(Ok(more)) => more,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the inbox could not be worked on");
+                false
+            }
+            Err(_) => {
+                let trouble = app.catalogue().text("web.upload.broke").into_owned();
+                // Without knowing which it was, going on would meet the same again.
+                last.is_some_and(|working| app.trouble_upload(&working.upload, &trouble))
+            }
+        }
+    }
+
+    fn look_into_drop_folder(&self, app: &App, memory: &mut DropMemory) {
+        let act = self.act("program:drop".to_owned());
+        let look = || match app.is_drop_folder_on() {
+            Ok(true) => app.look_into_drop_folder(memory, &act),
+            Ok(false) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        };
+        match catch_unwind(AssertUnwindSafe(look)) {
+            Ok(Ok(events)) => {
+                for event in events.iter().filter(|event| !event.problems.is_empty()) {
+                    tracing::warn!(name = event.name, problems = ?event.problems, "drop folder");
+                }
+            }
+            Ok(Err(error)) => tracing::error!(%error, "the drop folder could not be looked into"),
+            Err(_) => tracing::error!("looking into the drop folder broke off"),
+        }
+    }
+}
