@@ -168,7 +168,7 @@ fn usual_name(facility: &str, stamp: &str) -> String {
 }
 
 /// Whether `file`, which need not be there, would lie in `folder`.
-fn lies_in(file: &Path, folder: &Path) -> bool {
+pub(crate) fn lies_in(file: &Path, folder: &Path) -> bool {
     let parent = match file.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

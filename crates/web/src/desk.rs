@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use app::{Act, App, AppError, Board};
+use app::{Act, App, AppError, Board, Picture};
 use domain::{Actor, Digest};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::cached::Cached;
 use crate::problem::Problem;
+use crate::schedule;
 use crate::sessions::{Sessions, random_token};
 use crate::throttle::Throttle;
 
@@ -43,7 +44,12 @@ struct Inner {
     start: Mutex<Option<Digest>>,
     turns: Semaphore,
     board: Cached<Board>,
+    picture: tokio::sync::Mutex<Option<Drawn>>,
+    log: schedule::Log,
 }
+
+/// A picture with the day and the mark of what it was drawn of.
+type Drawn = (Date, Digest, Arc<Picture>);
 
 impl Desk {
     /// Opens the desk of `app`.
@@ -62,6 +68,8 @@ impl Desk {
             start: Mutex::default(),
             turns: Semaphore::new(AT_ONCE),
             board: Cached::default(),
+            picture: tokio::sync::Mutex::default(),
+            log: schedule::Log::default(),
         }))
     }
 
@@ -135,6 +143,33 @@ impl Desk {
         let mark = app.clone();
         let moment = self.call(move || mark.moment()).await?;
         self.0.board.get(moment, seen, || self.call(move || app.board(today))).await
+    }
+
+    /// What the documents in force tell today; drawn anew only where a document, a word on identity or a zone has changed.
+    pub(crate) async fn picture(&self) -> Result<Arc<Picture>, Problem> {
+        let today = self.today();
+        let app = self.app(self.config().language);
+        let marked = app.clone();
+        let mark = self.call(move || marked.picture_mark()).await?;
+        let mut drawn = self.0.picture.lock().await;
+        if let Some((day, of, picture)) = &*drawn
+            && (*day, *of) == (today, mark)
+        {
+            return Ok(Arc::clone(picture));
+        }
+        let picture = Arc::new(self.call(move || app.picture(today)).await?);
+        *drawn = Some((today, mark, Arc::clone(&picture)));
+        Ok(picture)
+    }
+
+    /// What became of the work that runs by itself.
+    pub(crate) fn log(&self) -> &schedule::Log {
+        &self.0.log
+    }
+
+    /// Does what is due now and would be done by itself: the round of the morning.
+    pub async fn keep_time(&self) {
+        schedule::step(self).await;
     }
 
     /// Does `work` where it may block, when it is its turn.

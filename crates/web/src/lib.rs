@@ -15,6 +15,7 @@ mod guard;
 mod pages;
 mod problem;
 mod routes;
+mod schedule;
 mod server;
 mod sessions;
 mod throttle;

@@ -19,7 +19,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use crate::guard::Peer;
-use crate::{Certificate, Desk, router};
+use crate::{Certificate, Desk, router, schedule};
 
 /// Connections that are open at one time; more wait at the door.
 const MOST_CONNECTIONS: usize = 512;
@@ -82,6 +82,7 @@ pub fn run(bound: Bound, desk: Desk, certificate: Option<Certificate>) -> Result
         .map_err(lost)?;
     runtime.block_on(async {
         let listener = TcpListener::from_std(bound.listener).map_err(lost)?;
+        tokio::spawn(schedule::run(desk.clone()));
         serve(listener, desk, certificate, told_to_stop()).await;
         Ok(())
     })

@@ -13,6 +13,7 @@ const APPLICATION_ID: i64 = 0x4d4d_5752;
 pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_first_tables.sql"),
     include_str!("../../migrations/sqlite/0002_accounts.sql"),
+    include_str!("../../migrations/sqlite/0003_daily_check.sql"),
 ];
 
 const MIGRATION_TABLE: &str =

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod check;
 mod coverage;
 mod db;
 mod decision;
