@@ -383,14 +383,20 @@ fn fresh_looks<'k>(known: &'k Known<'_>, today: Date) -> Vec<&'k Coverage> {
     known.looks().into_iter().filter(says).collect()
 }
 
+/// As NET002 has it: missed is what was not there when its network was looked at last, however lately it was there before.
 fn sight(chart: &Chart<'_>, looks: &[&Coverage], today: Date) -> Sight {
-    let last = chart.sightings().first().map(|seen| chart.known().day(seen.time));
-    if last.is_some_and(|last| (today - last).get_days() <= STALE_AFTER) {
-        return Sight::Seen;
-    }
+    let known = chart.known();
+    let last = chart.sightings().first().map(|seen| known.day(seen.time));
     let addresses = chart.fixed_addresses();
-    let looked = looks.iter().any(|look| addresses.iter().any(|at| look.network.contains(*at)));
-    if looked { Sight::Missed } else { Sight::Unknown }
+    let covers = |look: &&&Coverage| addresses.iter().any(|at| look.network.contains(*at));
+    // The looks stand the newest first.
+    let looked = looks.iter().find(covers).map(|look| known.day(look.at));
+    match (last, looked) {
+        (Some(last), Some(looked)) if last >= looked => Sight::Seen,
+        (_, Some(_)) => Sight::Missed,
+        (Some(last), None) if (today - last).get_days() <= STALE_AFTER => Sight::Seen,
+        _ => Sight::Unknown,
+    }
 }
 
 /// Where the support stands; and where it ends before long, when and of what.

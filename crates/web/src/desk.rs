@@ -1,7 +1,7 @@
 //! The open desk: the hospital, who is signed in, and what all pages share.
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use app::{Act, App, AppError, Board, Picture};
 use domain::{Actor, Digest};
@@ -11,10 +11,12 @@ use reference::{Catalogue, Language};
 use tokio::sync::Semaphore;
 
 use crate::cached::Cached;
+use crate::jobs::Jobs;
 use crate::problem::Problem;
 use crate::schedule;
 use crate::sessions::{Sessions, random_token};
 use crate::throttle::Throttle;
+use crate::{Certificate, tls_facts};
 
 /// Calls into `app` that run at one time; the others wait their turn. A hospital PC has two or four cores.
 const AT_ONCE: usize = 4;
@@ -46,6 +48,19 @@ struct Inner {
     board: Cached<Board>,
     picture: tokio::sync::Mutex<Option<Drawn>>,
     log: schedule::Log,
+    jobs: Jobs,
+    certificate: OnceLock<Presented>,
+}
+
+/// The certificate that browsers are shown.
+#[derive(Debug)]
+pub(crate) struct Presented {
+    pub(crate) fingerprint: String,
+    pub(crate) is_own: bool,
+    /// The certificate itself, without its key.
+    pub(crate) der: Vec<u8>,
+    /// When it ends, where that can be read.
+    pub(crate) ends: Option<Timestamp>,
 }
 
 /// A picture with the day and the mark of what it was drawn of.
@@ -70,6 +85,8 @@ impl Desk {
             board: Cached::default(),
             picture: tokio::sync::Mutex::default(),
             log: schedule::Log::default(),
+            jobs: Jobs::default(),
+            certificate: OnceLock::new(),
         }))
     }
 
@@ -160,6 +177,26 @@ impl Desk {
         let picture = Arc::new(self.call(move || app.picture(today)).await?);
         *drawn = Some((today, mark, Arc::clone(&picture)));
         Ok(picture)
+    }
+
+    /// Shows `certificate` on the page about it. The first one counts.
+    pub fn present(&self, certificate: &Certificate) {
+        let _ = self.0.certificate.set(Presented {
+            fingerprint: certificate.fingerprint.clone(),
+            is_own: certificate.is_own,
+            ends: tls_facts::not_after(&certificate.der),
+            der: certificate.der.clone(),
+        });
+    }
+
+    /// The certificate that browsers are shown; none where the desk is open to this PC alone.
+    pub(crate) fn certificate(&self) -> Option<&Presented> {
+        self.0.certificate.get()
+    }
+
+    /// Work beside the pages.
+    pub(crate) fn jobs(&self) -> &Jobs {
+        &self.0.jobs
     }
 
     /// What became of the work that runs by itself.

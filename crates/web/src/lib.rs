@@ -12,6 +12,7 @@ mod cached;
 mod desk;
 mod frame;
 mod guard;
+mod jobs;
 mod pages;
 mod problem;
 mod routes;
@@ -20,6 +21,7 @@ mod server;
 mod sessions;
 mod throttle;
 mod tls;
+mod tls_facts;
 
 pub use desk::{Config, Desk};
 pub use routes::{Access, Listed, listed, router};

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::Desk;
+use crate::jobs::Work;
 
 /// How often the task looks at the clock.
 const TICK: Duration = Duration::from_secs(60);
@@ -43,12 +44,24 @@ pub(crate) fn due(now: Timestamp, hour: i8, last: Option<Date>) -> Due {
 pub(crate) struct Log {
     /// Why the round could not be done.
     round: Mutex<Option<(Timestamp, Message)>>,
+    /// When the planned backup last failed.
+    backup: Mutex<Option<Timestamp>>,
 }
 
 impl Log {
     /// When the round was tried last without success, and why.
     pub(crate) fn round_trouble(&self) -> Option<(Timestamp, Message)> {
         self.round.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether the planned backup failed within the last hour: then it is tried again later, not every minute.
+    fn backup_failed_within(&self, now: Timestamp) -> bool {
+        let failed = *self.backup.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.is_some_and(|at| now.duration_since(at).as_mins().abs() < 60)
+    }
+
+    fn note_backup(&self, failed: Option<Timestamp>) {
+        *self.backup.lock().unwrap_or_else(PoisonError::into_inner) = failed;
     }
 
     fn note(&self, trouble: Option<(Timestamp, Message)>) {
@@ -69,6 +82,29 @@ pub(crate) async fn run(desk: Desk) {
 /// Does what is due now.
 pub(crate) async fn step(desk: &Desk) {
     round(desk).await;
+    backup(desk).await;
+}
+
+/// The backup, where an hour is set for it; a failure stands on its page until one succeeds.
+async fn backup(desk: &Desk) {
+    let app = desk.app(desk.config().language);
+    let (now, planned) = (desk.now(), app.clone());
+    let asked = desk.call(move || {
+        let Some(hour) = planned.backup_plan()?.hour else { return Ok(false) };
+        let last = planned.last_backup()?.and_then(|last| last.at.parse().ok());
+        Ok(matches!(due(now, hour, last.map(app::day_of)), Due::Now(_)))
+    });
+    let failed_lately = desk.log().backup_failed_within(now);
+    if !matches!(asked.await, Ok(true)) || failed_lately || !desk.jobs().begin(Work::Backup) {
+        return;
+    }
+    let act = desk.act("program:backup".to_owned());
+    let made = desk.call(move || app.make_backup(None, true, &act).map(|_| ())).await;
+    if let Err(problem) = &made {
+        tracing::error!(message = %problem.message.key, "the backup could not be made");
+    }
+    desk.log().note_backup(made.is_err().then_some(now));
+    desk.jobs().end(Work::Backup, made.err().map(|problem| problem.message));
 }
 
 /// The round, where it is due and something was imported: a round over nothing would look like a good one.

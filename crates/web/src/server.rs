@@ -72,6 +72,9 @@ impl Bound {
 /// Where the system gives no threads, or takes the address away.
 pub fn run(bound: Bound, desk: Desk, certificate: Option<Certificate>) -> Result<(), ServeError> {
     let address = bound.address;
+    if let Some(certificate) = &certificate {
+        desk.present(certificate);
+    }
     let lost = |error| ServeError::Listen(address, error);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -2,6 +2,7 @@
 
 mod login;
 mod me;
+mod settings;
 mod start;
 mod today;
 
@@ -18,7 +19,7 @@ use crate::routes::Route;
 
 /// The routes of every page.
 pub(crate) fn routes() -> Vec<Route> {
-    [start::routes(), login::routes(), me::routes(), today::routes()]
+    [start::routes(), login::routes(), me::routes(), today::routes(), settings::routes()]
         .into_iter()
         .flatten()
         .collect()

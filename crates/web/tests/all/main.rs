@@ -3,3 +3,4 @@
 mod hospital;
 mod roles;
 mod sign_in;
+mod today;

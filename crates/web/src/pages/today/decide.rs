@@ -131,6 +131,9 @@ fn choice(frame: &Frame, typed: &Typed) -> Result<Choice, Problem> {
             Some(day.map_err(|_| wrong(msg!("web.decide.no_day", text = written)))?)
         }
     };
+    if state == FindingState::Accepted && until.is_none() {
+        return Err(wrong(msg!("web.decide.no_until")));
+    }
     let reason = typed.reason.trim();
     if state != FindingState::Mitigated {
         return Ok(Choice { state, until, reason: reason.to_owned() });

@@ -10,6 +10,9 @@ use crate::frame::Frame;
 /// Groups on the page, beyond those that are urgent, which are all there.
 const GROUPS: usize = 7;
 
+/// Groups that stand open; the others are one line each until somebody opens them.
+const OPEN: usize = 5;
+
 /// Findings of a group that are told one by one for each remedy.
 const CASES: usize = 3;
 
@@ -44,6 +47,7 @@ pub(super) struct Group {
     pub(super) remedies: Vec<Remedy>,
     /// Findings that are not told one by one.
     pub(super) more: usize,
+    pub(super) is_open: bool,
 }
 
 /// Findings for which there is one thing to do.
@@ -112,7 +116,12 @@ pub(super) fn groups(
     let by_key: BTreeMap<&str, &FindingView> =
         views.iter().map(|view| (view.key.as_str(), view)).collect();
     let last = newest(board).map(|day| day.to_string());
-    picks.into_iter().map(|pick| group(frame, pick, &by_key, last.as_deref())).collect()
+    let each = picks.into_iter().enumerate();
+    each.map(|(at, pick)| Group {
+        is_open: at < OPEN,
+        ..group(frame, pick, &by_key, last.as_deref())
+    })
+    .collect()
 }
 
 fn group(
@@ -147,6 +156,7 @@ fn group(
         severity,
         count: pick.count,
         new: pick.new,
+        is_open: true,
         remedies,
     }
 }

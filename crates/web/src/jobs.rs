@@ -1,0 +1,65 @@
+//! Work that takes longer than a page waits: making a backup, and rehearsing to bring one back. One at a time.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use domain::Message;
+
+/// What is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Work {
+    Backup,
+    Rehearsal,
+}
+
+/// Where it stands.
+#[derive(Debug, Clone)]
+pub(crate) enum Standing {
+    UnderWay(Work),
+    Failed(Work, Message),
+}
+
+/// The one piece of work, if there is one.
+#[derive(Debug, Default)]
+pub(crate) struct Jobs(Mutex<Option<Standing>>);
+
+impl Jobs {
+    /// Where the work stands.
+    pub(crate) fn standing(&self) -> Option<Standing> {
+        self.lock().clone()
+    }
+
+    /// Takes the place for `work`, and says whether it was free.
+    pub(crate) fn begin(&self, work: Work) -> bool {
+        let mut place = self.lock();
+        let is_free = !matches!(*place, Some(Standing::UnderWay(_)));
+        if is_free {
+            *place = Some(Standing::UnderWay(work));
+        }
+        is_free
+    }
+
+    /// Gives the place back; what went wrong stays to be read.
+    pub(crate) fn end(&self, work: Work, trouble: Option<Message>) {
+        *self.lock() = trouble.map(|trouble| Standing::Failed(work, trouble));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Standing>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_at_a_time_and_a_failure_does_not_block_the_next() {
+        let jobs = Jobs::default();
+        assert!(jobs.begin(Work::Backup) && !jobs.begin(Work::Rehearsal));
+        jobs.end(Work::Backup, Some(Message::new("x")));
+        assert!(matches!(jobs.standing(), Some(Standing::Failed(Work::Backup, _))));
+        assert!(jobs.begin(Work::Rehearsal));
+        jobs.end(Work::Rehearsal, None);
+        assert!(jobs.standing().is_none());
+    }
+}
