@@ -14,7 +14,7 @@ pub(crate) enum Work {
 /// Where it stands.
 #[derive(Debug, Clone)]
 pub(crate) enum Standing {
-    UnderWay(Work),
+    UnderWay,
     Failed(Work, Message),
 }
 
@@ -28,12 +28,12 @@ impl Jobs {
         self.lock().clone()
     }
 
-    /// Takes the place for `work`, and says whether it was free.
-    pub(crate) fn begin(&self, work: Work) -> bool {
+    /// Takes the place, and says whether it was free.
+    pub(crate) fn begin(&self) -> bool {
         let mut place = self.lock();
-        let is_free = !matches!(*place, Some(Standing::UnderWay(_)));
+        let is_free = !matches!(*place, Some(Standing::UnderWay));
         if is_free {
-            *place = Some(Standing::UnderWay(work));
+            *place = Some(Standing::UnderWay);
         }
         is_free
     }
@@ -55,10 +55,10 @@ mod tests {
     #[test]
     fn one_at_a_time_and_a_failure_does_not_block_the_next() {
         let jobs = Jobs::default();
-        assert!(jobs.begin(Work::Backup) && !jobs.begin(Work::Rehearsal));
+        assert!(jobs.begin() && !jobs.begin());
         jobs.end(Work::Backup, Some(Message::new("x")));
         assert!(matches!(jobs.standing(), Some(Standing::Failed(Work::Backup, _))));
-        assert!(jobs.begin(Work::Rehearsal));
+        assert!(jobs.begin());
         jobs.end(Work::Rehearsal, None);
         assert!(jobs.standing().is_none());
     }

@@ -95,7 +95,7 @@ async fn backup(desk: &Desk) {
         Ok(matches!(due(now, hour, last.map(app::day_of)), Due::Now(_)))
     });
     let failed_lately = desk.log().backup_failed_within(now);
-    if !matches!(asked.await, Ok(true)) || failed_lately || !desk.jobs().begin(Work::Backup) {
+    if !matches!(asked.await, Ok(true)) || failed_lately || !desk.jobs().begin() {
         return;
     }
     let act = desk.act("program:backup".to_owned());

@@ -2,5 +2,6 @@
 
 mod hospital;
 mod roles;
+mod settings;
 mod sign_in;
 mod today;

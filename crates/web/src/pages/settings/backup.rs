@@ -86,7 +86,7 @@ async fn backup_page(
         size: last.as_ref().map(|last| bytes(last.size)).unwrap_or_default(),
         last,
         rehearsal,
-        under_way: matches!(standing, Some(Standing::UnderWay(_))),
+        under_way: matches!(standing, Some(Standing::UnderWay)),
         failed,
         problem: problem.map(|problem| frame.say(&problem.message)),
         frame,
@@ -160,7 +160,7 @@ fn begin(
     done: impl FnOnce(&app::App, &app::Act) -> Result<(), app::AppError> + Send + 'static,
 ) -> Answer {
     let desk = visitor.desk.clone();
-    if !desk.jobs().begin(work) {
+    if !desk.jobs().begin() {
         return go("/settings/backup");
     }
     let (app, act) = (visitor.app(), desk.act(visitor.actor()));
