@@ -79,13 +79,37 @@ async fn findings_of_one_rule_stand_together_and_new_ones_are_marked() {
     assert!(rules.len() < urgent.len(), "the demo has a rule with several urgent findings");
     assert_eq!(text.matches("<details class=\"group\"").count(), rules.len().max(7));
     assert!(!text.contains("新しい 1 件"), "on the first round nothing is new");
-    // The next day one thing more.
+}
+
+fn late() -> NewFile {
     let arp = "? (10.102.41.99) at 02:00:5e:00:00:99 [ether] on eth0\n";
-    let file =
-        NewFile { path: "late.txt".to_owned(), bytes: Ok(arp.as_bytes().into()), modified: None };
-    let imported =
-        hospital.app.import([file], &ImportOptions::default(), &act(), &mut |_, _| {}).unwrap();
-    assert_eq!(imported.files[0].error, None);
+    NewFile { path: "late.txt".to_owned(), bytes: Ok(arp.as_bytes().into()), modified: None }
+}
+
+#[tokio::test]
+async fn what_is_new_since_the_last_round_is_marked_and_later_imports_are_told() {
+    let hospital = Hospital::founded();
+    let file = app::DEMO_FILES.iter().find(|file| file.name == "ledger.xlsx").unwrap();
+    let ledger =
+        NewFile { path: file.name.to_owned(), bytes: Ok(file.bytes.into()), modified: None };
+    let import = |file: NewFile, act: &app::Act| {
+        let options = ImportOptions::default();
+        let done = hospital.app.import([file], &options, act, &mut |_, _| {}).unwrap();
+        assert_eq!(done.files[0].error, None);
+    };
+    import(ledger, &act());
+    hospital.app.round("2026-11-21".parse().unwrap(), &act()).unwrap();
+    import(late(), &act());
+    hospital.app.round(today(), &act()).unwrap();
+    let cookie = hospital.administrator().await;
+    let text = hospital.get("/", &cookie).await.text();
+    assert!(text.contains("新しい 1 件"), "{text}");
+    assert!(!text.contains("最後の見回りのあとに取り込みがありました"));
+    let mut later = act();
+    later.now += jiff::SignedDuration::from_mins(5);
+    let mut again = late();
+    again.bytes = Ok("? (10.102.41.98) at 02:00:5e:00:00:98 [ether] on eth0\n".as_bytes().into());
+    import(again, &later);
     let text = hospital.get("/", &cookie).await.text();
     assert!(text.contains("最後の見回りのあとに取り込みがありました"), "{text}");
 }
