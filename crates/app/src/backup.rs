@@ -161,14 +161,19 @@ fn program() -> String {
 }
 
 /// `mimawari-main-20261120-0900.mimawari-backup`, with nothing that a file system could not take.
-fn usual_name(facility: &str, stamp: &str) -> String {
+pub(crate) fn usual_name(facility: &str, stamp: &str) -> String {
+    format!("{}{stamp}.{SUFFIX}", usual_prefix(facility))
+}
+
+/// What the names of a facility's backups begin with.
+pub(crate) fn usual_prefix(facility: &str) -> String {
     let harmless = |c: char| if c.is_alphanumeric() || c == '-' { c } else { '_' };
     let facility: String = facility.chars().map(harmless).collect();
-    format!("mimawari-{facility}-{stamp}.{SUFFIX}")
+    format!("mimawari-{facility}-")
 }
 
 /// Whether `file`, which need not be there, would lie in `folder`.
-fn lies_in(file: &Path, folder: &Path) -> bool {
+pub(crate) fn lies_in(file: &Path, folder: &Path) -> bool {
     let parent = match file.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

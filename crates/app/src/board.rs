@@ -7,7 +7,7 @@ use domain::{DeviceId, FindingKey, FindingState, Severity};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
-use store::{FindingHead, Round};
+use store::{FindingHead, Round, View};
 
 use crate::findings::decisions;
 use crate::views::FindingView;
@@ -26,6 +26,8 @@ pub struct BoardRow {
     pub state: FindingState,
     /// Day of the round that found it first.
     pub opened: Date,
+    /// Until when what was decided holds.
+    pub until: Option<Date>,
 }
 
 /// What stands, as the last round left it and with what people decided since.
@@ -87,24 +89,7 @@ impl App {
     ///
     /// What the store says.
     pub fn board(&self, today: Date) -> Result<Board, AppError> {
-        self.facility()?.read(|view| {
-            let decisions = decisions(view)?;
-            let mut rows: Vec<BoardRow> = Vec::new();
-            view.each_standing(|head: FindingHead| {
-                let decided = decisions.get(&head.key.to_string());
-                let holding = decided.filter(|decision| decision.holds(head.basis, today));
-                rows.push(BoardRow {
-                    state: holding.map_or(FindingState::Open, |decision| decision.state),
-                    key: head.key,
-                    severity: head.severity,
-                    device: head.device,
-                    opened: head.opened,
-                });
-                Ok::<_, AppError>(())
-            })?;
-            rows.sort_by(|one, other| (other.severity, &one.key).cmp(&(one.severity, &other.key)));
-            Ok(Board { moment: view.audit_head()?.0, rows, last: view.last_round()? })
-        })
+        self.facility()?.read(|view| board_of(view, today))
     }
 
     /// The findings of these keys that stand, in the order of the keys.
@@ -142,7 +127,28 @@ impl App {
     }
 }
 
-fn round_view(round: &Round) -> RoundRowView {
+/// What stands in `view` on `today`.
+pub(crate) fn board_of(view: &View, today: Date) -> Result<Board, AppError> {
+    let decisions = decisions(view)?;
+    let mut rows: Vec<BoardRow> = Vec::new();
+    view.each_standing(|head: FindingHead| {
+        let decided = decisions.get(&head.key.to_string());
+        let holding = decided.filter(|decision| decision.holds(head.basis, today));
+        rows.push(BoardRow {
+            state: holding.map_or(FindingState::Open, |decision| decision.state),
+            until: holding.and_then(|decision| decision.until),
+            key: head.key,
+            severity: head.severity,
+            device: head.device,
+            opened: head.opened,
+        });
+        Ok::<_, AppError>(())
+    })?;
+    rows.sort_by(|one, other| (other.severity, &one.key).cmp(&(one.severity, &other.key)));
+    Ok(Board { moment: view.audit_head()?.0, rows, last: view.last_round()? })
+}
+
+pub(crate) fn round_view(round: &Round) -> RoundRowView {
     RoundRowView {
         number: round.number,
         date: round.date.to_string(),
@@ -162,6 +168,11 @@ pub fn day_of(at: Timestamp) -> Date {
 /// The moment of a clock in Japan: `2026-11-20T06:00`, with seconds or without; a day alone counts from its end.
 pub fn moment_of_clock(text: &str) -> Option<Timestamp> {
     engine::world::local_time(text)
+}
+
+/// The hour of the day in Japan at a moment.
+pub fn hour_of(at: Timestamp) -> i8 {
+    engine::known::JAPAN.to_datetime(at).hour()
 }
 
 /// The moment as a clock in Japan shows it, to the minute: `2026-11-20 06:00`.

@@ -73,12 +73,18 @@ pub enum AppError {
     /// The import is already in the state that was asked for.
     #[error("import {0} is in that state already")]
     ImportState(ImportId, Message),
+    /// Today's round cannot be signed so.
+    #[error("the round cannot be signed")]
+    Round(Message),
     /// The round is for a day before that of the last one.
     #[error("a round of {0} cannot follow one of {1}")]
     RoundDate(Date, Date),
     /// The round is for a day that has not come yet: that day, and today.
     #[error("a round of {0} cannot be done on {1}")]
     RoundAhead(Date, Date),
+    /// A setting does not fit.
+    #[error("the setting cannot be so")]
+    Setting(Message),
     /// What the data folder said.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -122,9 +128,11 @@ impl AppError {
                 msg!("app.round_ahead", date = *date, today = *today)
             }
             Self::RoundDate(date, last) => msg!("app.round_date", date = *date, last = *last),
-            Self::Account(message) | Self::Decision(message) | Self::ImportState(_, message) => {
-                message.clone()
-            }
+            Self::Account(message)
+            | Self::Decision(message)
+            | Self::Round(message)
+            | Self::Setting(message)
+            | Self::ImportState(_, message) => message.clone(),
             Self::Store(error) => error.message(),
         }
     }

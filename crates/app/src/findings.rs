@@ -217,7 +217,7 @@ impl App {
 }
 
 /// What a decision must have.
-fn check(choice: &Choice, today: Date) -> Result<(), AppError> {
+pub(crate) fn check(choice: &Choice, today: Date) -> Result<(), AppError> {
     if choice.reason.trim().is_empty() {
         return Err(AppError::Decision(msg!("app.decision_reason")));
     }
@@ -235,7 +235,7 @@ fn check(choice: &Choice, today: Date) -> Result<(), AppError> {
 }
 
 /// The key with the id its device has now: a decision follows a merge.
-fn follow(view: &View, mut key: FindingKey) -> Result<FindingKey, AppError> {
+pub(crate) fn follow(view: &View, mut key: FindingKey) -> Result<FindingKey, AppError> {
     if let Some(id) = key.subject.device() {
         key.subject = key.subject.of_device(view.device_id(id)?.unwrap_or(id));
     }

@@ -8,6 +8,8 @@
 pub mod account;
 pub mod audit;
 pub mod calendar;
+pub mod check;
+pub mod control;
 pub mod coverage;
 pub mod decision;
 pub mod device;
@@ -34,6 +36,8 @@ pub mod zone;
 pub use account::{Account, Permission, Role};
 pub use audit::{Actor, AuditEntry, AuditLink};
 pub use calendar::{CalendarDate, DateError};
+pub use check::{CheckCounts, DailyCheck};
+pub use control::Control;
 pub use coverage::{Completeness, Coverage};
 pub use decision::{FindingDecision, FindingState, IdentityDecision, Verdict};
 pub use device::{DeviceId, Interface, LayerValue, Sighting};

@@ -1,9 +1,9 @@
 //! The open desk: the hospital, who is signed in, and what all pages share.
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use app::{Act, App, AppError, Board, Lists};
+use app::{Act, App, AppError, Board, Lists, Picture};
 use domain::{Actor, Digest};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,10 +11,13 @@ use reference::{Catalogue, Language};
 use tokio::sync::Semaphore;
 
 use crate::cached::Cached;
+use crate::errands::Errands;
 use crate::jobs::Jobs;
 use crate::problem::Problem;
+use crate::schedule;
 use crate::sessions::{Sessions, random_token};
 use crate::throttle::Throttle;
+use crate::{Certificate, tls_facts};
 
 /// Calls into `app` that run at one time; the others wait their turn. A hospital PC has two or four cores.
 const AT_ONCE: usize = 4;
@@ -46,7 +49,25 @@ struct Inner {
     board: Cached<Board>,
     lists: Cached<Lists>,
     jobs: Jobs,
+    picture: tokio::sync::Mutex<Option<Drawn>>,
+    log: schedule::Log,
+    errands: Errands,
+    certificate: OnceLock<Presented>,
 }
+
+/// The certificate that browsers are shown.
+#[derive(Debug)]
+pub(crate) struct Presented {
+    pub(crate) fingerprint: String,
+    pub(crate) is_own: bool,
+    /// The certificate itself, without its key.
+    pub(crate) der: Vec<u8>,
+    /// When it ends, where that can be read.
+    pub(crate) ends: Option<Timestamp>,
+}
+
+/// A picture with the day and the mark of what it was drawn of.
+type Drawn = (Date, Digest, Arc<Picture>);
 
 impl Desk {
     /// Opens the desk of `app`.
@@ -67,6 +88,10 @@ impl Desk {
             board: Cached::default(),
             lists: Cached::default(),
             jobs: Jobs::default(),
+            picture: tokio::sync::Mutex::default(),
+            log: schedule::Log::default(),
+            errands: Errands::default(),
+            certificate: OnceLock::new(),
         }))
     }
 
@@ -153,6 +178,53 @@ impl Desk {
         let mark = app.clone();
         let moment = self.call(move || mark.moment()).await?;
         self.0.lists.get(moment, seen, || self.call(move || app.lists())).await
+    }
+
+    /// What the documents in force tell today; drawn anew only where a document, a word on identity or a zone has changed.
+    pub(crate) async fn picture(&self) -> Result<Arc<Picture>, Problem> {
+        let today = self.today();
+        let app = self.app(self.config().language);
+        let marked = app.clone();
+        let mark = self.call(move || marked.picture_mark()).await?;
+        let mut drawn = self.0.picture.lock().await;
+        if let Some((day, of, picture)) = &*drawn
+            && (*day, *of) == (today, mark)
+        {
+            return Ok(Arc::clone(picture));
+        }
+        let picture = Arc::new(self.call(move || app.picture(today)).await?);
+        *drawn = Some((today, mark, Arc::clone(&picture)));
+        Ok(picture)
+    }
+
+    /// Shows `certificate` on the page about it. The first one counts.
+    pub fn present(&self, certificate: &Certificate) {
+        let _ = self.0.certificate.set(Presented {
+            fingerprint: certificate.fingerprint.clone(),
+            is_own: certificate.is_own,
+            ends: tls_facts::not_after(&certificate.der),
+            der: certificate.der.clone(),
+        });
+    }
+
+    /// The certificate that browsers are shown; none where the desk is open to this PC alone.
+    pub(crate) fn certificate(&self) -> Option<&Presented> {
+        self.0.certificate.get()
+    }
+
+    /// Work beside the pages.
+    pub(crate) fn errands(&self) -> &Errands {
+        &self.0.errands
+    }
+
+    /// What became of the work that runs by itself.
+    pub(crate) fn log(&self) -> &schedule::Log {
+        &self.0.log
+    }
+
+    /// Does what is due now and would be done by itself: the round of the morning.
+    pub async fn keep_time(&self) {
+        schedule::step(self).await;
     }
 
     /// Does `work` where it may block, when it is its turn.

@@ -19,7 +19,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use crate::guard::Peer;
-use crate::{Certificate, Desk, router};
+use crate::{Certificate, Desk, router, schedule};
 
 /// Connections that are open at one time; more wait at the door.
 const MOST_CONNECTIONS: usize = 512;
@@ -72,6 +72,9 @@ impl Bound {
 /// Where the system gives no threads, or takes the address away.
 pub fn run(bound: Bound, desk: Desk, certificate: Option<Certificate>) -> Result<(), ServeError> {
     let address = bound.address;
+    if let Some(certificate) = &certificate {
+        desk.present(certificate);
+    }
     let lost = |error| ServeError::Listen(address, error);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -83,6 +86,7 @@ pub fn run(bound: Bound, desk: Desk, certificate: Option<Certificate>) -> Result
     desk.start_working().map_err(lost)?;
     runtime.block_on(async {
         let listener = TcpListener::from_std(bound.listener).map_err(lost)?;
+        tokio::spawn(schedule::run(desk.clone()));
         serve(listener, desk, certificate, told_to_stop()).await;
         Ok(())
     })

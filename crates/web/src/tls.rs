@@ -23,6 +23,8 @@ pub struct Certificate {
     pub(crate) config: Arc<ServerConfig>,
     /// SHA-256 of the certificate, as browsers show it.
     pub fingerprint: String,
+    /// The certificate itself, without its key.
+    pub(crate) der: Vec<u8>,
     /// Whether this program made it.
     pub is_own: bool,
     /// Where it stands.
@@ -52,7 +54,7 @@ impl Certificate {
             .collect::<Result<_, _>>()
             .map_err(|_| TlsError::Unfit(certificate.to_owned()))?;
         let first = chain.first().ok_or_else(|| TlsError::Unfit(certificate.to_owned()))?;
-        let fingerprint = fingerprint(first);
+        let (fingerprint, der) = (fingerprint(first), first.to_vec());
         let key_der = PrivateKeyDer::from_pem_slice(&read(key)?)
             .map_err(|_| TlsError::Unfit(key.to_owned()))?;
         let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
@@ -65,6 +67,7 @@ impl Certificate {
         Ok(Self {
             config: Arc::new(config),
             fingerprint,
+            der,
             is_own: false,
             file: certificate.to_owned(),
         })

@@ -12,7 +12,7 @@ use domain::{
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 46] = [
+const FAMILIES: [&str; 56] = [
     "addressing.",
     "completeness.",
     "doubt.",
@@ -59,6 +59,16 @@ const FAMILIES: [&str; 46] = [
     "taken_as.",
     "web.only.",
     "web.upload_state.",
+    "control.",
+    "web.missing.",
+    "web.missing_why.",
+    "web.decide.state.",
+    "web.weekday.",
+    "web.account_state.",
+    "web.certificate.step.",
+    "web.record.column.",
+    "web.roles.may.",
+    "web.roles.for.",
 ];
 
 #[test]

@@ -60,11 +60,12 @@ impl View {
 
     /// Walks the whole chain and says where it first breaks.
     ///
-    /// `heads` are hashes that were written down elsewhere, on a printed page or in a backup; those of the stored rounds are
-    /// added. One that is not in the chain tells that its end was cut off, which the chain alone cannot show.
+    /// `heads` are hashes that were written down elsewhere, on a printed page or in a backup; those of the stored rounds
+    /// and of their signatures are added. One that is not in the chain tells that its end was cut off, which the chain alone cannot show.
     pub fn verify_audit(&self, heads: &[Digest]) -> Result<ChainState, StoreError> {
         let mut heads: HashSet<Digest> = heads.iter().copied().collect();
         heads.extend(self.rounds()?.iter().map(|round| round.audit_head));
+        heads.extend(self.checks()?.iter().map(|check| check.audit_head));
         heads.remove(&AuditLink::START);
         let mut walk = Walk { entries: 0, head: AuditLink::START, broken: None };
         self.db.each::<StoreError>(

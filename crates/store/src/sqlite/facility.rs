@@ -118,6 +118,11 @@ impl Change {
         self.entry.detail = json.into();
     }
 
+    /// Records a further entry with this act, before its own: one act on many things leaves an entry for each of them.
+    pub fn record_too(&mut self, entry: AuditEntry) -> Result<(), StoreError> {
+        audit::append(&self.view, entry)
+    }
+
     /// Keeps a value of the program's own under `name`, in place of the one before; such as the version that derived the devices.
     pub fn set_setting(&mut self, name: &str, value: &str) -> Result<(), StoreError> {
         self.run_sql(

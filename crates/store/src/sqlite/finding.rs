@@ -99,11 +99,25 @@ impl View {
             FindingFilter::ClosedOn(day) => {
                 self.findings_where("closed = ?2", params![self.facility, written(&day)])
             }
+            FindingFilter::StoodOn(severity, day) => self.findings_where(
+                "severity = ?2 AND opened <= ?3 AND (closed IS NULL OR closed > ?3)",
+                params![self.facility, severity.key(), written(&day)],
+            ),
             FindingFilter::OfDevice(id) => {
                 self.findings_where("device = ?2", params![self.facility, written(&id)])
             }
             FindingFilter::Open => self.findings_where("closed IS NULL", [self.facility]),
         }
+    }
+
+    /// From when until when each finding of `severity` stood, by the day it was found.
+    pub fn spans(&self, severity: Severity) -> Result<Vec<(Date, Option<Date>)>, StoreError> {
+        self.db.all(
+            "SELECT opened, closed FROM finding WHERE facility = ?1 AND severity = ?2
+             ORDER BY opened, finding",
+            params![self.facility, severity.key()],
+            |mut row| Ok((row.date()?, row.optional_date()?)),
+        )
     }
 
     /// Gives every finding that stands, without its sentences, in the order of the keys' writing.

@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod carry;
+mod check;
 mod coverage;
 mod db;
 mod decision;

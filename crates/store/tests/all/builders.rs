@@ -1,9 +1,9 @@
 //! Short ways to say what a test is about.
 
 use domain::{
-    Actor, AuditEntry, Binding, DeviceId, Digest, FactsBuilder, Field, FindingDecision, FindingKey,
-    FindingState, Import, ImportId, ImportState, Keeping, Observation, ObservationKind, Place,
-    Severity, SignKey, SourceId,
+    Actor, AuditEntry, Binding, CheckCounts, DailyCheck, DeviceId, Digest, FactsBuilder, Field,
+    FindingDecision, FindingKey, FindingState, Import, ImportId, ImportState, Keeping, Observation,
+    ObservationKind, Place, Severity, SignKey, SourceId,
 };
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -29,6 +29,19 @@ pub(crate) fn day(day: i8) -> Date {
 
 pub(crate) fn main(store: &Store) -> Facility<'_> {
     store.facility(Store::MAIN).unwrap()
+}
+
+pub(crate) fn check(day: Date) -> DailyCheck {
+    DailyCheck {
+        day,
+        number: 0,
+        by: "user:sato".into(),
+        name: "佐藤".into(),
+        at: moment(),
+        counts: CheckCounts { devices: 312, open: [1, 2, 3, 4], decided: 5, new: 6, gone: 7 },
+        note: "異常なし".into(),
+        audit_head: Digest::of(b"not looked at"),
+    }
 }
 
 pub(crate) fn import() -> Import {

@@ -69,6 +69,8 @@ suite! { Sqlite:
         a_changed_byte_in_any_column_of_the_record_is_found,
         entries_taken_out_of_the_record_are_missed,
         a_round_remembers_the_head_of_the_record,
+        a_signature_is_kept_and_its_head_is_looked_for,
+        one_change_can_leave_several_entries,
         facilities_do_not_see_each_other,
         a_view_belongs_to_one_moment_while_others_write,
         a_store_opens_and_reads_while_another_writes,

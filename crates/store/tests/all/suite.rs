@@ -372,6 +372,42 @@ pub(crate) fn a_round_remembers_the_head_of_the_record(backend: &impl Backend) {
     assert_eq!(state, ChainState::Broken { seq: 1, why: ChainBreak::HeadMissing });
 }
 
+pub(crate) fn a_signature_is_kept_and_its_head_is_looked_for(backend: &impl Backend) {
+    let store = backend.open();
+    main(&store).record(entry("round")).unwrap();
+    let (_, head) = main(&store).read(View::audit_head).unwrap();
+    let first = change(&store, "round.sign", |change| change.add_check(check(day(20))));
+    assert_eq!((first.number, first.audit_head), (1, head));
+    let second = change(&store, "round.sign", |change| change.add_check(check(day(20))));
+    let other = change(&store, "round.sign", |change| change.add_check(check(day(19))));
+    assert_eq!((second.number, other.number), (2, 1));
+    let of = |day| main(&store).read(|view| view.checks_of(day)).unwrap();
+    assert_eq!(of(day(20)), [first.clone(), second.clone()]);
+    assert_eq!(of(day(18)), []);
+    assert_eq!(main(&store).read(View::checks).unwrap(), [other, first, second]);
+    // The end of the record cut off, with the signatures left standing: they tell.
+    backend.tamper("DELETE FROM audit WHERE seq > 1");
+    let state = main(&store).read(|view| view.verify_audit(&[])).unwrap();
+    assert_eq!(state, ChainState::Broken { seq: 2, why: ChainBreak::HeadMissing });
+}
+
+pub(crate) fn one_change_can_leave_several_entries(backend: &impl Backend) {
+    let store = backend.open();
+    change(&store, "decide.last", |change| {
+        change.record_too(entry("decide.one"))?;
+        change.record_too(entry("decide.two"))
+    });
+    assert_eq!(acts(&store), ["decide.one", "decide.two", "decide.last"]);
+    let refused = main(&store).change(entry("decide.last"), |change| {
+        change.record_too(entry("decide.one"))?;
+        Err::<(), StoreError>(StoreError::NoImport { import: ImportId(9) })
+    });
+    assert!(refused.is_err());
+    assert_eq!(acts(&store).len(), 3, "nothing of a change that failed");
+    let chain = main(&store).read(|view| view.verify_audit(&[])).unwrap();
+    assert!(matches!(chain, ChainState::Whole { entries: 3, .. }));
+}
+
 pub(crate) fn facilities_do_not_see_each_other(backend: &impl Backend) {
     let store = backend.open();
     import_names(&store, &["CT-01"]);

@@ -167,6 +167,13 @@ pub(crate) fn findings_open_stand_and_close_with_their_days(backend: &impl Backe
     assert_eq!(closed, ["NET003/address:10.102.41.1 2026-11-18 to 2026-11-20"]);
     assert_eq!(read(&store, FindingFilter::Open), ["LED001/source:ledger/台帳 2026-11-19"]);
     assert_eq!(read(&store, FindingFilter::All).len(), 2);
+    assert_eq!(read(&store, FindingFilter::ClosedOn(day(20))), closed);
+    assert!(read(&store, FindingFilter::ClosedOn(day(19))).is_empty());
+    let severity = finding(EMPTY, "a").severity;
+    let stood = |on| read(&store, FindingFilter::StoodOn(severity, day(on))).len();
+    assert_eq!([17, 18, 19, 20].map(stood), [0, 1, 2, 1]);
+    let spans = main(&store).read(|view| view.spans(severity)).unwrap();
+    assert_eq!(spans, [(day(18), Some(day(20))), (day(19), None)]);
 }
 
 pub(crate) fn a_standing_finding_says_what_it_says_today(backend: &impl Backend) {

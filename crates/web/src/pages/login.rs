@@ -153,7 +153,7 @@ async fn language(visitor: Visitor, Form(form): Form<LanguageForm>) -> Answer {
 }
 
 /// `next` where it leads to a page of ours; else the first page. `//host` and `/\host` would lead away.
-fn local(next: &str) -> &str {
+pub(super) fn local(next: &str) -> &str {
     let is_path = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/login");
     let is_plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if is_path && is_plain { next } else { "/" }

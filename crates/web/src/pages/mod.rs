@@ -11,6 +11,7 @@ mod pager;
 mod queue;
 mod rules;
 mod search;
+mod settings;
 mod start;
 mod systems;
 mod table;
@@ -43,6 +44,7 @@ pub(crate) fn routes() -> Vec<Route> {
         search::routes(),
         changes::routes(),
         imports::routes(),
+        settings::routes(),
     ]
     .into_iter()
     .flatten()

@@ -3,4 +3,6 @@
 mod hospital;
 mod imports;
 mod roles;
+mod settings;
 mod sign_in;
+mod today;
