@@ -293,8 +293,19 @@ impl<'k> Chart<'k> {
         })
     }
 
+    /// What a person entered for `field` at the desk.
+    pub fn by_hand(&self, field: Field) -> Option<Fact<'k>> {
+        let said = self.device.declared.iter();
+        let said = said.filter_map(|at| self.known.world.observation(*at));
+        said.take_while(|said| said.kind == ObservationKind::Hand)
+            .find_map(|said| said.facts.get(field))
+    }
+
     /// Whether a ledger in force lists it as not disposed of.
     pub fn is_in_a_ledger(&self) -> bool {
+        if let Some(status) = self.by_hand(Field::Status) {
+            return status.value != Status::Retired.key() && self.rows().next().is_some();
+        }
         self.rows().any(|(_, row)| row.facts.value(Field::Status) != Some(Status::Retired.key()))
     }
 

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use app::{Act, App, AppError, Board};
+use app::{Act, App, AppError, Board, Lines, Roll};
 use domain::{Actor, Digest};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -43,6 +43,9 @@ struct Inner {
     start: Mutex<Option<Digest>>,
     turns: Semaphore,
     board: Cached<Board>,
+    roll: Cached<Roll>,
+    /// The rows of the last picture of the ledger: the next one takes them over where they are the same.
+    lines: Mutex<Option<Arc<Lines>>>,
 }
 
 impl Desk {
@@ -62,6 +65,8 @@ impl Desk {
             start: Mutex::default(),
             turns: Semaphore::new(AT_ONCE),
             board: Cached::default(),
+            roll: Cached::default(),
+            lines: Mutex::default(),
         }))
     }
 
@@ -135,6 +140,26 @@ impl Desk {
         let mark = app.clone();
         let moment = self.call(move || mark.moment()).await?;
         self.0.board.get(moment, seen, || self.call(move || app.board(today))).await
+    }
+
+    /// The ledger, as it was after entry `seen` of the record or later.
+    pub(crate) async fn roll(&self, seen: u64) -> Result<Arc<Roll>, Problem> {
+        let today = self.today();
+        let app = self.app(self.config().language);
+        let mark = app.clone();
+        let moment = self.call(move || mark.moment()).await?;
+        let make = async || {
+            let board = self.board(moment).await?;
+            let earlier = self.lines().clone();
+            let roll = self.call(move || app.roll(today, &board, earlier.as_ref())).await?;
+            *self.lines() = Some(roll.lines());
+            Ok(roll)
+        };
+        self.0.roll.get(moment, seen, make).await
+    }
+
+    fn lines(&self) -> std::sync::MutexGuard<'_, Option<Arc<Lines>>> {
+        self.0.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does `work` where it may block, when it is its turn.

@@ -1,5 +1,6 @@
 //! The pages, one file or folder for each question they answer.
 
+mod devices;
 mod login;
 mod me;
 mod start;
@@ -18,7 +19,7 @@ use crate::routes::Route;
 
 /// The routes of every page.
 pub(crate) fn routes() -> Vec<Route> {
-    [start::routes(), login::routes(), me::routes(), today::routes()]
+    [start::routes(), login::routes(), me::routes(), today::routes(), devices::routes()]
         .into_iter()
         .flatten()
         .collect()
