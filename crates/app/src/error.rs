@@ -33,6 +33,9 @@ pub enum AppError {
     /// Several devices are known by this name.
     #[error("`{0}` names several devices")]
     ManyDevices(String, Vec<DeviceId>),
+    /// The file could not be put together.
+    #[error("the file could not be put together")]
+    Export,
     /// No finding of this key stands.
     #[error("there is no finding `{0}`")]
     NoFinding(String),
@@ -93,6 +96,7 @@ impl AppError {
                 let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
                 msg!("app.many_devices", name = name, ids = ids)
             }
+            Self::Export => msg!("app.export"),
             Self::NoFinding(key) => msg!("app.no_finding", finding = key),
             Self::NoZone(name) => msg!("app.no_zone", name = name),
             Self::NoRule(code) => msg!("app.no_rule", code = code),

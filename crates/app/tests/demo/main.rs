@@ -2,6 +2,7 @@
 
 mod answers;
 mod decisions;
+mod export;
 mod findings;
 mod identity;
 mod imports;
