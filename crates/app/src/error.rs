@@ -33,6 +33,12 @@ pub enum AppError {
     /// Several devices are known by this name.
     #[error("`{0}` names several devices")]
     ManyDevices(String, Vec<DeviceId>),
+    /// What was entered does not fit.
+    #[error("what was entered does not fit")]
+    Entry(Message),
+    /// Somebody changed meanwhile what was to be changed.
+    #[error("somebody changed it meanwhile")]
+    Clash(Vec<crate::Clash>),
     /// The file could not be put together.
     #[error("the file could not be put together")]
     Export,
@@ -96,6 +102,7 @@ impl AppError {
                 let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
                 msg!("app.many_devices", name = name, ids = ids)
             }
+            Self::Clash(_) => msg!("app.entry_clash"),
             Self::Export => msg!("app.export"),
             Self::NoFinding(key) => msg!("app.no_finding", finding = key),
             Self::NoZone(name) => msg!("app.no_zone", name = name),
@@ -114,7 +121,9 @@ impl AppError {
                 msg!("app.round_ahead", date = *date, today = *today)
             }
             Self::RoundDate(date, last) => msg!("app.round_date", date = *date, last = *last),
-            Self::Account(message) | Self::Decision(message) | Self::ImportState(_, message) => {
+            Self::Account(message)
+            | Self::Entry(message)
+            | Self::Decision(message) | Self::ImportState(_, message) => {
                 message.clone()
             }
             Self::Store(error) => error.message(),

@@ -123,7 +123,7 @@ fn is_declared(row: &RollRow<'_>) -> bool {
 }
 
 /// Words of files are Japanese whatever the reader's language: they are read again.
-fn word(family: &str, key: &str) -> Cow<'static, str> {
+pub(crate) fn word(family: &str, key: &str) -> Cow<'static, str> {
     static TEXTS: std::sync::LazyLock<reference::Catalogue> =
         std::sync::LazyLock::new(|| reference::Catalogue::load(reference::Language::Ja));
     TEXTS.text(&format!("{family}.{key}")).into_owned().into()

@@ -1,9 +1,11 @@
 //! The pages, one file or folder for each question they answer.
 
 mod devices;
+mod labels;
 mod login;
 mod me;
 mod start;
+mod stocktake;
 mod today;
 
 use askama::Template;
@@ -19,7 +21,7 @@ use crate::routes::Route;
 
 /// The routes of every page.
 pub(crate) fn routes() -> Vec<Route> {
-    [start::routes(), login::routes(), me::routes(), today::routes(), devices::routes()]
+    [start::routes(), login::routes(), me::routes(), today::routes(), devices::routes(), labels::routes(), stocktake::routes()]
         .into_iter()
         .flatten()
         .collect()

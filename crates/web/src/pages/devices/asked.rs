@@ -19,7 +19,7 @@ pub(crate) struct Asked([Option<String>; NAMES.len()]);
 
 impl Asked {
     /// What these pairs ask.
-    pub(super) fn of(pairs: &[(String, String)]) -> Self {
+    pub(crate) fn of(pairs: &[(String, String)]) -> Self {
         let mut asked = Self::default();
         for (name, value) in pairs {
             let at = NAMES.iter().position(|known| known == name);

@@ -3,6 +3,8 @@
 mod asked;
 mod choices;
 mod columns;
+mod edit;
+mod export;
 mod row;
 
 use std::sync::Arc;
@@ -36,6 +38,10 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/devices", look, show),
         Route::get("/devices/print", look, print),
+        Route::get("/devices/export", look, export::show),
+        Route::get("/devices/export/{file}", look, export::file),
+        Route::get("/devices/edit", Access::May(Permission::Work), edit::show),
+        Route::post("/devices/edit", Access::May(Permission::Work), edit::save),
         Route::post("/devices/columns", look, choose_columns),
     ]
 }

@@ -45,19 +45,13 @@ impl<'r> Shown<'r> {
         Field::from_key(key).is_some_and(|field| self.row.is_observed(field))
     }
 
-    /// What it is called, and beside it what its label does not say yet.
-    pub(crate) fn title(&self) -> String {
-        let name = self.row.value(Field::Name);
-        if name.is_empty() { self.row.label() } else { name.to_owned() }
-    }
-
-    /// The second line: computer name, kind and maker.
+    /// The second line: its name, kind and maker, as far as the label does not say them.
     pub(crate) fn subtitle(&self, frame: &Frame) -> String {
         let kind = self.row.kind().map(|kind| frame.word("kind", kind.key()).into_owned());
         let kind = kind.unwrap_or_else(|| self.row.value(Field::Kind).to_owned());
-        let host = self.row.value(Field::Hostname);
-        let host = if host == self.title() { "" } else { host };
-        joined(&[host, &kind, self.row.value(Field::Maker)])
+        let name = self.row.value(Field::Name);
+        let name = if name == self.label() { "" } else { name };
+        joined(&[name, &kind, self.row.value(Field::Maker)])
     }
 
     /// Department and person.
