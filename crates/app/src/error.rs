@@ -123,9 +123,8 @@ impl AppError {
             Self::RoundDate(date, last) => msg!("app.round_date", date = *date, last = *last),
             Self::Account(message)
             | Self::Entry(message)
-            | Self::Decision(message) | Self::ImportState(_, message) => {
-                message.clone()
-            }
+            | Self::Decision(message)
+            | Self::ImportState(_, message) => message.clone(),
             Self::Store(error) => error.message(),
         }
     }

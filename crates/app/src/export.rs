@@ -118,7 +118,8 @@ fn cell<'r>(sheet: Sheet, row: &RollRow<'r>, field: Field) -> Cow<'r, str> {
 
 /// Whether anybody declares anything of it.
 fn is_declared(row: &RollRow<'_>) -> bool {
-    let said = LEDGER_FIELDS.iter().filter(|field| !matches!(field, Field::About | Field::Addressing));
+    let said =
+        LEDGER_FIELDS.iter().filter(|field| !matches!(field, Field::About | Field::Addressing));
     said.into_iter().any(|field| !row.declared(*field).is_empty())
 }
 
@@ -145,19 +146,19 @@ fn unaddressed<'r>(sheet: Sheet, row: &RollRow<'r>) -> Cow<'r, str> {
 }
 
 /// The ledger as CSV.
-pub(crate) fn csv<'r>(
-    sheet: Sheet,
-    rows: impl Iterator<Item = RollRow<'r>>,
-) -> Vec<u8> {
+pub(crate) fn csv<'r>(sheet: Sheet, rows: impl Iterator<Item = RollRow<'r>>) -> Vec<u8> {
     let fields = fields(sheet);
     let mut text = String::from("\u{feff}");
     line(&mut text, fields.iter().map(|field| header(sheet, *field).into()));
     for row in rows {
-        line(&mut text, fields.iter().map(|field| {
-            let value = cell(sheet, &row, *field);
-            // A day is a day in any Excel; everything else must stay the text that it is.
-            if is_day(*field) { value } else { mark(&value).into_owned().into() }
-        }));
+        line(
+            &mut text,
+            fields.iter().map(|field| {
+                let value = cell(sheet, &row, *field);
+                // A day is a day in any Excel; everything else must stay the text that it is.
+                if is_day(*field) { value } else { mark(&value).into_owned().into() }
+            }),
+        );
     }
     text.into_bytes()
 }
@@ -202,7 +203,8 @@ pub(crate) fn xlsx<'r>(
     page.set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     let head = Format::new().set_bold().set_background_color(0x00E6_EBF5).set_text_wrap();
     let day = Format::new().set_num_format("yyyy/mm/dd");
-    let (text, wrapped) = (Format::new().set_num_format("@"), Format::new().set_text_wrap().set_num_format("@"));
+    let (text, wrapped) =
+        (Format::new().set_num_format("@"), Format::new().set_text_wrap().set_num_format("@"));
     for (column, field) in (0u16..).zip(&fields) {
         page.set_column_width(column, width(*field))?;
         page.write_string_with_format(0, column, header(sheet, *field), &head)?;
@@ -230,8 +232,11 @@ pub(crate) fn xlsx<'r>(
 /// A whole day as Excel counts it; none where only the month is known, or it is too old for Excel.
 fn excel_day(value: &str) -> Option<ExcelDateTime> {
     let CalendarDate::Day(day) = value.parse::<CalendarDate>().ok()? else { return None };
-    let [year, month, of_month] =
-        [u16::try_from(day.year()).ok()?, u16::try_from(day.month()).ok()?, u16::try_from(day.day()).ok()?];
+    let [year, month, of_month] = [
+        u16::try_from(day.year()).ok()?,
+        u16::try_from(day.month()).ok()?,
+        u16::try_from(day.day()).ok()?,
+    ];
     ExcelDateTime::from_ymd(year, u8::try_from(month).ok()?, u8::try_from(of_month).ok()?).ok()
 }
 

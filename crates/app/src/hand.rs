@@ -142,9 +142,9 @@ fn clashes(known: &Known<'_>, targets: &[Target], entries: &[Entry]) -> Vec<Clas
             continue;
         }
         let of = targets.iter().zip(now).map(|(target, (_, now))| {
-            let (by, at) = known.chart(target.id).map_or_else(Default::default, |chart| {
-                brought(known, &chart, entry.field)
-            });
+            let (by, at) = known
+                .chart(target.id)
+                .map_or_else(Default::default, |chart| brought(known, &chart, entry.field));
             Clash { device: target.label.clone(), field: entry.field, now, by, at }
         });
         clashes.extend(of);
@@ -179,12 +179,16 @@ fn read_one(entry: &Entry) -> Result<Said, AppError> {
     let Entry { field, value, .. } = entry;
     let typed = value.trim();
     let refused = |key: &'static str| {
-        let message = domain::Message::new(key).with("field", *field).with("text", typed.to_owned());
+        let message =
+            domain::Message::new(key).with("field", *field).with("text", typed.to_owned());
         AppError::Entry(message)
     };
-    let can_be_entered = EDITED_FIELDS.contains(field)
-        || matches!(field, Field::ConfirmedOn | Field::Presence);
-    if !can_be_entered || typed.chars().any(char::is_control) || typed.chars().count() > MOST_LETTERS {
+    let can_be_entered =
+        EDITED_FIELDS.contains(field) || matches!(field, Field::ConfirmedOn | Field::Presence);
+    if !can_be_entered
+        || typed.chars().any(char::is_control)
+        || typed.chars().count() > MOST_LETTERS
+    {
         return Err(refused("app.entry_text"));
     }
     let said = |value: &str, written: &str| Said {
@@ -203,9 +207,9 @@ fn read_one(entry: &Entry) -> Result<Said, AppError> {
             .map(|kind| said(kind.key(), &word("kind", kind.key())))
             .ok_or_else(|| refused("app.entry_text")),
         Field::Presence if !matches!(typed, "yes" | "no") => Err(refused("app.entry_text")),
-        field if is_day(*field) => {
-            day(typed).map(|day| said(&day.to_string(), typed)).ok_or_else(|| refused("app.entry_day"))
-        }
+        field if is_day(*field) => day(typed)
+            .map(|day| said(&day.to_string(), typed))
+            .ok_or_else(|| refused("app.entry_day")),
         _ => Ok(said(typed, typed)),
     }
 }
@@ -284,8 +288,10 @@ fn moment(books: &Books, act: &Act) -> Timestamp {
 
 /// The evidence: what was entered, for which devices, by whom and when.
 fn document(targets: &[Target], said: &[Said], at: Timestamp, act: &Act) -> serde_json::Value {
-    let devices: Vec<_> =
-        targets.iter().map(|target| json!({ "about": target.about, "device": target.label })).collect();
+    let devices: Vec<_> = targets
+        .iter()
+        .map(|target| json!({ "about": target.about, "device": target.label }))
+        .collect();
     let values: Vec<_> = said
         .iter()
         .map(|said| json!({ "field": said.field.key(), "value": said.value, "written": said.written }))

@@ -136,7 +136,11 @@ impl Roll {
         let needles = Needles::of(&ask.search);
         let code = |names: &super::Names, name: &Option<String>| {
             name.as_ref().map(|name| {
-                names.0.iter().position(|known| **known == **name).and_then(|at| u16::try_from(at).ok())
+                names
+                    .0
+                    .iter()
+                    .position(|known| **known == **name)
+                    .and_then(|at| u16::try_from(at).ok())
             })
         };
         let wanted = Wanted {
@@ -166,7 +170,8 @@ impl Roll {
     /// Which filters the row fails, as bits.
     fn fails(&self, wanted: &Wanted<'_>, index: usize, line: &Line) -> u32 {
         let ask = wanted.ask;
-        let code = |asked: Option<Option<u16>>, own: u16| asked.is_some_and(|code| code != Some(own));
+        let code =
+            |asked: Option<Option<u16>>, own: u16| asked.is_some_and(|code| code != Some(own));
         let failed = [
             code(wanted.place, line.place),
             code(wanted.department, line.department),

@@ -37,9 +37,9 @@ impl App {
         let lines = match (books, earlier) {
             (None, Some(lines)) => Arc::clone(lines),
             (None, None) => Arc::new(Lines::of(basis, Vec::new())),
-            (Some(books), _) => Arc::new(
-                books.with_known(|known, _| Lines::of(basis, drafts(known, today))),
-            ),
+            (Some(books), _) => {
+                Arc::new(books.with_known(|known, _| Lines::of(basis, drafts(known, today))))
+            }
         };
         Ok(Roll::of(lines, board))
     }
@@ -124,8 +124,7 @@ fn line(chart: &Chart<'_>) -> Line {
         kind: chart.kind(),
         status: chart.status(),
         stage: Stage::Unknown,
-        in_ledger: chart.rows().next().is_some()
-            || chart.by_hand(Field::AssetNumber).is_some(),
+        in_ledger: chart.rows().next().is_some() || chart.by_hand(Field::AssetNumber).is_some(),
         unknown: false,
     }
 }
@@ -158,8 +157,7 @@ fn add_value(text: &mut String, chart: &Chart<'_>, field: Field) -> bool {
 
 /// The cards that are declared; where none is, those that were seen.
 fn add_macs(text: &mut String, chart: &Chart<'_>) -> bool {
-    let mut declared: Vec<_> =
-        declared_bindings(chart).filter_map(|binding| binding.mac).collect();
+    let mut declared: Vec<_> = declared_bindings(chart).filter_map(|binding| binding.mac).collect();
     declared.sort();
     let observed = declared.is_empty();
     match observed {
@@ -170,15 +168,14 @@ fn add_macs(text: &mut String, chart: &Chart<'_>) -> bool {
 }
 
 /// What declarations say of cards and addresses: those in force, or, where none is, the last ones.
-fn declared_bindings<'k>(
-    chart: &Chart<'k>,
-) -> impl Iterator<Item = domain::Binding> + use<'k> {
+fn declared_bindings<'k>(chart: &Chart<'k>) -> impl Iterator<Item = domain::Binding> + use<'k> {
     let world = chart.known().world;
-    let declared = chart.device.declared.iter().filter_map(move |at| {
-        Some((world.in_force(*at), world.observation(*at)?))
-    });
-    let declared: Vec<_> =
-        declared.filter(|(_, said)| !said.bindings.is_empty()).collect();
+    let declared = chart
+        .device
+        .declared
+        .iter()
+        .filter_map(move |at| Some((world.in_force(*at), world.observation(*at)?)));
+    let declared: Vec<_> = declared.filter(|(_, said)| !said.bindings.is_empty()).collect();
     let any_in_force = declared.iter().any(|(in_force, _)| *in_force);
     declared
         .into_iter()
@@ -199,7 +196,10 @@ pub(crate) fn is_day(field: Field) -> bool {
     )
 }
 
-fn add_lines<T: std::fmt::Display + PartialEq>(text: &mut String, values: impl IntoIterator<Item = T>) {
+fn add_lines<T: std::fmt::Display + PartialEq>(
+    text: &mut String,
+    values: impl IntoIterator<Item = T>,
+) {
     let start = text.len();
     let mut last = None;
     for value in values {

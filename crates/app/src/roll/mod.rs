@@ -48,8 +48,7 @@ pub const FORM_FIELDS: [Field; 12] = [
 ];
 
 /// Without these nobody can say where a device is, what it runs, or whether it is in use.
-const NEEDED: [Field; 5] =
-    [Field::Maker, Field::Os, Field::Location, Field::Users, Field::Status];
+const NEEDED: [Field; 5] = [Field::Maker, Field::Os, Field::Location, Field::Users, Field::Status];
 
 /// The ledger at one moment.
 #[derive(Debug)]
@@ -215,9 +214,10 @@ impl<'r> RollRow<'r> {
         let seen = self.seen_addresses().next().unwrap_or_default();
         let others = [seen, self.addresses().next().unwrap_or_default(), self.value(Field::Mac)];
         let named = names.into_iter().chain(others).find(|name| !name.is_empty());
-        named.map_or_else(|| self.id().to_string(), |name| {
-            name.lines().next().unwrap_or_default().to_owned()
-        })
+        named.map_or_else(
+            || self.id().to_string(),
+            |name| name.lines().next().unwrap_or_default().to_owned(),
+        )
     }
 
     /// The addresses that are declared.

@@ -81,7 +81,12 @@ fn differences(
             }
         }
     }
-    told.extend(other.keys().filter(|id| !one.contains_key(*id)).map(|id| format!("{id} is new: {:?}", other[id])));
+    told.extend(
+        other
+            .keys()
+            .filter(|id| !one.contains_key(*id))
+            .map(|id| format!("{id} is new: {:?}", other[id])),
+    );
     told
 }
 

@@ -46,7 +46,8 @@ async fn show(visitor: Visitor, headers: HeaderMap, Query(pairs): Query<Pairs>) 
     let ticked: Vec<&str> =
         pairs.iter().filter(|(name, _)| name == "id").map(|(_, id)| id.as_str()).collect();
     let base = base(&visitor, &headers);
-    let fits = |row: &RollRow<'_>| ticked.is_empty() || ticked.contains(&row.id().to_string().as_str());
+    let fits =
+        |row: &RollRow<'_>| ticked.is_empty() || ticked.contains(&row.id().to_string().as_str());
     let rows: Vec<RollRow<'_>> = found.rows.iter().map(|row| roll.row(*row)).filter(fits).collect();
     let label = |row: &RollRow<'_>| {
         let number = row.value(Field::AssetNumber);
@@ -77,7 +78,8 @@ fn address(base: &str, row: &RollRow<'_>) -> String {
 /// Where phones find this desk: as the browser found it.
 fn base(visitor: &Visitor, headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let is_plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
+    let is_plain =
+        host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
     let scheme = if visitor.desk.config().secure { "https" } else { "http" };
     if is_plain { format!("{scheme}://{host}") } else { String::new() }
 }

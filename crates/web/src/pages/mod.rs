@@ -21,10 +21,18 @@ use crate::routes::Route;
 
 /// The routes of every page.
 pub(crate) fn routes() -> Vec<Route> {
-    [start::routes(), login::routes(), me::routes(), today::routes(), devices::routes(), labels::routes(), stocktake::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        start::routes(),
+        login::routes(),
+        me::routes(),
+        today::routes(),
+        devices::routes(),
+        labels::routes(),
+        stocktake::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The answer where there is no page.

@@ -103,7 +103,9 @@ fn state(row: &RollRow<'_>, since: Date) -> &'static str {
     let on = row.declared(Field::ConfirmedOn).parse::<Date>();
     match (on.is_ok_and(|on| on >= since), row.declared(Field::Presence)) {
         (false, _) => "",
-        (true, presence) if presence == "no" || presence == "×" || presence.starts_with("な") => "no",
+        (true, presence) if presence == "no" || presence == "×" || presence.starts_with("な") => {
+            "no"
+        }
         (true, _) => "yes",
     }
 }
@@ -158,11 +160,7 @@ fn named(place: String) -> String {
     if place == NOWHERE { String::new() } else { place }
 }
 
-async fn place(
-    visitor: Visitor,
-    Path(place): Path<String>,
-    Query(asked): Query<Since>,
-) -> Answer {
+async fn place(visitor: Visitor, Path(place): Path<String>, Query(asked): Query<Since>) -> Answer {
     let name = named(place);
     let roll = visitor.desk.roll(visitor.who()?.seen).await?;
     let rows = rows_of(&roll, &name);

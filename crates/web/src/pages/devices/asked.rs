@@ -10,7 +10,18 @@ pub(super) const NOT_KNOWN: &str = "unknown";
 
 /// The names of what can be asked, in the order of addresses; `page` counts from 1.
 const NAMES: [&str; 12] = [
-    "q", "place", "department", "zone", "kind", "status", "stage", "mark", "severity", "sort", "desc", "page",
+    "q",
+    "place",
+    "department",
+    "zone",
+    "kind",
+    "status",
+    "stage",
+    "mark",
+    "severity",
+    "sort",
+    "desc",
+    "page",
 ];
 
 /// What an address asks, as it was written: what nobody knows is asked for nothing.

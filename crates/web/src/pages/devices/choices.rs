@@ -43,7 +43,8 @@ pub(super) fn chips(frame: &Frame, asked: &Asked, counts: &Counts) -> Vec<Chip> 
         chosen: asked.get(name) == value,
     };
     let severity = |(severity, count): (Severity, &u32)| {
-        let text = format!("{} {}", frame.mark(severity.key()), frame.word("severity", severity.key()));
+        let text =
+            format!("{} {}", frame.mark(severity.key()), frame.word("severity", severity.key()));
         chip("severity", severity.key(), text, *count)
     };
     let mark = |(mark, count): (Mark, &u32)| {
@@ -54,7 +55,8 @@ pub(super) fn chips(frame: &Frame, asked: &Asked, counts: &Counts) -> Vec<Chip> 
     let medical = counts.kinds.get(&Some(DeviceKind::Medical)).copied().unwrap_or_default();
     let kind = frame.word("kind", DeviceKind::Medical.key()).into_owned();
     let severities = [Severity::Urgent, Severity::Warning];
-    let mut chips: Vec<Chip> = severities.into_iter().zip(&counts.severities).map(severity).collect();
+    let mut chips: Vec<Chip> =
+        severities.into_iter().zip(&counts.severities).map(severity).collect();
     chips.push(chip("kind", DeviceKind::Medical.key(), kind, medical));
     chips.push(chip("stage", Stage::EndOfSupport.key(), support, ends));
     chips.extend(Mark::ALL.into_iter().zip(&counts.marks).map(mark));
@@ -72,12 +74,18 @@ pub(super) fn filters(frame: &Frame, asked: &Asked, counts: &Counts) -> Vec<Filt
     let severities = severities.zip(counts.severities).map(|(one, count)| (Some(one.key()), count));
     [
         Filter { name: "place", choices: names(frame, asked, "place", &counts.places) },
-        Filter { name: "department", choices: names(frame, asked, "department", &counts.departments) },
+        Filter {
+            name: "department",
+            choices: names(frame, asked, "department", &counts.departments),
+        },
         Filter { name: "zone", choices: names(frame, asked, "zone", &counts.zones) },
         Filter { name: "kind", choices: words(frame, asked, "kind", "kind", kinds) },
         Filter { name: "status", choices: words(frame, asked, "status", "status", states) },
         Filter { name: "stage", choices: words(frame, asked, "stage", "lifecycle", stages) },
-        Filter { name: "severity", choices: words(frame, asked, "severity", "severity", severities) },
+        Filter {
+            name: "severity",
+            choices: words(frame, asked, "severity", "severity", severities),
+        },
     ]
     .into_iter()
     .filter(|filter| !filter.choices.is_empty())
@@ -112,7 +120,11 @@ fn names(frame: &Frame, asked: &Asked, filter: &str, counts: &[(String, u32)]) -
     most.sort_by_cached_key(|(name, _)| (name.is_empty(), domain::fold(name)));
     let choice = |(name, count): &(String, u32)| {
         let value = if name.is_empty() { NAMELESS } else { name };
-        let text = if name.is_empty() { frame.t("web.devices.not_known").into_owned() } else { name.clone() };
+        let text = if name.is_empty() {
+            frame.t("web.devices.not_known").into_owned()
+        } else {
+            name.clone()
+        };
         Choice { value: value.to_owned(), text, count: *count, chosen: asked.get(filter) == value }
     };
     let mut choices: Vec<Choice> = most.into_iter().map(choice).collect();

@@ -53,14 +53,17 @@ pub(super) fn chosen(headers: &HeaderMap) -> Vec<Column> {
     let keys: Vec<&str> = kept.split('.').collect();
     let chosen: Vec<Column> =
         COLUMNS.into_iter().filter(|column| keys.contains(&column.key)).collect();
-    if chosen.is_empty() { COLUMNS.into_iter().filter(|column| column.usual).collect() } else { chosen }
+    if chosen.is_empty() {
+        COLUMNS.into_iter().filter(|column| column.usual).collect()
+    } else {
+        chosen
+    }
 }
 
 /// Keeps the columns named by `pairs`, and goes back to the list.
 pub(super) fn keep(visitor: &Visitor, pairs: &[(String, String)]) -> Answer {
-    let asked = |column: &Column| {
-        pairs.iter().any(|(name, value)| name == "column" && value == column.key)
-    };
+    let asked =
+        |column: &Column| pairs.iter().any(|(name, value)| name == "column" && value == column.key);
     let keys: Vec<&str> =
         COLUMNS.iter().filter(|column| asked(column)).map(|column| column.key).collect();
     let back = super::Asked::of(pairs).query();

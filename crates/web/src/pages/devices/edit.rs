@@ -72,7 +72,9 @@ pub(super) async fn save(visitor: Visitor, Form(pairs): Form<Pairs>) -> Answer {
         })
     });
     match saved.await {
-        Ok(Ok(_)) if ids.len() == 1 => go_and_say(&format!("/devices?q={}", said_name(&pairs)), "edited"),
+        Ok(Ok(_)) if ids.len() == 1 => {
+            go_and_say(&format!("/devices?q={}", said_name(&pairs)), "edited")
+        }
         Ok(Ok(_)) => go_and_say("/devices", "edited"),
         Ok(Err(clashes)) => {
             let answer = form(&visitor, &ids, &entries, clashes, None).await?;
@@ -94,14 +96,17 @@ fn said_name(pairs: &Pairs) -> String {
 
 /// What was typed and differs from what was shown; for several devices, everything that was typed.
 fn entries(pairs: &Pairs) -> Vec<Entry> {
-    let get = |name: &str| {
-        pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    };
+    let get =
+        |name: &str| pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     let entry = |field: Field| {
         let value = get(field.key())?.trim();
         let before = get(&format!("was.{}", field.key())).unwrap_or_default().trim();
         let seen = get(&format!("seen.{}", field.key())).map(str::to_owned);
-        (!value.is_empty() && value != before).then(|| Entry { field, value: value.to_owned(), seen })
+        (!value.is_empty() && value != before).then(|| Entry {
+            field,
+            value: value.to_owned(),
+            seen,
+        })
     };
     EDITED_FIELDS.into_iter().filter_map(entry).collect()
 }

@@ -79,10 +79,7 @@ struct PrintPage<'r> {
 }
 
 /// The ledger, and what of it fits what is asked.
-pub(crate) async fn found(
-    visitor: &Visitor,
-    asked: &Asked,
-) -> Result<(Arc<Roll>, Found), Problem> {
+pub(crate) async fn found(visitor: &Visitor, asked: &Asked) -> Result<(Arc<Roll>, Found), Problem> {
     let roll = visitor.desk.roll(visitor.who()?.seen).await?;
     let (own, ask) = (Arc::clone(&roll), asked.ask());
     let found = visitor.read(move |_| Ok(own.find(&ask))).await?;

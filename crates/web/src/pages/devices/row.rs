@@ -56,7 +56,8 @@ impl<'r> Shown<'r> {
 
     /// Department and person.
     pub(crate) fn who(&self) -> String {
-        let [department, users] = [Field::Department, Field::Users].map(|field| self.row.value(field));
+        let [department, users] =
+            [Field::Department, Field::Users].map(|field| self.row.value(field));
         joined(&[department, users])
     }
 
