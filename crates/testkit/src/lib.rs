@@ -38,11 +38,12 @@ use jiff::tz::Offset;
 pub use tables::{Shelf, shelf};
 
 /// The words that begin a document or a person's word; every other line is a row of the document before it.
-const HEADINGS: [&str; 16] = [
+const HEADINGS: [&str; 17] = [
     "arp",
     "backup",
     "config",
     "console",
+    "hand",
     "host",
     "inventory",
     "leases",
@@ -236,6 +237,7 @@ impl Hospital {
         let mut row = Row::of(match import.kind.as_str() {
             "ledger" => ObservationKind::LedgerRow,
             "table" => ObservationKind::AddressRow,
+            "hand" => ObservationKind::Hand,
             "leases" => ObservationKind::Lease,
             "reservations" => ObservationKind::Reservation,
             "arp" => ObservationKind::Neighbour,
