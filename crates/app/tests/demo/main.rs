@@ -4,6 +4,7 @@ mod answers;
 mod decisions;
 mod export;
 mod findings;
+mod hand;
 mod identity;
 mod imports;
 mod support;
