@@ -301,6 +301,11 @@ fn lines<T: Display>(values: impl IntoIterator<Item = T>) -> String {
     text
 }
 
+/// What a device is listed by.
+pub(crate) fn list_key(chart: &Chart<'_>) -> String {
+    Row::sort(chart)
+}
+
 /// Listed devices first, by asset number (numbers by their size); then by name; then by address.
 fn sort_key(asset_number: &str, hostnames: &str, addresses: &str) -> String {
     let (rank, text) = match (asset_number, hostnames) {
@@ -312,7 +317,7 @@ fn sort_key(asset_number: &str, hostnames: &str, addresses: &str) -> String {
 }
 
 /// The text with every run of digits padded, so that 9 stands before 10.
-fn padded(text: &str) -> String {
+pub(crate) fn padded(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut digits = String::new();
     for c in text.chars().chain(['\0']) {

@@ -42,6 +42,15 @@ pub enum AppError {
     /// Several devices are known by this name.
     #[error("`{0}` names several devices")]
     ManyDevices(String, Vec<DeviceId>),
+    /// What was entered does not fit.
+    #[error("what was entered does not fit")]
+    Entry(Message),
+    /// Somebody changed meanwhile what was to be changed.
+    #[error("somebody changed it meanwhile")]
+    Clash(Vec<crate::Clash>),
+    /// The file could not be put together.
+    #[error("the file could not be put together")]
+    Export,
     /// No finding of this key stands.
     #[error("there is no finding `{0}`")]
     NoFinding(String),
@@ -111,6 +120,8 @@ impl AppError {
                 let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
                 msg!("app.many_devices", name = name, ids = ids)
             }
+            Self::Clash(_) => msg!("app.entry_clash"),
+            Self::Export => msg!("app.export"),
             Self::NoFinding(key) => msg!("app.no_finding", finding = key),
             Self::NoZone(name) => msg!("app.no_zone", name = name),
             Self::NoRule(code) => msg!("app.no_rule", code = code),
@@ -132,6 +143,7 @@ impl AppError {
             | Self::Decision(message)
             | Self::Round(message)
             | Self::Setting(message)
+            | Self::Entry(message)
             | Self::ImportState(_, message) => message.clone(),
             Self::Store(error) => error.message(),
         }

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 
 use domain::{Place, Warning, msg};
 
+use crate::marked::unmark;
 use crate::network::mask::STARS;
 use crate::table::{CellKind, Marks, Row, RowSink, SheetInfo};
 
@@ -312,7 +313,7 @@ impl<'t> Reader<'t> {
     fn push(&mut self, row: &mut Row, text: &str) {
         if self.width < MAX_COLUMNS {
             self.width += 1;
-            row.push(self.width, text, CellKind::Text, Marks::default());
+            row.push(self.width, unmark(text), CellKind::Text, Marks::default());
         } else if !self
             .warnings
             .iter()

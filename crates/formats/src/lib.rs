@@ -14,6 +14,7 @@ pub mod fuzzing;
 pub mod html_table;
 pub mod leases;
 pub mod ledger;
+pub mod marked;
 pub mod neighbours;
 pub mod network;
 pub mod reader;

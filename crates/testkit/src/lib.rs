@@ -39,12 +39,13 @@ use jiff::tz::Offset;
 pub use tables::{Shelf, shelf};
 
 /// The words that begin a document or a person's word; every other line is a row of the document before it.
-const HEADINGS: [&str; 17] = [
+const HEADINGS: [&str; 19] = [
     "arp",
     "backup",
     "config",
     "console",
     "expect",
+    "hand",
     "host",
     "inventory",
     "leases",
@@ -248,6 +249,7 @@ impl Hospital {
         let mut row = Row::of(match import.kind.as_str() {
             "ledger" => ObservationKind::LedgerRow,
             "table" => ObservationKind::AddressRow,
+            "hand" => ObservationKind::Hand,
             "leases" => ObservationKind::Lease,
             "reservations" => ObservationKind::Reservation,
             "arp" => ObservationKind::Neighbour,

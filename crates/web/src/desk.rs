@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use app::{Act, App, AppError, Board, Lists, Picture};
+use app::{Act, App, AppError, Board, Lines, Lists, Picture, Roll};
 use domain::{Actor, Digest};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -53,6 +53,9 @@ struct Inner {
     log: schedule::Log,
     errands: Errands,
     certificate: OnceLock<Presented>,
+    roll: Cached<Roll>,
+    /// The rows of the last picture of the ledger: the next one takes them over where they are the same.
+    lines: Mutex<Option<Arc<Lines>>>,
 }
 
 /// The certificate that browsers are shown.
@@ -92,6 +95,8 @@ impl Desk {
             log: schedule::Log::default(),
             errands: Errands::default(),
             certificate: OnceLock::new(),
+            roll: Cached::default(),
+            lines: Mutex::default(),
         }))
     }
 
@@ -225,6 +230,26 @@ impl Desk {
     /// Does what is due now and would be done by itself: the round of the morning.
     pub async fn keep_time(&self) {
         schedule::step(self).await;
+    }
+
+    /// The ledger, as it was after entry `seen` of the record or later.
+    pub(crate) async fn roll(&self, seen: u64) -> Result<Arc<Roll>, Problem> {
+        let today = self.today();
+        let app = self.app(self.config().language);
+        let mark = app.clone();
+        let moment = self.call(move || mark.moment()).await?;
+        let make = async || {
+            let board = self.board(moment).await?;
+            let earlier = self.lines().clone();
+            let roll = self.call(move || app.roll(today, &board, earlier.as_ref())).await?;
+            *self.lines() = Some(roll.lines());
+            Ok(roll)
+        };
+        self.0.roll.get(moment, seen, make).await
+    }
+
+    fn lines(&self) -> std::sync::MutexGuard<'_, Option<Arc<Lines>>> {
+        self.0.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does `work` where it may block, when it is its turn.

@@ -2,7 +2,9 @@
 
 mod answers;
 mod decisions;
+mod export;
 mod findings;
+mod hand;
 mod identity;
 mod imports;
 mod support;

@@ -38,7 +38,9 @@ struct Column {
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     let mut columns: BTreeMap<(SourceId, Field), Column> = BTreeMap::new();
     for (row, chart) in known.ledger_rows() {
-        if row.observation.facts.value(Field::Status) == Some(Status::Retired.key()) {
+        if row.observation.facts.value(Field::Status) == Some(Status::Retired.key())
+            || chart.is_retired()
+        {
             continue;
         }
         let Some(import) = known.world.import(row.at.import) else { continue };
@@ -48,7 +50,8 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                 continue;
             }
             column.rows += 1;
-            if stated(&row.observation, field) == Knowledge::Unknown {
+            let entered = chart.by_hand(field).is_some_and(|fact| fact.value != "不明");
+            if !entered && stated(&row.observation, field) == Knowledge::Unknown {
                 column.missing.push(chart.label());
                 column.marks.push(chart.mark());
                 column.evidence.push(row.at);

@@ -570,3 +570,67 @@ ledger 台帳 2026-11-25
     assert_ne!(old, new);
     assert!(aliases.contains(&old), "the id it had leads on");
 }
+
+#[test]
+fn what_a_person_enters_goes_to_the_device_they_entered_it_for() {
+    // By number, by card, by address alone, and by a name.
+    check(
+        "ledger 台帳 2026-11-01
+           0001 host=CT-01 ip=10.1.1.1 serial=AB-1234
+         arp 10.1.1.70 2026-11-20
+           10.1.1.30 00-1b-21-00-00-30
+         scan nmap 2026-11-20
+           10.1.1.40
+         hand one 2026-11-21
+           about=asset:ledger/台帳/0001 location=CT室 hostname=CT-99 serial=ZZ-9999
+           about=mac:00-1b-21-00-00-30 location=受付
+           about=address:0/10.1.1.40 name=時計",
+        "ledger/台帳:1 hand/one:1
+         arp/10.1.1.70:1
+         arp/10.1.1.70:2 hand/one:2
+         scan/nmap:1 hand/one:3",
+    );
+}
+
+#[test]
+fn an_entry_for_a_device_that_is_no_more_joins_nothing() {
+    check(
+        "ledger 台帳 2026-11-01
+           0001 host=CT-01 ip=10.1.1.1
+         hand one 2026-11-21
+           about=asset:ledger/台帳/0002 hostname=CT-01",
+        "ledger/台帳:1
+         hand/one:1",
+    );
+}
+
+#[test]
+fn a_ledger_that_was_exported_comes_back_to_its_devices() {
+    // Under another name, with a new number and a new computer name: the sign that went with each row tells which device it is.
+    check(
+        "ledger 台帳 2026-11-01
+           0001 host=CT-01 ip=10.1.1.1
+           0002 name=ポンプ
+         ledger 書出 2026-11-21
+           0001 host=CT-01 ip=10.1.1.1 about=asset:ledger/台帳/0001
+           0099 name=輸液ポンプ about=asset:ledger/台帳/0002
+         ledger 再 2026-11-22
+           0099 name=輸液ポンプ about=asset:ledger/台帳/0002",
+        "ledger/台帳:1 ledger/書出:1
+         ledger/台帳:2 ledger/書出:2 ledger/再:1",
+    );
+}
+
+#[test]
+fn two_rows_of_one_edition_stay_two_devices_whatever_sign_they_repeat() {
+    check(
+        "ledger 台帳 2026-11-01
+           0001 host=CT-01
+           0002 host=CT-02
+         ledger 書出 2026-11-21
+           0001 host=CT-01 about=asset:ledger/台帳/0001
+           0002 host=CT-02 about=asset:ledger/台帳/0001",
+        "ledger/台帳:1 ledger/書出:1
+         ledger/台帳:2 ledger/書出:2",
+    );
+}

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::{CalendarDate, DeviceKind, FactsBuilder, Field, Place, msg};
+use domain::{CalendarDate, DeviceKind, FactsBuilder, Field, Place, Sign, msg};
 use jiff::ToSpan;
 
 use super::column_of;
@@ -250,7 +250,8 @@ fn add_value(
         | Field::SupportEnd
         | Field::RetiredOn
         | Field::InspectedOn
-        | Field::InspectionDue => {
+        | Field::InspectionDue
+        | Field::ConfirmedOn => {
             return add_date(book, at, field, text, kind, facts);
         }
         Field::Antivirus
@@ -279,7 +280,7 @@ fn add_value(
             add_read(book, at, field, text, years.as_deref(), facts)
         }
         Field::Gtin => add_read(book, at, field, text, identifier::gtin(text).as_deref(), facts),
-        Field::InstallationManaged | Field::SpecialMaintenance => {
+        Field::InstallationManaged | Field::Presence | Field::SpecialMaintenance => {
             add_read(book, at, field, text, identifier::yes_or_no(text), facts)
         }
         Field::JmdnCode => {
@@ -293,6 +294,10 @@ fn add_value(
             add_time(book, at, field, text, facts)
         }
         Field::Users => add_users(facts, text),
+        Field::About => {
+            let sign = text.parse::<Sign>().ok().map(|sign| sign.to_string());
+            add_read(book, at, field, text, sign.as_deref(), facts)
+        }
         _ => add_text(facts, field, text),
     }
 }

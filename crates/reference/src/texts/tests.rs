@@ -12,7 +12,7 @@ use domain::{
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 56] = [
+const FAMILIES: [&str; 60] = [
     "addressing.",
     "completeness.",
     "doubt.",
@@ -69,6 +69,10 @@ const FAMILIES: [&str; 56] = [
     "web.record.column.",
     "web.roles.may.",
     "web.roles.for.",
+    "web.devices.column.",
+    "web.devices.filter.",
+    "web.devices.mark.",
+    "web.devices.stage.",
 ];
 
 #[test]

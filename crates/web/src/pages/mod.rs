@@ -2,7 +2,9 @@
 
 mod changes;
 mod chart;
+mod devices;
 mod imports;
+mod labels;
 pub(crate) mod findings;
 mod login;
 mod me;
@@ -13,6 +15,7 @@ mod rules;
 mod search;
 mod settings;
 mod start;
+mod stocktake;
 mod systems;
 mod table;
 mod today;
@@ -35,6 +38,7 @@ pub(crate) fn routes() -> Vec<Route> {
         login::routes(),
         me::routes(),
         today::routes(),
+    [
         chart::routes(),
         queue::routes(),
         rules::routes(),
@@ -45,6 +49,13 @@ pub(crate) fn routes() -> Vec<Route> {
         changes::routes(),
         imports::routes(),
         settings::routes(),
+        devices::routes(),
+        labels::routes(),
+        stocktake::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
     ]
     .into_iter()
     .flatten()

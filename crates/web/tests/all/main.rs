@@ -2,6 +2,7 @@
 
 mod hospital;
 mod imports;
+mod ledger;
 mod roles;
 mod settings;
 mod sign_in;

@@ -1,0 +1,340 @@
+//! Making the ledger in memory from what is known.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use domain::{Digest, Field, ImportState, Stage};
+use engine::parallel::in_runs;
+use engine::{Chart, Known};
+use jiff::civil::Date;
+use store::View;
+
+use super::search::search_fold_onto;
+use super::{BESIDE, CELLS, LEDGER_FIELDS, Line, Lines, NEEDED, Names, Roll};
+use crate::board::Board;
+use crate::books::Books;
+use crate::{App, AppError, devices};
+
+impl App {
+    /// The ledger as it is now, with the findings of `board`. Takes the rows over from `earlier` where what they rest on is the same.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub fn roll(
+        &self,
+        today: Date,
+        board: &Board,
+        earlier: Option<&Arc<Lines>>,
+    ) -> Result<Roll, AppError> {
+        let (basis, books) = self.facility()?.read(|view| {
+            let basis = basis(view, today)?;
+            let same = earlier.is_some_and(|lines| lines.basis == basis);
+            let books = if same { None } else { Some(Books::load(view)?) };
+            Ok::<_, AppError>((basis, books))
+        })?;
+        let lines = match (books, earlier) {
+            (None, Some(lines)) => Arc::clone(lines),
+            (None, None) => Arc::new(Lines::of(basis, Vec::new())),
+            (Some(books), _) => {
+                Arc::new(books.with_known(|known, _| Lines::of(basis, drafts(known, today))))
+            }
+        };
+        Ok(Roll::of(lines, board))
+    }
+}
+
+/// Digest of all that the rows rest on: which imports count, what people said of identity, the zones, and the day.
+fn basis(view: &View, today: Date) -> Result<Digest, AppError> {
+    let mut text = today.to_string();
+    for import in view.imports()?.iter().filter(|import| import.state == ImportState::Active) {
+        let _ = write!(text, "\ni{}", import.id);
+    }
+    for decision in view.identity_decisions()? {
+        let _ = write!(text, "\nd{} {}", decision.id, decision.at);
+    }
+    let _ = write!(text, "\n{:?}", view.zones()?);
+    Ok(Digest::of(text.as_bytes()))
+}
+
+/// A row on its way into the long texts.
+struct Draft {
+    sort: String,
+    line: Line,
+    /// The cells one after another, and where each ends.
+    text: String,
+    ends: [u32; CELLS],
+    search: String,
+}
+
+/// Every device as a row, in the order of the list.
+fn drafts(known: &Known<'_>, today: Date) -> Vec<Draft> {
+    let mut charts: Vec<Chart<'_>> = known.charts().collect();
+    // As the documents name them, so that they are read as they lie in memory.
+    charts.sort_by_cached_key(|chart| chart.device.members.first().copied());
+    let runs = in_runs(&charts, |run| {
+        let mut stages = HashMap::new();
+        run.iter().map(|chart| draft(known, chart, today, &mut stages)).collect::<Vec<_>>()
+    });
+    let mut drafts: Vec<Draft> = runs.into_iter().flatten().collect();
+    drafts.sort_by(|one, other| (&one.sort, one.line.id).cmp(&(&other.sort, other.line.id)));
+    drafts
+}
+
+/// What the support table says, by what it was asked: most devices run what many others run.
+type Stages = HashMap<[String; 4], (Stage, String)>;
+
+fn draft(known: &Known<'_>, chart: &Chart<'_>, today: Date, stages: &mut Stages) -> Draft {
+    let mut draft = Draft {
+        sort: devices::list_key(chart),
+        line: line(chart),
+        text: String::with_capacity(256),
+        ends: [0; CELLS],
+        search: String::with_capacity(256),
+    };
+    for (cell, field) in LEDGER_FIELDS.iter().enumerate() {
+        let start = draft.text.len();
+        let observed = add_value(&mut draft.text, chart, *field);
+        draft.line.observed |= u64::from(observed) << cell;
+        draft.ends[cell] = draft.text.len() as u32;
+        let is_searched = !matches!(field, Field::About | Field::Addressing | Field::Presence);
+        if is_searched && draft.text.len() > start {
+            search_fold_onto(&mut draft.search, &draft.text[start..]);
+            draft.search.push('\n');
+        }
+        draft.line.unknown |= NEEDED.contains(field) && is_nothing(&draft.text[start..]);
+    }
+    beside(&mut draft, known, chart, today, stages);
+    draft
+}
+
+fn is_nothing(value: &str) -> bool {
+    matches!(value, "" | "不明")
+}
+
+fn line(chart: &Chart<'_>) -> Line {
+    Line {
+        id: chart.device.id,
+        seen: i64::MIN,
+        observed: 0,
+        place: 0,
+        department: 0,
+        zone: 0,
+        kind: chart.kind(),
+        status: chart.status(),
+        stage: Stage::Unknown,
+        in_ledger: chart.rows().next().is_some() || chart.by_hand(Field::AssetNumber).is_some(),
+        unknown: false,
+    }
+}
+
+/// Adds the value of a field; whether it was only observed.
+fn add_value(text: &mut String, chart: &Chart<'_>, field: Field) -> bool {
+    match field {
+        Field::Address => {
+            let mut addresses: Vec<_> =
+                declared_bindings(chart).filter_map(|binding| binding.address).collect();
+            addresses.sort();
+            add_lines(text, addresses);
+            false
+        }
+        Field::Mac => add_macs(text, chart),
+        Field::About => {
+            let _ = write!(text, "{}", chart.device.anchor);
+            false
+        }
+        _ => {
+            let declared = chart.declared(field);
+            let observed = declared.is_none();
+            let Some(fact) = declared.or_else(|| chart.observed(field)) else { return false };
+            // Days are kept as such, so that they sort and export as days; every other value as its document wrote it.
+            text.push_str(if is_day(field) { fact.value } else { fact.shown() });
+            observed
+        }
+    }
+}
+
+/// The cards that are declared; where none is, those that were seen.
+fn add_macs(text: &mut String, chart: &Chart<'_>) -> bool {
+    let mut declared: Vec<_> = declared_bindings(chart).filter_map(|binding| binding.mac).collect();
+    declared.sort();
+    let observed = declared.is_empty();
+    match observed {
+        true => add_lines(text, chart.macs()),
+        false => add_lines(text, declared),
+    }
+    observed && !text.is_empty()
+}
+
+/// What declarations say of cards and addresses: those in force, or, where none is, the last ones.
+fn declared_bindings<'k>(chart: &Chart<'k>) -> impl Iterator<Item = domain::Binding> + use<'k> {
+    let world = chart.known().world;
+    let declared = chart
+        .device
+        .declared
+        .iter()
+        .filter_map(move |at| Some((world.in_force(*at), world.observation(*at)?)));
+    let declared: Vec<_> = declared.filter(|(_, said)| !said.bindings.is_empty()).collect();
+    let any_in_force = declared.iter().any(|(in_force, _)| *in_force);
+    declared
+        .into_iter()
+        .filter(move |(in_force, _)| *in_force || !any_in_force)
+        .flat_map(|(_, said)| said.bindings.iter().cloned())
+}
+
+/// Whether a field holds a day.
+pub(crate) fn is_day(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Registered
+            | Field::RetiredOn
+            | Field::SupportEnd
+            | Field::InspectedOn
+            | Field::InspectionDue
+            | Field::ConfirmedOn
+    )
+}
+
+fn add_lines<T: std::fmt::Display + PartialEq>(
+    text: &mut String,
+    values: impl IntoIterator<Item = T>,
+) {
+    let start = text.len();
+    let mut last = None;
+    for value in values {
+        if last.as_ref() == Some(&value) {
+            continue;
+        }
+        if text.len() > start {
+            text.push('\n');
+        }
+        let _ = write!(text, "{value}");
+        last = Some(value);
+    }
+}
+
+/// What a row carries besides its fields.
+fn beside(
+    draft: &mut Draft,
+    known: &Known<'_>,
+    chart: &Chart<'_>,
+    today: Date,
+    stages: &mut Stages,
+) {
+    let seen = chart.sightings();
+    draft.line.seen = seen.first().map_or(i64::MIN, |seen| seen.time.as_second());
+    let zone = chart.addresses().find_map(|(_, address)| known.zone_of(address));
+    let mut addresses: Vec<std::net::Ipv4Addr> = Vec::new();
+    for seen in &seen {
+        if !addresses.contains(&seen.address) && addresses.len() < 8 {
+            addresses.push(seen.address);
+        }
+    }
+    let (stage, ends) = support(chart, today, stages);
+    draft.line.stage = stage;
+    let first = LEDGER_FIELDS.len();
+    add_lines(&mut draft.text, addresses);
+    draft.ends[first] = draft.text.len() as u32;
+    draft.text.push_str(zone.map_or("", |zone| &zone.name));
+    draft.ends[first + 1] = draft.text.len() as u32;
+    draft.text.push_str(&ends);
+    draft.ends[first + BESIDE - 1] = draft.text.len() as u32;
+    search_beside(draft, chart);
+}
+
+/// Every name and address by which somebody may look for it, whoever stated it.
+fn search_beside(draft: &mut Draft, chart: &Chart<'_>) {
+    for (_, said) in chart.members() {
+        if let Some(name) = said.facts.get(Field::Hostname) {
+            search_fold_onto(&mut draft.search, name.shown());
+            draft.search.push('\n');
+        }
+    }
+    for mac in chart.macs() {
+        let _ = writeln!(draft.search, "{mac}\n{}", mac.to_string().replace('-', ""));
+    }
+    for (_, address) in chart.addresses() {
+        let _ = writeln!(draft.search, "{address}");
+    }
+    let start = draft.ends[LEDGER_FIELDS.len()] as usize;
+    let zone = &draft.text[start..draft.ends[LEDGER_FIELDS.len() + 1] as usize];
+    search_fold_onto(&mut draft.search, zone);
+    draft.search.push('\n');
+}
+
+fn support(chart: &Chart<'_>, today: Date, stages: &mut Stages) -> (Stage, String) {
+    let text = |field: Field| {
+        let fact = chart.declared(field).or_else(|| chart.observed(field));
+        fact.map_or_else(String::new, |fact| fact.shown().to_owned())
+    };
+    let key = [Field::Os, Field::OsVersion, Field::Maker, Field::Model].map(text);
+    let found = stages.entry(key).or_insert_with(|| {
+        let os = chart.os();
+        let ends = os.entry().and_then(|entry| entry.eos.or(entry.eol));
+        (os.stage(today), ends.map_or_else(String::new, |ends| ends.to_string()))
+    });
+    found.clone()
+}
+
+impl Lines {
+    fn of(basis: Digest, drafts: Vec<Draft>) -> Self {
+        let mut lines = Self {
+            basis,
+            rows: Vec::with_capacity(drafts.len()),
+            text: String::with_capacity(drafts.iter().map(|draft| draft.text.len()).sum()),
+            ends: Vec::with_capacity(drafts.len() * CELLS),
+            search: String::with_capacity(drafts.iter().map(|draft| draft.search.len()).sum()),
+            search_ends: Vec::with_capacity(drafts.len()),
+            places: Names::default(),
+            departments: Names::default(),
+            zones: Names::default(),
+            orders: super::sort::Orders::default(),
+            by_id: HashMap::with_capacity(drafts.len()),
+        };
+        let mut codes = [HashMap::new(), HashMap::new(), HashMap::new()];
+        for (index, draft) in (0..).zip(drafts) {
+            lines.add(index, draft, &mut codes);
+        }
+        lines
+    }
+
+    fn add(&mut self, index: u32, draft: Draft, codes: &mut [HashMap<String, u16>; 3]) {
+        let start = self.text.len() as u32;
+        let id = draft.line.id;
+        self.text.push_str(&draft.text);
+        self.ends.extend(draft.ends.iter().map(|end| start + end));
+        self.search.push_str(&draft.search);
+        self.search_ends.push(self.search.len() as u32);
+        let [places, departments, zones] = codes;
+        let cell = |field| super::cell_of(field).map_or("", |cell| self.cell(index, cell));
+        let (place, department) = (cell(Field::Location).trim(), cell(Field::Department).trim());
+        let zone = self.cell(index, super::ZONE);
+        let names = [place, department, zone].map(str::to_owned);
+        let [place, department, zone] = names;
+        let line = Line {
+            place: self.places.code(place, places),
+            department: self.departments.code(department, departments),
+            zone: self.zones.code(zone, zones),
+            ..draft.line
+        };
+        self.rows.push(line);
+        self.by_id.insert(id, index);
+    }
+}
+
+impl Names {
+    /// The code of `name`; the last one stands for all names where there are more than it can count.
+    fn code(&mut self, name: String, codes: &mut HashMap<String, u16>) -> u16 {
+        if let Some(code) = codes.get(&name) {
+            return *code;
+        }
+        let code = u16::try_from(self.0.len()).unwrap_or(u16::MAX);
+        if code == u16::MAX {
+            return code - 1;
+        }
+        self.0.push(name.as_str().into());
+        codes.insert(name, code);
+        code
+    }
+}

@@ -1,0 +1,282 @@
+//! The ledger in memory (機器台帳): every device as one compact row with the text that is searched, so that a list of 30,000 devices
+//! answers while somebody types.
+//!
+//! The words of all rows lie in two long texts with the places where each ends; a row itself is a few dozen bytes. It is made anew
+//! when what it rests on has changed, and is never changed itself.
+
+mod ask;
+mod build;
+mod search;
+mod sort;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::{DeviceId, DeviceKind, Digest, Field, Severity, Stage, Status};
+
+pub use ask::{Ask, Counts, Found, Mark, Order};
+pub(crate) use build::is_day;
+pub use search::search_fold;
+
+use crate::board::Board;
+
+/// The fields that a row carries, in the order in which a ledger lists them.
+#[rustfmt::skip]
+pub const LEDGER_FIELDS: &[Field] = &[
+    Field::AssetNumber, Field::Kind, Field::Name, Field::GenericName, Field::Maker, Field::Model, Field::Serial,
+    Field::Os, Field::OsVersion, Field::Software, Field::SoftwareVersion, Field::Address, Field::Mac, Field::Addressing,
+    Field::Hostname, Field::Location, Field::Department, Field::Users, Field::Registered, Field::Status, Field::RetiredOn,
+    Field::SupportEnd, Field::Antivirus, Field::RemoteMaintenance, Field::Contractor, Field::ServiceContract, Field::DeviceClass,
+    Field::SpecialMaintenance, Field::InstallationManaged, Field::ApprovalNumber, Field::JmdnCode, Field::Gtin,
+    Field::InspectedOn, Field::InspectionDue, Field::DurableYears, Field::NetworkConnection, Field::Quantity,
+    Field::ConfirmedOn, Field::Presence, Field::Remark, Field::About,
+];
+
+/// What a row carries besides: addresses seen on the wire, the name of its zone, and when its support ends.
+const BESIDE: usize = 3;
+const SEEN_ADDRESSES: usize = LEDGER_FIELDS.len();
+const ZONE: usize = SEEN_ADDRESSES + 1;
+const SUPPORT_ENDS: usize = ZONE + 1;
+const CELLS: usize = LEDGER_FIELDS.len() + BESIDE;
+
+/// The columns of the ministry's example of a ledger (医療機関におけるサイバーセキュリティ対策チェックリストマニュアル, 令和5年6月,
+/// p.6), in its order.
+#[rustfmt::skip]
+pub const FORM_FIELDS: [Field; 12] = [
+    Field::AssetNumber, Field::Maker, Field::Os, Field::Software, Field::SoftwareVersion, Field::Address, Field::Hostname,
+    Field::Location, Field::Users, Field::Registered, Field::Status, Field::Remark,
+];
+
+/// Without these nobody can say where a device is, what it runs, or whether it is in use.
+const NEEDED: [Field; 5] = [Field::Maker, Field::Os, Field::Location, Field::Users, Field::Status];
+
+/// The ledger at one moment.
+#[derive(Debug)]
+pub struct Roll {
+    /// The number of the record's last entry when it was made.
+    pub moment: u64,
+    lines: Arc<Lines>,
+    /// For each row its findings, the most urgent first: urgent, warning, notice, unknown.
+    findings: Vec<[u16; 4]>,
+    unseen: Vec<bool>,
+}
+
+/// The rows, without what changes from round to round.
+#[derive(Debug)]
+pub struct Lines {
+    basis: Digest,
+    rows: Vec<Line>,
+    text: String,
+    /// Where each cell of each row ends in `text`.
+    ends: Vec<u32>,
+    search: String,
+    /// Where the search text of each row ends.
+    search_ends: Vec<u32>,
+    places: Names,
+    departments: Names,
+    zones: Names,
+    orders: sort::Orders,
+    by_id: HashMap<DeviceId, u32>,
+}
+
+/// Names that many rows share, each once; the first is the empty one.
+#[derive(Debug, Default)]
+struct Names(Vec<Box<str>>);
+
+/// One device.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    id: DeviceId,
+    /// When it was last seen on the wire, in seconds; `i64::MIN` where it never was.
+    seen: i64,
+    /// Cells that were only observed, by their number.
+    observed: u64,
+    place: u16,
+    department: u16,
+    zone: u16,
+    kind: Option<DeviceKind>,
+    status: Option<Status>,
+    stage: Stage,
+    in_ledger: bool,
+    unknown: bool,
+}
+
+/// A row as it is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct RollRow<'r> {
+    roll: &'r Roll,
+    index: u32,
+}
+
+impl Roll {
+    /// Puts the findings of `board` to the rows.
+    pub(crate) fn of(lines: Arc<Lines>, board: &Board) -> Self {
+        let mut findings = vec![[0; 4]; lines.rows.len()];
+        let mut unseen = vec![false; lines.rows.len()];
+        const NOT_SEEN: &str = "NET002";
+        for row in board.open() {
+            let Some(index) = row.device.and_then(|id| lines.by_id.get(&id)) else { continue };
+            let index = *index as usize;
+            findings[index][rank(row.severity)] += 1;
+            unseen[index] |= row.key.rule == NOT_SEEN;
+        }
+        Self { moment: board.moment, lines, findings, unseen }
+    }
+
+    /// How many devices there are.
+    pub fn len(&self) -> usize {
+        self.lines.rows.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.lines.rows.is_empty()
+    }
+
+    /// The rows, so that the next picture can take them over where they are the same.
+    pub fn lines(&self) -> Arc<Lines> {
+        Arc::clone(&self.lines)
+    }
+
+    /// The row with this number.
+    pub fn row(&self, index: u32) -> RollRow<'_> {
+        RollRow { roll: self, index }
+    }
+
+    /// The row of the device with this id.
+    pub fn device(&self, id: DeviceId) -> Option<RollRow<'_>> {
+        self.lines.by_id.get(&id).map(|&index| self.row(index))
+    }
+
+    /// About how many bytes it keeps.
+    pub fn weight(&self) -> usize {
+        let lines = &self.lines;
+        lines.text.capacity()
+            + lines.search.capacity()
+            + 4 * (lines.ends.capacity() + lines.search_ends.capacity())
+            + lines.rows.capacity() * size_of::<Line>()
+            + lines.by_id.capacity() * (size_of::<DeviceId>() + 5)
+            + self.findings.capacity() * 9
+    }
+}
+
+/// The place of a severity among the counts of a row.
+fn rank(severity: Severity) -> usize {
+    match severity {
+        Severity::Urgent => 0,
+        Severity::Warning => 1,
+        Severity::Notice => 2,
+        Severity::Unknown => 3,
+    }
+}
+
+impl Lines {
+    fn cell(&self, row: u32, cell: usize) -> &str {
+        let at = row as usize * CELLS + cell;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        &self.text[start..self.ends[at] as usize]
+    }
+
+    fn searched(&self, row: usize) -> &str {
+        let start = if row == 0 { 0 } else { self.search_ends[row - 1] as usize };
+        &self.search[start..self.search_ends[row] as usize]
+    }
+}
+
+impl<'r> RollRow<'r> {
+    fn line(&self) -> &'r Line {
+        &self.roll.lines.rows[self.index as usize]
+    }
+
+    /// The id of the device.
+    pub fn id(&self) -> DeviceId {
+        self.line().id
+    }
+
+    /// The value of a field: what is declared, else what was observed; a day in ISO 8601. Empty where nothing is known.
+    pub fn value(&self, field: Field) -> &'r str {
+        cell_of(field).map_or("", |cell| self.roll.lines.cell(self.index, cell))
+    }
+
+    /// Whether the value of the field was only observed, and nobody declares it.
+    pub fn is_observed(&self, field: Field) -> bool {
+        cell_of(field).is_some_and(|cell| self.line().observed & 1 << cell != 0)
+    }
+
+    /// The value of a field where somebody declares it.
+    pub fn declared(&self, field: Field) -> &'r str {
+        if self.is_observed(field) { "" } else { self.value(field) }
+    }
+
+    /// What people call it: computer name, else its name, else an address, else a card, else its id.
+    pub fn label(&self) -> String {
+        let names = [Field::Hostname, Field::Name].map(|field| self.value(field));
+        let seen = self.seen_addresses().next().unwrap_or_default();
+        let others = [seen, self.addresses().next().unwrap_or_default(), self.value(Field::Mac)];
+        let named = names.into_iter().chain(others).find(|name| !name.is_empty());
+        named.map_or_else(
+            || self.id().to_string(),
+            |name| name.lines().next().unwrap_or_default().to_owned(),
+        )
+    }
+
+    /// The addresses that are declared.
+    pub fn addresses(&self) -> std::str::Lines<'r> {
+        self.value(Field::Address).lines()
+    }
+
+    /// The addresses that were seen on the wire, the newest first.
+    pub fn seen_addresses(&self) -> std::str::Lines<'r> {
+        self.roll.lines.cell(self.index, SEEN_ADDRESSES).lines()
+    }
+
+    /// Its zone; empty where it is in none.
+    pub fn zone(&self) -> &'r str {
+        self.roll.lines.cell(self.index, ZONE)
+    }
+
+    /// What kind of thing it is.
+    pub fn kind(&self) -> Option<DeviceKind> {
+        self.line().kind
+    }
+
+    /// What state its ledger gives.
+    pub fn status(&self) -> Option<Status> {
+        self.line().status
+    }
+
+    /// Where its operating system stands in its life.
+    pub fn stage(&self) -> Stage {
+        self.line().stage
+    }
+
+    /// The day on which the support of its operating system ends or ended; empty where nobody knows.
+    pub fn support_ends(&self) -> &'r str {
+        self.roll.lines.cell(self.index, SUPPORT_ENDS)
+    }
+
+    /// When it was last seen on the wire.
+    pub fn last_seen(&self) -> Option<jiff::Timestamp> {
+        jiff::Timestamp::from_second(self.line().seen).ok().filter(|_| self.line().seen != i64::MIN)
+    }
+
+    /// Whether a ledger lists it.
+    pub fn is_in_ledger(&self) -> bool {
+        self.line().in_ledger
+    }
+
+    /// Whether it should have been seen and was not.
+    pub fn is_unseen(&self) -> bool {
+        self.roll.unseen[self.index as usize]
+    }
+
+    /// The findings about which nothing is decided: urgent, warning, notice, unknown.
+    pub fn findings(&self) -> [u16; 4] {
+        self.roll.findings[self.index as usize]
+    }
+}
+
+/// Where a field stands among the cells of a row.
+fn cell_of(field: Field) -> Option<usize> {
+    LEDGER_FIELDS.iter().position(|known| *known == field)
+}
