@@ -65,7 +65,7 @@ fn problem(seq: u64, why: ChainBreak) -> domain::Message {
     }
 }
 
-fn entry_view(link: &AuditLink) -> AuditEntryView {
+pub(crate) fn entry_view(link: &AuditLink) -> AuditEntryView {
     AuditEntryView {
         seq: link.seq,
         at: link.entry.at.to_string(),

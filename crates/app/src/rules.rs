@@ -1,12 +1,13 @@
 //! The rules, as a person reads about them.
 
 use engine::RULES;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{App, AppError};
 
 /// A rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RuleView {
     /// Its code.
     pub code: String,

@@ -156,13 +156,17 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
 pub(crate) async fn dress(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
     let (headers, path) = (request.headers().clone(), request.uri().clone());
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
-    let visitor = match visitor(&desk, &headers, &path, peer).await {
-        Ok(visitor) => visitor,
-        Err(problem) => return secured(&desk, problem.status.into_response()),
+    let is_script = is_for_scripts(request.uri().path());
+    let mut visitor = visitor(&desk, &headers, &path, peer);
+    let mut response = match who(&desk, &headers, path.path()).await {
+        Ok(who) => {
+            visitor.who = who;
+            request.extensions_mut().insert(visitor.clone());
+            next.run(request).await
+        }
+        // The store does not answer: even then there is a sentence.
+        Err(problem) => problem.into_response(),
     };
-    let is_script = request.uri().path().starts_with("/api/");
-    request.extensions_mut().insert(visitor.clone());
-    let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = match is_script {
             true => pages::problem_json(&visitor, &problem),
@@ -230,6 +234,10 @@ fn check(request: &Request) -> Result<(), Stop> {
             Err(Stop::Problem(Problem::new(StatusCode::FORBIDDEN, msg!("web.problem.token_page"))))
         }
         (Access::May(_), Some(who)) if who.must_change => Err(Stop::Go("/me/password".to_owned())),
+        (Access::Script(_), Some(who)) if who.must_change => {
+            let message = msg!("web.problem.must_change");
+            Err(Stop::Problem(Problem::new(StatusCode::FORBIDDEN, message)))
+        }
         (Access::May(permission) | Access::Script(permission), Some(who)) => {
             if who.role.may(permission) {
                 return Ok(());
@@ -278,17 +286,18 @@ fn is_from_here(headers: &HeaderMap) -> bool {
     }
 }
 
-async fn visitor(
-    desk: &Desk,
-    headers: &HeaderMap,
-    uri: &Uri,
-    peer: Option<SocketAddr>,
-) -> Result<Visitor, Problem> {
+/// Whether what stands below `path` answers scripts: in JSON, and to tokens.
+fn is_for_scripts(path: &str) -> bool {
+    path.starts_with("/api/") || path.starts_with("/health/") || path == "/metrics"
+}
+
+/// Who asks, before it is known who is signed in.
+fn visitor(desk: &Desk, headers: &HeaderMap, uri: &Uri, peer: Option<SocketAddr>) -> Visitor {
     let language = cookie(headers, LANGUAGE_COOKIE)
         .and_then(Language::from_code)
         .unwrap_or(desk.config().language);
     let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    Ok(Visitor {
+    Visitor {
         desk: desk.clone(),
         language,
         from: peer.map_or_else(|| "?".to_owned(), |peer| address_of(peer.ip())),
@@ -298,17 +307,17 @@ async fn visitor(
             .unwrap_or_default()
             .to_owned(),
         path,
-        who: who(desk, headers, uri.path()).await?,
-    })
+        who: None,
+    }
 }
 
 /// Who is signed in, by cookie; or, for scripts, whose token it is.
 async fn who(desk: &Desk, headers: &HeaderMap, path: &str) -> Result<Option<Who>, Problem> {
-    if path.starts_with("/assets/") {
+    if path.starts_with("/assets/") || path.starts_with("/health/") {
         return Ok(None);
     }
     let (today, language) = (desk.today(), desk.config().language);
-    if let Some(token) = bearer(headers).filter(|_| path.starts_with("/api/")) {
+    if let Some(token) = bearer(headers).filter(|_| is_for_scripts(path)) {
         let (app, token) = (desk.app(language), token.to_owned());
         let known = desk.call(move || app.open_token(&token, today)).await?;
         return Ok(known.map(|(name, role)| Who {

@@ -7,6 +7,7 @@
 //! - [`serve()`] answers on an address until it is told to stop.
 
 mod answer;
+mod api;
 mod assets;
 mod cached;
 mod desk;
@@ -20,6 +21,7 @@ mod sessions;
 mod throttle;
 mod tls;
 
+pub use api::{markdown as api_markdown, openapi};
 pub use desk::{Config, Desk};
 pub use routes::{Access, Listed, listed, router};
 pub use server::{Bound, ServeError, run};

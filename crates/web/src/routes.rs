@@ -8,7 +8,7 @@ use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use domain::Permission;
 
-use crate::{Desk, assets, guard, pages};
+use crate::{Desk, api, assets, guard, pages};
 
 /// What a route asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +69,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/favicon.ico", Access::Open, assets::icon),
     ];
     routes.extend(pages::routes());
+    routes.extend(api::routes());
     routes
 }
 

@@ -24,7 +24,7 @@ pub use device::KeptDevice;
 pub use evidence::Packing;
 pub use facility::{Change, Facility, View};
 pub(crate) use open::FILE;
-pub use open::{Options, Store};
+pub use open::{Options, Store, files};
 pub(crate) use records::{Pull, Tally};
 pub(crate) use snapshot::{Retired, Snapshot};
 

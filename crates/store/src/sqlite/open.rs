@@ -17,6 +17,11 @@ use crate::StoreError;
 /// The database in the data folder.
 pub(crate) const FILE: &str = "mimawari.sqlite3";
 
+/// The files of the database in `folder`: itself, and its log.
+pub fn files(folder: &Path) -> [PathBuf; 2] {
+    [folder.join(FILE), folder.join(format!("{FILE}-wal"))]
+}
+
 /// Readers that wait open for the next page; more are opened when needed and closed afterwards.
 const IDLE_READERS: usize = 4;
 
