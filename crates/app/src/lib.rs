@@ -43,7 +43,7 @@ pub use import::{ImportOptions, NewFile, Progress, Step, mapping_from_json};
 pub use figures::Figures;
 pub use lists::{DepartmentView, JobView, LineView, PortView, ScanView, SystemView};
 pub use rules::{RuleView, rules};
-pub use store::{Passphrase, is_encrypted};
+pub use store::{Options, Passphrase, is_encrypted};
 pub use unpack::is_clutter;
 pub use views::*;
 
@@ -53,7 +53,7 @@ use std::sync::Arc;
 use domain::LifecycleTable;
 use engine::Tables;
 use reference::Catalogue;
-use store::{Facility, Options, Store};
+use store::{Facility, Store};
 
 /// The largest file that is read at all, in bytes. Readers have narrower limits of their own.
 pub const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
@@ -74,7 +74,21 @@ impl App {
     ///
     /// What [`Store::open`] says, or that there is no such facility.
     pub fn open(folder: &Path, facility: &str, catalogue: Catalogue) -> Result<Self, AppError> {
-        let store = Store::open(folder, Options::default())?;
+        Self::open_with(folder, facility, catalogue, Options::default())
+    }
+
+    /// The same, with a store that behaves so.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::open`].
+    pub fn open_with(
+        folder: &Path,
+        facility: &str,
+        catalogue: Catalogue,
+        options: Options,
+    ) -> Result<Self, AppError> {
+        let store = Store::open(folder, options)?;
         store.facility(facility)?;
         Ok(Self {
             store: Arc::new(store),

@@ -1,7 +1,7 @@
 //! The open desk: the hospital, who is signed in, and what all pages share.
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use app::{Act, App, AppError, Board};
 use domain::{Actor, Digest};
@@ -11,6 +11,8 @@ use reference::{Catalogue, Language};
 use tokio::sync::Semaphore;
 
 use crate::cached::Cached;
+use crate::guard::TABLE;
+use crate::meter::Meter;
 use crate::problem::Problem;
 use crate::sessions::{Sessions, random_token};
 use crate::throttle::Throttle;
@@ -43,6 +45,9 @@ struct Inner {
     start: Mutex<Option<Digest>>,
     turns: Semaphore,
     board: Cached<Board>,
+    meter: Meter,
+    /// When the certificate ends that browsers are shown.
+    certificate_end: OnceLock<Timestamp>,
 }
 
 impl Desk {
@@ -62,6 +67,8 @@ impl Desk {
             start: Mutex::default(),
             turns: Semaphore::new(AT_ONCE),
             board: Cached::default(),
+            meter: Meter::new(TABLE.len()),
+            certificate_end: OnceLock::new(),
         }))
     }
 
@@ -92,6 +99,19 @@ impl Desk {
 
     fn start(&self) -> std::sync::MutexGuard<'_, Option<Digest>> {
         self.0.start.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says when the certificate ends that browsers are shown; the first word counts.
+    pub fn note_certificate(&self, end: Timestamp) {
+        let _ = self.0.certificate_end.set(end);
+    }
+
+    pub(crate) fn certificate_end(&self) -> Option<Timestamp> {
+        self.0.certificate_end.get().copied()
+    }
+
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.0.meter
     }
 
     pub(crate) fn config(&self) -> &Config {

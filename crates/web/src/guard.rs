@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use app::{Act, App, AppError};
 use axum::extract::{FromRequestParts, MatchedPath, OriginalUri, Request, State};
@@ -24,7 +25,7 @@ use crate::{Desk, pages};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
-static TABLE: LazyLock<Vec<Listed>> = LazyLock::new(routes::listed);
+pub(crate) static TABLE: LazyLock<Vec<Listed>> = LazyLock::new(routes::listed);
 
 /// Nothing from elsewhere, nothing inline, no frames.
 const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
@@ -156,6 +157,8 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
 pub(crate) async fn dress(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
     let (headers, path) = (request.headers().clone(), request.uri().clone());
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
+    let (began, method) = (Instant::now(), request.method().clone());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let is_script = is_for_scripts(request.uri().path());
     let mut visitor = visitor(&desk, &headers, &path, peer);
     let mut response = match who(&desk, &headers, path.path()).await {
@@ -173,7 +176,25 @@ pub(crate) async fn dress(State(desk): State<Desk>, mut request: Request, next: 
             false => pages::problem(&visitor, visitor.bare_frame(""), &problem),
         };
     }
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("10"));
+    }
+    let route = route.as_ref().map_or("", MatchedPath::as_str);
+    told(&visitor, &method, route, response.status(), began.elapsed());
     secured(&desk, response)
+}
+
+/// Counts an answer, and tells the log of it: who, which route and how it ended; never what was asked for in particular, which may
+/// name a patient's device or hold a secret.
+fn told(visitor: &Visitor, method: &Method, route: &str, status: StatusCode, took: Duration) {
+    let place = routes::place(&TABLE, method, route);
+    visitor.desk.meter().note(place, status.as_u16(), took);
+    if tracing::enabled!(target: "access", tracing::Level::INFO) {
+        let route = place.and_then(|place| TABLE.get(place)).map_or("none", |listed| listed.path);
+        let (who, status) = (visitor.actor(), status.as_u16());
+        let ms = took.as_millis() as u64;
+        tracing::info!(target: "access", who, %method, route, status, ms);
+    }
 }
 
 fn secured(desk: &Desk, mut response: Response) -> Response {

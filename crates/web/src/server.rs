@@ -72,6 +72,9 @@ impl Bound {
 /// Where the system gives no threads, or takes the address away.
 pub fn run(bound: Bound, desk: Desk, certificate: Option<Certificate>) -> Result<(), ServeError> {
     let address = bound.address;
+    if let Some(end) = certificate.as_ref().and_then(|certificate| certificate.ends) {
+        desk.note_certificate(end);
+    }
     let lost = |error| ServeError::Listen(address, error);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

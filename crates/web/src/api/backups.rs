@@ -9,7 +9,7 @@ use super::call::{Call, Sent, bad};
 use super::operation::Operation;
 use crate::answer::Answer;
 
-/// Fewer characters than this seal nothing; the command line asks for as many.
+/// Fewer characters than this can be guessed by trying; the command line warns of them.
 const LEAST_PASSPHRASE: usize = 12;
 
 pub(super) fn operations() -> Vec<Operation> {

@@ -20,7 +20,6 @@ mod rules;
 mod upload;
 mod zones;
 
-pub(crate) use describe::readable;
 pub use describe::{markdown, openapi};
 
 use axum::Json;
