@@ -405,10 +405,7 @@ impl App {
         let books = self.facility()?.read(Books::load)?;
         Ok(books.with_known(|known, _| {
             let mut shelf = Shelf::new(known, today);
-            ids.iter()
-                .filter_map(|id| known.chart(*id))
-                .map(|chart| shelf.view(&chart))
-                .collect()
+            ids.iter().filter_map(|id| known.chart(*id)).map(|chart| shelf.view(&chart)).collect()
         }))
     }
 

@@ -163,7 +163,7 @@ fn store_trouble(error: &StoreError) -> Trouble {
     match error {
         StoreError::Full => Trouble::Full,
         StoreError::Busy | StoreError::Io { .. } | StoreError::ReadOnly => Trouble::NotNow,
-        StoreError::Folder { .. } => Trouble::NotNow,
+        StoreError::Folder { .. } | StoreError::NotKept { .. } => Trouble::NotNow,
         _ => Trouble::Fault,
     }
 }

@@ -23,9 +23,7 @@ impl App {
         let ids = self.listed_ids(search)?;
         let begin = match after {
             None => 0,
-            Some(after) => {
-                1 + ids.iter().position(|id| *id == after).ok_or(AppError::ListMoved)?
-            }
+            Some(after) => 1 + ids.iter().position(|id| *id == after).ok_or(AppError::ListMoved)?,
         };
         let rest = ids.get(begin..).unwrap_or_default();
         let (part, more) = rest.split_at(most.min(rest.len()));

@@ -82,7 +82,12 @@ async fn metrics(visitor: Visitor) -> Answer {
     tell_figures(&mut text, &figures, desk.now());
     if let Some(end) = desk.certificate_end() {
         let seconds = end.duration_since(desk.now()).as_secs_f64();
-        gauge(&mut text, "certificate_seconds_left", "Seconds until the certificate ends.", seconds);
+        gauge(
+            &mut text,
+            "certificate_seconds_left",
+            "Seconds until the certificate ends.",
+            seconds,
+        );
     }
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }

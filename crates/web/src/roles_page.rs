@@ -18,13 +18,15 @@ pub fn roles_markdown(texts: &Catalogue) -> String {
     permissions(&mut page, texts);
     let mut routes = listed();
     routes.sort_by_key(|route| (route.path, route.method.to_string()));
-    let _ = write!(page, "\n| {} | {} |", texts.text("web.roles.route"), texts.text("web.roles.asks"));
+    let _ =
+        write!(page, "\n| {} | {} |", texts.text("web.roles.route"), texts.text("web.roles.asks"));
     for role in Role::ALL {
         let _ = write!(page, " {} |", texts.text(&format!("role.{}", role.key())));
     }
     let _ = writeln!(page, "\n|---|---|{}", "---|".repeat(Role::ALL.len()));
     for route in routes {
-        let _ = write!(page, "| `{} {}` | {} |", route.method, route.path, asks(route.access, texts));
+        let _ =
+            write!(page, "| `{} {}` | {} |", route.method, route.path, asks(route.access, texts));
         for role in Role::ALL {
             let _ = write!(page, " {} |", mark(may(route.access, *role)));
         }
@@ -50,7 +52,9 @@ fn asks(access: Access, texts: &Catalogue) -> String {
     match access {
         Access::Open => texts.text("web.roles.open").into_owned(),
         Access::SignedIn => texts.text("web.roles.signed_in").into_owned(),
-        Access::May(permission) => texts.text(&format!("permission.{}", permission.key())).into_owned(),
+        Access::May(permission) => {
+            texts.text(&format!("permission.{}", permission.key())).into_owned()
+        }
         Access::Script(permission) => format!(
             "{} ({})",
             texts.text(&format!("permission.{}", permission.key())),
@@ -80,7 +84,11 @@ mod tests {
     fn every_route_stands_on_the_page_with_who_may() {
         let page = roles_markdown(&Catalogue::load(Language::En));
         for route in listed() {
-            assert!(page.contains(&format!("| `{} {}` |", route.method, route.path)), "{}", route.path);
+            assert!(
+                page.contains(&format!("| `{} {}` |", route.method, route.path)),
+                "{}",
+                route.path
+            );
         }
         let line = page.lines().find(|line| line.contains("`POST /api/v1/zones`")).unwrap();
         assert_eq!(line.matches('○').count(), 2, "{line}");

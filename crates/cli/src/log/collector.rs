@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use app::App;
 use jiff::Timestamp;
@@ -77,7 +77,8 @@ struct Way {
 
 impl Way {
     fn send(&mut self, message: &str) -> io::Result<()> {
-        let sent = if self.collector.is_tcp { self.send_tcp(message) } else { self.send_udp(message) };
+        let sent =
+            if self.collector.is_tcp { self.send_tcp(message) } else { self.send_udp(message) };
         if sent.is_err() {
             (self.tcp, self.udp) = (None, None);
         }
@@ -163,16 +164,20 @@ impl Rounds {
     }
 
     fn walk(mut self, errands: &Receiver<Errand>) {
+        let mut next = Instant::now();
         loop {
-            let errand = errands.recv_timeout(EVERY);
+            let errand = errands.recv_timeout(next.saturating_duration_since(Instant::now()));
             if let Ok(Errand::Warning(priority, text)) = &errand {
                 let message = message(*priority, time::now(), "warning", text);
                 let sent = self.way.send(&message);
                 self.note(sent);
-                continue;
+                if Instant::now() < next {
+                    continue;
+                }
             }
             let carried = self.carry();
             self.note(carried);
+            next = Instant::now() + EVERY;
             if matches!(errand, Ok(Errand::End) | Err(RecvTimeoutError::Disconnected)) {
                 return;
             }
@@ -283,7 +288,9 @@ mod tests {
         let read = |url: &str| url.parse::<Collector>();
         assert!(!read("udp://10.1.2.3:514").unwrap().is_tcp);
         assert!(read("tcp://log.hospital.local:601").unwrap().is_tcp);
-        for wrong in ["10.1.2.3:514", "http://a:1", "udp://a", "udp://:514", "tcp://a:0", "tcp://a/b:1"] {
+        for wrong in
+            ["10.1.2.3:514", "http://a:1", "udp://a", "udp://:514", "tcp://a:0", "tcp://a/b:1"]
+        {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }

@@ -48,9 +48,8 @@ pub(crate) fn open(own: Option<&ArgMatches>, app: &App) -> Result<Option<Courier
         url.parse::<Collector>().map_err(unfit)
     });
     let courier = collector.transpose()?.map(|collector| Courier::start(collector, app.clone()));
-    let warnings = courier.as_ref().map(|courier| {
-        Warnings::through(courier).with_filter(LevelFilter::WARN)
-    });
+    let warnings =
+        courier.as_ref().map(|courier| Warnings::through(courier).with_filter(LevelFilter::WARN));
     // Whoever set a subscriber before goes on with it.
     let _ = tracing_subscriber::registry().with(lines).with(warnings).try_init();
     Ok(courier)

@@ -77,7 +77,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
         let mut log = Rolling::of(&path, 2, 10).unwrap();
-        for line in ["one\n", "two\n", "three\n", "four\n", "five\n", "a line longer than a file\n"] {
+        for line in ["one\n", "two\n", "three\n", "four\n", "five\n", "a line longer than a file\n"]
+        {
             log.write_all(line.as_bytes()).unwrap();
         }
         let text = |end: &str| fs::read_to_string(folder.path().join(format!("log{end}"))).ok();

@@ -18,6 +18,7 @@ mod records;
 mod round;
 mod snapshot;
 mod source;
+mod upgrade;
 mod zone;
 
 pub use device::KeptDevice;

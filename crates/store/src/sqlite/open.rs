@@ -73,8 +73,10 @@ impl Store {
             .map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
         let path = folder.join(FILE);
         let writer = open_writer(&path, &options)?;
-        migrate::migrate(&writer)?;
-        Ok(Self { path, options, writer: Mutex::new(Some(writer)), readers: Mutex::default() })
+        let writer = Mutex::new(Some(writer));
+        let store = Self { path, options, writer, readers: Mutex::default() };
+        store.bring_up(folder)?;
+        Ok(store)
     }
 
     /// The facility `id`.
@@ -159,7 +161,14 @@ impl Store {
         result
     }
 
-    fn look_up<T>(&self, read: impl FnOnce(&Db) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    pub(super) fn look_up<T>(
+        &self,
+        read: impl FnOnce(&Db) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         self.reading(|db| {
             let result = read(&db);
             (db, result)

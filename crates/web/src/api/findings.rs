@@ -74,9 +74,10 @@ impl Wanted {
         self.severity.is_none_or(|severity| severity == row.severity)
             && self.state.is_none_or(|state| state == row.state)
             && self.rule.as_ref().is_none_or(|rule| rule.eq_ignore_ascii_case(&row.key.rule))
-            && self.device.as_ref().is_none_or(|device| {
-                row.device.is_some_and(|known| known.to_string() == *device)
-            })
+            && self
+                .device
+                .as_ref()
+                .is_none_or(|device| row.device.is_some_and(|known| known.to_string() == *device))
     }
 }
 
@@ -93,7 +94,8 @@ async fn list(call: Call) -> Answer {
     if let Some(cursor) = call.text("cursor") {
         rows.find(|row| row.key.to_string() == cursor).ok_or_else(moved)?;
     }
-    let keys: Vec<FindingKey> = rows.by_ref().take(call.limit()).map(|row| row.key.clone()).collect();
+    let keys: Vec<FindingKey> =
+        rows.by_ref().take(call.limit()).map(|row| row.key.clone()).collect();
     let next = keys.last().filter(|_| rows.next().is_some()).map(ToString::to_string);
     let today = call.today();
     let findings = call.visitor.read(move |app| app.findings_by_key(&keys, today)).await?;
@@ -102,7 +104,8 @@ async fn list(call: Call) -> Answer {
 
 /// Findings that are gone: read from the whole history, the newest first.
 async fn closed(call: Call, wanted: Wanted) -> Answer {
-    let (cursor, most, today) = (call.text("cursor").map(str::to_owned), call.limit(), call.today());
+    let (cursor, most, today) =
+        (call.text("cursor").map(str::to_owned), call.limit(), call.today());
     call.answer(move |app| {
         let mut all = app.findings(true, today)?;
         all.retain(|view| view.closed.is_some() && wanted.has_view(view));

@@ -77,10 +77,8 @@ async fn merge(call: Call, Path(name): Path<String>, Sent(with): Sent<Merge>) ->
 }
 
 async fn split(call: Call, Path(name): Path<String>, Sent(away): Sent<Split>) -> Answer {
-    call.change(move |app, act| {
-        app.split(named(app, &name)?, &away.signs, act).map(Derived::from)
-    })
-    .await
+    call.change(move |app, act| app.split(named(app, &name)?, &away.signs, act).map(Derived::from))
+        .await
 }
 
 async fn undo(call: Call) -> Answer {

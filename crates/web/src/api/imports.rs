@@ -41,9 +41,10 @@ async fn list(call: Call) -> Answer {
 
 async fn bring(call: Call, request: Request) -> Answer {
     let delivery = upload::receive(&call, request).await?;
-    let mapping = delivery.mapping.as_deref().map(|json| {
-        app::mapping_from_json(json).ok_or_else(|| bad(msg!("web.api.bad_mapping")))
-    });
+    let mapping = delivery
+        .mapping
+        .as_deref()
+        .map(|json| app::mapping_from_json(json).ok_or_else(|| bad(msg!("web.api.bad_mapping"))));
     let options = ImportOptions {
         dry_run: call.flag("dry_run"),
         captured_at: call.text("captured_at").and_then(|moment| moment.parse().ok()),

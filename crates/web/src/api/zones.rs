@@ -15,8 +15,7 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         Operation::get::<Zones, _, _>("zones", "/api/v1/zones", list),
         Operation::post::<Zones, _, _>("zone_set", "/api/v1/zones", keep, set).taking::<NewZone>(),
-        Operation::post::<Zones, _, _>("zone_remove", removing, keep, remove)
-            .taking::<NamedZone>(),
+        Operation::post::<Zones, _, _>("zone_remove", removing, keep, remove).taking::<NamedZone>(),
     ]
 }
 

@@ -211,7 +211,8 @@ async fn scripts_do_what_the_command_line_does() {
     let zones = "/api/v1/zones";
     let named = json!({ "name": "検査", "networks": ["10.102.9.0/24"], "kind": "laboratory" });
     let set = tell(zones, zones, named).await;
-    let has = |zones: &Value| zones["zones"].as_array().unwrap().iter().any(|z| z["name"] == "検査");
+    let has =
+        |zones: &Value| zones["zones"].as_array().unwrap().iter().any(|z| z["name"] == "検査");
     assert!(has(&set));
     let remove = "/api/v1/zones/remove";
     assert!(!has(&tell(remove, remove, json!({ "name": "検査" })).await));
@@ -310,7 +311,10 @@ async fn whoever_must_change_the_password_first_asks_nothing_before() {
     let cookie =
         page.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
     let page = hospital.get("/api/v1/rules", &cookie).await;
-    assert_eq!((page.status, page.json()["key"].as_str()), (StatusCode::FORBIDDEN, Some("web.problem.must_change")));
+    assert_eq!(
+        (page.status, page.json()["key"].as_str()),
+        (StatusCode::FORBIDDEN, Some("web.problem.must_change"))
+    );
 }
 
 #[tokio::test]

@@ -21,13 +21,15 @@ fn end() -> String {
     format!("--{BOUNDARY}--\r\n")
 }
 
-const LEDGER: &str = "管理番号,機器名,メーカー,IPアドレス\n101,CT-01,東芝,10.1.1.1\n102,CT-02,東芝,10.1.1.2\n";
+const LEDGER: &str =
+    "管理番号,機器名,メーカー,IPアドレス\n101,CT-01,東芝,10.1.1.1\n102,CT-02,東芝,10.1.1.2\n";
 
 #[tokio::test]
 async fn files_come_in_as_by_the_command_line() {
     let hospital = Hospital::founded();
     let token = hospital.token(Role::ClinicalEngineer);
-    let body = format!("{}{}{}", part("台帳.csv", LEDGER), part("photo.bin", "\0\u{1}\u{2}"), end());
+    let body =
+        format!("{}{}{}", part("台帳.csv", LEDGER), part("photo.bin", "\0\u{1}\u{2}"), end());
     let rehearsal =
         hospital.tell("/api/v1/imports?dry_run=true", &token, MULTIPART, body.clone()).await;
     assert_eq!(rehearsal.status, StatusCode::OK, "{}", rehearsal.text());
@@ -58,7 +60,10 @@ async fn a_body_is_a_file_when_it_has_a_name() {
     let path = "/api/v1/imports?name=ledger.csv&source=%E5%8F%B0%E5%B8%B3&captured_at=2026-11-01T00:00:00Z";
     let page = hospital.tell(path, &token, "text/csv", LEDGER).await;
     let file = &page.json()["files"][0];
-    assert_eq!((file["source"].as_str(), file["captured_from"].as_str()), (Some("台帳"), Some("given")));
+    assert_eq!(
+        (file["source"].as_str(), file["captured_from"].as_str()),
+        (Some("台帳"), Some("given"))
+    );
 }
 
 #[tokio::test]
@@ -66,7 +71,9 @@ async fn a_mapping_comes_with_its_file() {
     let hospital = Hospital::founded();
     let token = hospital.token(Role::Operator);
     let mapping = |json: &str| {
-        format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"mapping\"\r\n\r\n{json}\r\n")
+        format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"mapping\"\r\n\r\n{json}\r\n"
+        )
     };
     let body = format!(
         "{}{}{}",
@@ -171,8 +178,7 @@ async fn a_full_disk_takes_nothing_that_was_accepted() {
 #[tokio::test]
 async fn a_database_that_another_program_holds_is_told_as_such() {
     let busy = std::time::Duration::from_millis(50);
-    let hospital =
-        Hospital::founded_with(app::Options { busy, ..app::Options::default() });
+    let hospital = Hospital::founded_with(app::Options { busy, ..app::Options::default() });
     let token = hospital.token(Role::Operator);
     let other =
         app::App::open(hospital.app.folder(), "main", Catalogue::load(Language::Ja)).unwrap();
@@ -196,7 +202,10 @@ async fn a_database_that_another_program_holds_is_told_as_such() {
     let zone = r#"{"name":"a","networks":["10.0.0.0/8"]}"#;
     let page = hospital.tell("/api/v1/zones", &token, "application/json", zone).await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{}", page.text());
-    assert_eq!((page.json()["key"].as_str(), &page.headers["retry-after"]), (Some("store.busy"), &"10".parse().unwrap()));
+    assert_eq!(
+        (page.json()["key"].as_str(), &page.headers["retry-after"]),
+        (Some("store.busy"), &"10".parse().unwrap())
+    );
     let read = hospital.ask("/api/v1/zones", &token).await;
     assert_eq!(read.status, StatusCode::OK, "who reads does not wait");
     go_on.send(()).unwrap();

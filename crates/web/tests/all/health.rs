@@ -18,7 +18,10 @@ async fn a_desk_that_can_work_says_so_to_anybody() {
 #[tokio::test]
 async fn a_clock_that_jumped_back_is_told_and_loses_nothing() {
     let hospital = Hospital::founded();
-    let ahead = app::Act { actor: Actor("console:test".into()), now: clock() + SignedDuration::from_hours(3) };
+    let ahead = app::Act {
+        actor: Actor("console:test".into()),
+        now: clock() + SignedDuration::from_hours(3),
+    };
     hospital.app.set_facility_name("みなと", &ahead).unwrap();
     let ready = hospital.get("/health/ready", "").await;
     assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
@@ -67,7 +70,9 @@ async fn figures_are_told_to_who_may_look_and_tell_of_nobody() {
     hospital.ask("/api/v1/devices/CT-01", &token).await;
     let page = hospital.ask("/metrics", &token).await;
     let text = page.text();
-    assert!(page.headers["content-type"].to_str().unwrap().starts_with("text/plain; version=0.0.4"));
+    assert!(
+        page.headers["content-type"].to_str().unwrap().starts_with("text/plain; version=0.0.4")
+    );
     let value = |name: &str| -> f64 {
         let line = text.lines().find_map(|line| line.strip_prefix(name));
         line.unwrap_or_else(|| panic!("{name} is not told in\n{text}")).trim().parse().unwrap()

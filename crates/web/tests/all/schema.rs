@@ -43,8 +43,12 @@ pub(crate) fn complaints(document: &Value, schema: &Value, value: &Value, at: &s
                     found.extend(complaints(document, says, item, &format!("{at}[{index}]")));
                 }
             }
-            "minimum" if value.as_f64().is_some_and(|n| Some(n) < says.as_f64()) => found.push(format!("{at}: too small")),
-            "maximum" if value.as_f64().is_some_and(|n| Some(n) > says.as_f64()) => found.push(format!("{at}: too large")),
+            "minimum" if value.as_f64().is_some_and(|n| Some(n) < says.as_f64()) => {
+                found.push(format!("{at}: too small"))
+            }
+            "maximum" if value.as_f64().is_some_and(|n| Some(n) > says.as_f64()) => {
+                found.push(format!("{at}: too large"))
+            }
             "properties" | "additionalProperties" | "type" | "enum" | "minimum" | "maximum" => {}
             word if MERE_WORDS.contains(&word) => {}
             word => found.push(format!("{at}: `{word}` is not understood here")),
