@@ -11,5 +11,6 @@ mod folders;
 mod hostile;
 mod lists;
 mod refusals;
+mod serve;
 mod shape;
 mod usage;
