@@ -42,6 +42,8 @@ const ROOMS: &[Room] = &[
         knows: &[DOMAIN, FORMATS, ENGINE, REFERENCE, STORE, APP],
         tests_know: &[],
     },
+    // It knows the program only as browsers do.
+    Room { name: "mimawari-browser", knows: &[], tests_know: &[] },
     // `formats` holds the fuzz targets; with the other two it writes the page of what each reader feeds.
     Room { name: "xtask", knows: &[DOMAIN, FORMATS, REFERENCE], tests_know: &[] },
 ];

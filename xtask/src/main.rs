@@ -3,6 +3,7 @@
 //! One file for each subcommand. Nothing here ships to a hospital.
 
 mod bench;
+mod browser;
 mod cargo;
 mod collected;
 mod feeds;
@@ -32,6 +33,7 @@ cargo xtask floors                      who may know whom, and that the pure roo
 cargo xtask texts                       every sentence named in code stands in both languages
 cargo xtask licences                    licences, banned crates and where crates come from
 cargo xtask fuzz [--seconds N] [--seed N] [TARGET]    damaged files for every reader
+cargo xtask screenshots [FOLDER]         a picture of every page of the desk (target/screenshots)
 cargo xtask bench [--full] [NAME]       measurements: import, devices, round
 ";
 
@@ -47,6 +49,8 @@ fn main() -> ExitCode {
         ["floors"] => report(floors::check()),
         ["texts"] => report(texts::check()),
         ["licences"] => report(licences::check()),
+        ["screenshots"] => report(browser::pictures("target/screenshots")),
+        ["screenshots", folder] => report(browser::pictures(folder)),
         ["bench"] => report(bench::run(bench::Size::Quick, None)),
         ["bench", "--full"] => report(bench::run(bench::Size::Full, None)),
         ["bench", "--full", name] => report(bench::run(bench::Size::Full, Some(name))),

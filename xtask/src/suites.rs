@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::outcome::Outcome;
 use crate::shell::{self, cargo};
-use crate::{bench, floors, fuzz, generate, licences, texts};
+use crate::{bench, browser, floors, fuzz, generate, licences, texts};
 
 /// How long we have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "texts", run: |_| texts::check() },
     Suite { name: "unit", run: unit },
     Suite { name: "generated", run: |_| generate::check() },
+    Suite { name: "browser", run: |_| browser::suite() },
     Suite { name: "fuzz", run: fuzz::suite },
     Suite { name: "bench", run: bench::suite },
 ];

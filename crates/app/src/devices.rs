@@ -3,22 +3,22 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::{Display, Write};
 use std::net::Ipv4Addr;
+use std::sync::mpsc::SyncSender;
+use std::sync::{Mutex, PoisonError};
 
 use domain::{
-    DeviceId, DeviceKind, Digest, Field, Import, Interface, Layer, LifecycleTable, ObservationRef,
-    Sign, Stage, Status, fold,
+    DeviceId, DeviceKind, Field, Import, Interface, Layer, LifecycleTable, ObservationRef, Stage,
+    Status, fold,
 };
 use engine::lifecycle::{OsClaim, OsMatch, OsMatcher};
-use engine::parallel::in_runs;
+use engine::parallel::{cores, in_runs};
 use engine::{Chart, Derivation, Known, derive};
 use jiff::civil::Date;
-use store::{Change, DeviceRow, KeptDevice, View};
+use store::{Change, DeviceBlock, DevicePacking, DeviceRow, KeptDevice, View};
 
 use crate::books::Books;
-use crate::kept::fingerprint;
-use crate::views::{
-    ChartView, DeviceView, InterfaceView, LifecycleView, ObservationView, SightingView, StatedView,
-};
+use crate::kept::{Fingerprint, detail, fingerprint, fingerprint_in};
+use crate::views::{DeviceView, InterfaceView, LifecycleView, SightingView, StatedView};
 use crate::{App, AppError, support};
 
 /// How many devices came, changed and went.
@@ -46,40 +46,35 @@ pub(crate) fn compare(view: &View, derivation: &Derivation) -> Result<Changes, A
 /// What differs between the derived devices and the kept ones.
 struct Difference<'d> {
     changes: Changes,
-    /// Devices to write, with the digest to keep, and whether something was kept under the id before.
-    fresh: Vec<(&'d engine::Device, Digest, bool)>,
+    /// Devices to write, with the fingerprint to keep.
+    fresh: Vec<(&'d engine::Device, Fingerprint)>,
     gone: Vec<DeviceId>,
 }
 
 fn difference<'d>(view: &View, derivation: &'d Derivation) -> Result<Difference<'d>, AppError> {
-    let mut kept: HashMap<DeviceId, Option<Digest>> = HashMap::new();
+    let mut kept: HashMap<DeviceId, Option<Fingerprint>> = HashMap::new();
     view.each_device_detail(|id, bytes| {
-        kept.insert(id, bytes.try_into().ok().map(Digest));
+        kept.insert(id, fingerprint_in(bytes));
         Ok::<_, AppError>(())
     })?;
     let devices: Vec<&engine::Device> = derivation.devices().collect();
-    let digests =
+    let prints =
         in_runs(&devices, |run| run.iter().map(|device| fingerprint(device)).collect::<Vec<_>>());
     let mut changes = Changes::default();
     let mut fresh = Vec::new();
-    for (device, digest) in devices.into_iter().zip(digests.into_iter().flatten()) {
+    for (device, print) in devices.into_iter().zip(prints.into_iter().flatten()) {
         match kept.remove(&device.id) {
-            Some(before) if before == Some(digest) => continue,
-            Some(_) => {
-                changes.changed += 1;
-                fresh.push((device, digest, true));
-            }
-            None => {
-                changes.new += 1;
-                fresh.push((device, digest, false));
-            }
+            Some(before) if before == Some(print) => continue,
+            Some(_) => changes.changed += 1,
+            None => changes.new += 1,
         }
+        fresh.push((device, print));
     }
     // A device that got a stronger sign has a new id and leads on from the old one: it changed, it did not come and go.
     let mut gone: Vec<DeviceId> = kept.into_keys().collect();
     gone.sort();
     let led_on =
-        |id: &&DeviceId| fresh.iter().any(|(device, ..)| device.aliases.binary_search(id).is_ok());
+        |id: &&DeviceId| fresh.iter().any(|(device, _)| device.aliases.binary_search(id).is_ok());
     let renamed = (gone.iter().filter(led_on).count() as u64).min(changes.new);
     changes.new -= renamed;
     changes.changed += renamed;
@@ -94,68 +89,95 @@ pub(crate) fn write(
     derivation: &Derivation,
 ) -> Result<Changes, AppError> {
     let Difference { changes, fresh, gone } = difference(change.view(), derivation)?;
-    let replaced = fresh.iter().filter(|(.., was_kept)| *was_kept).map(|(device, ..)| device.id);
-    for id in gone.into_iter().chain(replaced) {
-        change.remove_device(id)?;
-    }
+    change.set_setting(CONTEXTS, &derivation.contexts().to_text())?;
     let order = listed(known, &fresh);
-    // The words of the rows are put together on one thread and written on the other; neither waits long for the other.
-    let (send, ready) = std::sync::mpsc::sync_channel(BATCHES_AHEAD);
+    let keys: Vec<(&str, DeviceId)> =
+        order.iter().map(|(sort, index)| (sort.as_str(), fresh[*index].0.id)).collect();
+    let pieces = Mutex::new(pieces(change.open_devices(gone, &keys)?, &order));
+    // The rows are put together and packed on as many threads as there are cores, and written on this one.
+    let (send, ready) = std::sync::mpsc::sync_channel(BLOCKS_AHEAD);
     std::thread::scope(|scope| {
-        scope.spawn(|| {
-            let send = send;
-            let mut order = order.into_iter().peekable();
-            while order.peek().is_some() {
-                let batch = order.by_ref().take(BATCH);
-                let rows: Vec<_> = batch
-                    .map(|(sort, index)| {
-                        let (device, ..) = fresh[index];
-                        (Row::of(known, &known.chart_for(device), sort), index)
-                    })
-                    .collect();
-                // Nobody takes the rows where writing has failed.
-                if send.send(rows).is_err() {
-                    return;
-                }
-            }
-        });
-        for rows in ready {
-            change.add_devices(rows.iter().map(|(row, index)| {
-                let (device, digest, _) = &fresh[*index];
-                row.lend(device, digest)
-            }))?;
+        let (pieces, fresh) = (&pieces, &fresh);
+        let packers: Vec<_> = (0..cores())
+            .map(|_| {
+                let send = send.clone();
+                scope.spawn(move || pack(known, fresh, pieces, &send))
+            })
+            .collect();
+        drop(send);
+        ready.into_iter().try_for_each(|block| change.keep_device_block(&block))?;
+        for packer in packers {
+            packer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         }
         Ok(changes)
     })
 }
 
+/// A device's place in the list: what it is listed by, and its number among the fresh ones.
+type Listed = (String, usize);
+
+/// Each packing with the devices it announces.
+fn pieces(
+    packings: Vec<DevicePacking>,
+    mut order: &[Listed],
+) -> impl Iterator<Item = (DevicePacking, &[Listed])> + Send {
+    packings.into_iter().map(move |packing| {
+        let own = order.split_off(..packing.announced()).unwrap_or_default();
+        (packing, own)
+    })
+}
+
+/// Packs one of `pieces` after the other until there is none left, or nobody takes the blocks since writing has failed.
+fn pack<'p>(
+    known: &Known<'_>,
+    fresh: &[(&engine::Device, Fingerprint)],
+    pieces: &Mutex<impl Iterator<Item = (DevicePacking, &'p [Listed])>>,
+    send: &SyncSender<DeviceBlock>,
+) -> Result<(), AppError> {
+    let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
+    while let Some((mut packing, order)) = next() {
+        for (sort, index) in order {
+            let (device, print) = &fresh[*index];
+            let row = Row::of(known, &known.chart_for(device), sort);
+            let detail = detail(device, print);
+            if !packing.add(&row.lend(device, &detail))?.all(|block| send.send(block).is_ok()) {
+                return Ok(());
+            }
+        }
+        if !packing.finish()?.into_iter().all(|block| send.send(block).is_ok()) {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
 /// The devices in the order of the list, each with what it is listed by.
-fn listed(known: &Known<'_>, fresh: &[(&engine::Device, Digest, bool)]) -> Vec<(String, usize)> {
+fn listed(known: &Known<'_>, fresh: &[(&engine::Device, Fingerprint)]) -> Vec<Listed> {
     // In the order in which the documents name them: so they are read as they lie in memory, and a ledger is mostly listed so.
     let mut numbered: Vec<(Option<&ObservationRef>, usize, &engine::Device)> = (0..)
         .zip(fresh)
-        .map(|(index, (device, ..))| (device.members.first(), index, *device))
+        .map(|(index, (device, _))| (device.members.first(), index, *device))
         .collect();
     numbered.sort_unstable_by_key(|(first, index, _)| (*first, *index));
     let runs = in_runs(&numbered, |run| {
-        let mut order: Vec<(String, usize)> = run
+        let mut order: Vec<Listed> = run
             .iter()
             .map(|(_, index, device)| (Row::sort(&known.chart_for(device)), *index))
             .collect();
         order.sort();
         order
     });
-    let mut order: Vec<(String, usize)> = runs.into_iter().flatten().collect();
+    let mut order: Vec<Listed> = runs.into_iter().flatten().collect();
     // The runs are in order each, which this sort makes use of.
     order.sort();
     order
 }
 
-/// Rows that one thread hands to the other at once.
-const BATCH: usize = 256;
+/// Blocks that may wait to be written.
+const BLOCKS_AHEAD: usize = 8;
 
-/// Batches that may wait to be written.
-const BATCHES_AHEAD: usize = 4;
+/// Under this name the networks of the last derivation are kept: see [`engine::identity::Contexts`].
+pub(crate) const CONTEXTS: &str = "contexts";
 
 /// Derives all devices anew from what the change has left, and writes those that changed.
 pub(crate) fn derive_and_write(change: &mut Change) -> Result<Changes, AppError> {
@@ -176,7 +198,7 @@ pub(crate) fn write_all(change: &mut Change) -> Result<(), AppError> {
 /// The words of a device's row in the list.
 #[derive(Debug)]
 struct Row<'k> {
-    sort: String,
+    sort: &'k str,
     values: [&'k str; LISTED.len()],
     kind: Option<DeviceKind>,
     status: Option<Status>,
@@ -184,7 +206,6 @@ struct Row<'k> {
     hostnames: String,
     addresses: String,
     macs: String,
-    search: String,
 }
 
 /// Which fields a list shows, in the order of [`Row::values`].
@@ -212,7 +233,7 @@ impl<'k> Row<'k> {
         sort_key("", &name, &address.map_or_else(String::new, |address| address.to_string()))
     }
 
-    fn of(known: &'k Known<'k>, chart: &Chart<'k>, sort: String) -> Self {
+    fn of(known: &'k Known<'k>, chart: &Chart<'k>, sort: &'k str) -> Self {
         let shown = |field: Field| {
             let fact = chart.declared(field).or_else(|| chart.observed(field));
             fact.map_or("", |fact| fact.shown())
@@ -221,7 +242,7 @@ impl<'k> Row<'k> {
         addresses.sort();
         addresses.dedup();
         let zone = addresses.iter().find_map(|address| known.zone_of(*address));
-        let mut row = Self {
+        Self {
             sort,
             kind: chart.kind(),
             status: chart.status(),
@@ -230,24 +251,10 @@ impl<'k> Row<'k> {
             hostnames: hostnames(chart).join("\n"),
             addresses: lines(addresses),
             macs: lines(chart.macs()),
-            search: String::new(),
-        };
-        row.search = row.search_text();
-        row
-    }
-
-    fn search_text(&self) -> String {
-        let mut text = String::with_capacity(256);
-        let plain_macs = self.macs.replace('-', "");
-        let lists = [self.hostnames.as_str(), &self.addresses, &self.macs, &plain_macs, self.zone];
-        for value in self.values.into_iter().chain(lists).filter(|value| !value.is_empty()) {
-            domain::fold::fold_onto(&mut text, value);
-            text.push('\n');
         }
-        text
     }
 
-    fn lend<'r>(&'r self, device: &'r engine::Device, digest: &'r Digest) -> KeptDevice<'r> {
+    fn lend<'r>(&'r self, device: &'r engine::Device, detail: &'r [u8]) -> KeptDevice<'r> {
         let [
             asset_number,
             name,
@@ -261,7 +268,7 @@ impl<'k> Row<'k> {
         ] = self.values;
         let row = DeviceRow {
             id: device.id,
-            sort: &self.sort,
+            sort: self.sort,
             asset_number,
             name,
             kind: self.kind,
@@ -278,7 +285,7 @@ impl<'k> Row<'k> {
             addresses: &self.addresses,
             macs: &self.macs,
         };
-        KeptDevice { row, search: &self.search, aliases: &device.aliases, detail: &digest.0 }
+        KeptDevice { row, aliases: &device.aliases, detail }
     }
 }
 
@@ -453,28 +460,6 @@ impl App {
             }
         })
     }
-
-    /// One device with its story.
-    ///
-    /// # Errors
-    ///
-    /// [`AppError::NoDevice`], and what the store says.
-    pub fn device(&self, id: DeviceId, today: Date) -> Result<ChartView, AppError> {
-        let books = self.facility()?.read(Books::load)?;
-        let mut view = books.with_known(|known, _| {
-            let chart = known.chart(id).ok_or_else(|| AppError::NoDevice(id.to_string()))?;
-            let mut shelf = Shelf::new(known, today);
-            Ok::<_, AppError>(ChartView {
-                device: shelf.view(&chart),
-                aliases: chart.device.aliases.iter().map(ToString::to_string).collect(),
-                signs: signs(known, &chart).iter().map(ToString::to_string).collect(),
-                observations: observations(known, &chart),
-                findings: Vec::new(),
-            })
-        })?;
-        view.findings = self.findings_of(view.device.id.parse().unwrap_or(id), today)?;
-        Ok(view)
-    }
 }
 
 /// Why lending the list stopped.
@@ -487,29 +472,6 @@ impl From<store::StoreError> for Stop {
     fn from(error: store::StoreError) -> Self {
         Self::Store(error)
     }
-}
-
-/// The signs of a device, strongest first.
-pub(crate) fn signs(known: &Known<'_>, chart: &Chart<'_>) -> Vec<Sign> {
-    engine::identity::signs_of(known.world, chart.device)
-}
-
-fn observations(known: &Known<'_>, chart: &Chart<'_>) -> Vec<ObservationView> {
-    chart
-        .members()
-        .filter_map(|(at, observation)| {
-            let import = known.world.import(at.import)?.import;
-            Some(ObservationView {
-                import: import.id.0,
-                source: import.source.to_string(),
-                file: import.file_name.clone(),
-                place: observation.place.to_string(),
-                kind: observation.kind.key().to_owned(),
-                layer: known.world.layers().feed(observation.kind).layer.key().to_owned(),
-                captured_at: import.captured_at.to_string(),
-            })
-        })
-        .collect()
 }
 
 /// What the support table says of the rows of a list; each operating system is looked up once.
@@ -541,18 +503,18 @@ impl<'t> Stages<'t> {
 }
 
 /// Makes views of devices; each operating system is looked up once.
-struct Shelf<'k> {
+pub(crate) struct Shelf<'k> {
     known: &'k Known<'k>,
     today: Date,
     lifecycles: BTreeMap<[String; 4], LifecycleView>,
 }
 
 impl<'k> Shelf<'k> {
-    fn new(known: &'k Known<'k>, today: Date) -> Self {
+    pub(crate) fn new(known: &'k Known<'k>, today: Date) -> Self {
         Self { known, today, lifecycles: BTreeMap::new() }
     }
 
-    fn view(&mut self, chart: &Chart<'k>) -> DeviceView {
+    pub(crate) fn view(&mut self, chart: &Chart<'k>) -> DeviceView {
         let shown = |field: Field| {
             let fact = chart.declared(field).or_else(|| chart.observed(field));
             fact.map(|fact| fact.shown().to_owned())

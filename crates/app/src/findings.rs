@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::message::Arg::Term;
 use domain::{
     DeviceId, Digest, Finding, FindingDecision, FindingKey, FindingState, ImportId, Message,
     Severity, msg,
@@ -139,7 +140,35 @@ impl App {
         })
     }
 
-    fn read_findings(
+    /// Everything that was ever decided about the finding `key`, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NoFinding`] where that is no key, and what the store says.
+    pub fn finding_history(&self, key: &str) -> Result<Vec<DecisionView>, AppError> {
+        let wanted: FindingKey = key.parse().map_err(|_| AppError::NoFinding(key.to_owned()))?;
+        let history = self.facility()?.read(|view| view.finding_history(&wanted))?;
+        Ok(history.iter().rev().map(decision_view).collect())
+    }
+
+    /// The finding `key` as it stands, or as it stood last.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NoFinding`], and what the store says.
+    pub fn finding(&self, key: &str, today: Date) -> Result<FindingView, AppError> {
+        let missing = || AppError::NoFinding(key.to_owned());
+        let wanted: FindingKey = key.parse().map_err(|_| missing())?;
+        self.facility()?.read(|view| {
+            let wanted = follow(view, wanted)?;
+            let stored = view.finding(&wanted)?;
+            let open = stored.iter().find(|stored| stored.closed.is_none());
+            let stored = open.or(stored.last()).ok_or_else(missing)?;
+            Ok(Reader::new(self, view, today)?.view(stored))
+        })
+    }
+
+    pub(crate) fn read_findings(
         &self,
         filter: FindingFilter,
         today: Date,
@@ -318,6 +347,10 @@ impl<'a> Reader<'a> {
                 .collect(),
             state: state.key().to_owned(),
             decision: decision.map(decision_view),
+            lapsed: match state {
+                FindingState::Open => self.lapsed(&finding.key, finding.basis),
+                _ => None,
+            },
             opened: stored.opened.to_string(),
             closed: stored.closed.map(|day| day.to_string()),
         }
@@ -325,6 +358,20 @@ impl<'a> Reader<'a> {
 
     fn holding(&self, key: &FindingKey, basis: Digest) -> Option<&FindingDecision> {
         self.decisions.get(&key.to_string()).filter(|decision| decision.holds(basis, self.today))
+    }
+
+    /// Why what was decided about `key` holds no more; none where nothing was, or it was decided to be open.
+    fn lapsed(&self, key: &FindingKey, basis: Digest) -> Option<String> {
+        let decision = self.decisions.get(&key.to_string())?;
+        if decision.state == FindingState::Open || decision.holds(basis, self.today) {
+            return None;
+        }
+        let state = Term(format!("finding_state.{}", decision.state.key()).into());
+        let message = match decision.until.filter(|until| *until < self.today) {
+            Some(until) => msg!("app.decision_ended", state = state, until = until),
+            None => msg!("app.decision_outdated", state = state),
+        };
+        Some(self.app.catalogue().say(&message))
     }
 
     fn evidence(&self, at: &Value) -> Option<EvidenceView> {

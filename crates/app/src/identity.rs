@@ -3,8 +3,10 @@
 use domain::{DeviceId, IdentityDecision, Sign, Verdict};
 use engine::Known;
 use serde_json::json;
+use store::View;
 
 use crate::books::Books;
+use crate::chart::OneDevice;
 use crate::devices;
 use crate::views::{DoubtView, FileView};
 use crate::{Act, App, AppError};
@@ -50,19 +52,33 @@ impl App {
     ///
     /// [`AppError::NoDevice`], [`AppError::OneDevice`], and what the store says.
     pub fn merge(&self, one: DeviceId, other: DeviceId, act: &Act) -> Result<FileView, AppError> {
-        let books = self.facility()?.read(Books::load)?;
-        let (one, other) = books.with_known(|known, _| {
-            let anchor = |id: DeviceId| {
-                let chart = known.chart(id).ok_or_else(|| AppError::NoDevice(id.to_string()))?;
-                Ok::<_, AppError>((chart.device.id, chart.device.anchor.clone()))
-            };
-            let ((one, one_anchor), (other, other_anchor)) = (anchor(one)?, anchor(other)?);
-            if one == other {
-                return Err(AppError::OneDevice(one));
-            }
-            Ok((one_anchor, other_anchor))
-        })?;
-        self.say(vec![(one, other)], Verdict::Same, act)
+        self.say("device.merge", vec![self.anchors(one, other)?], Verdict::Same, act)
+    }
+
+    /// Says that two devices are not one: what made them look like one is no longer doubted.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::NoDevice`], [`AppError::OneDevice`], and what the store says.
+    pub fn keep_apart(
+        &self,
+        one: DeviceId,
+        other: DeviceId,
+        act: &Act,
+    ) -> Result<FileView, AppError> {
+        self.say("device.apart", vec![self.anchors(one, other)?], Verdict::NotSame, act)
+    }
+
+    /// The strongest signs of two devices, which must be two.
+    fn anchors(&self, one: DeviceId, other: DeviceId) -> Result<(Sign, Sign), AppError> {
+        let anchor = |view: &View, id: DeviceId| {
+            let device = OneDevice::load(view, id)?;
+            Ok::<_, AppError>((device.id, device.with(|_, chart, _| chart.device.anchor.clone())?))
+        };
+        let ((one, mine), (other, theirs)) = self
+            .facility()?
+            .read(|view| Ok::<_, AppError>((anchor(view, one)?, anchor(view, other)?)))?;
+        if one == other { Err(AppError::OneDevice(one)) } else { Ok((mine, theirs)) }
     }
 
     /// Says that some of a device's signs are not it.
@@ -72,9 +88,10 @@ impl App {
     /// [`AppError::NoDevice`], [`AppError::NotASignOf`], and what the store says.
     pub fn split(&self, id: DeviceId, away: &[String], act: &Act) -> Result<FileView, AppError> {
         let books = self.facility()?.read(Books::load)?;
-        let pairs = books.with_known(|known, _| {
+        let pairs = books.with_known(|known, derivation| {
             let chart = known.chart(id).ok_or_else(|| AppError::NoDevice(id.to_string()))?;
-            let signs = devices::signs(known, &chart);
+            let signs =
+                engine::identity::signs_of(known.world, derivation.contexts(), chart.device);
             let anchor = chart.device.anchor.clone();
             away.iter()
                 .map(|written| {
@@ -95,16 +112,16 @@ impl App {
                 })
                 .collect::<Result<Vec<_>, AppError>>()
         })?;
-        self.say(pairs, Verdict::NotSame, act)
+        self.say("device.split", pairs, Verdict::NotSame, act)
     }
 
     fn say(
         &self,
+        word: &str,
         pairs: Vec<(Sign, Sign)>,
         verdict: Verdict,
         act: &Act,
     ) -> Result<FileView, AppError> {
-        let word = if verdict == Verdict::Same { "device.merge" } else { "device.split" };
         let told: Vec<[String; 2]> =
             pairs.iter().map(|(one, other)| [one.to_string(), other.to_string()]).collect();
         let subject = told.first().map_or_else(String::new, |[one, _]| format!("sign:{one}"));

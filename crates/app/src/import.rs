@@ -238,7 +238,7 @@ impl App {
         // As exact as it is kept: files unpacked within one millisecond must rank alike now and when they are read again.
         let captured_at = captured_at.round(Unit::Millisecond).unwrap_or(captured_at);
         let (size, observations) = (bytes.len() as u64, reading.observations.len() as u64);
-        let keeping = if reading.masked.is_some() { Keeping::Masked } else { Keeping::Whole };
+        let keeping = keeping(&reading);
         let mut arrival = Arrival {
             path,
             bytes,
@@ -599,11 +599,12 @@ fn same(
 }
 
 impl Arrival {
-    /// Keeps the document, or in its place the copy without secrets: then the document's own bytes never reach the disk.
+    /// Keeps the document, or in its place the copy without secrets, or nothing: then the document's own bytes never reach the disk.
     fn keep(&mut self, change: &mut store::Change) -> Result<(), AppError> {
-        match self.reading.masked.take() {
-            Some(copy) => change.keep_masked(self.digest, &copy)?,
-            None => change.keep_packed(&self.bytes, &self.packing)?,
+        match (self.keeping, self.reading.masked.take()) {
+            (Keeping::Distilled, _) => {}
+            (_, Some(copy)) => change.keep_masked(self.digest, &copy)?,
+            (_, None) => change.keep_packed(&self.bytes, &self.packing)?,
         }
         Ok(())
     }
@@ -633,6 +634,15 @@ impl Arrival {
             .iter()
             .map(|look| Coverage { import: id, at: self.captured_at, ..look.clone() })
             .collect()
+    }
+}
+
+/// How much of a document is kept, by what was read of it.
+fn keeping(reading: &Reading) -> Keeping {
+    match reading.masked {
+        _ if reading.distilled => Keeping::Distilled,
+        Some(_) => Keeping::Masked,
+        None => Keeping::Whole,
     }
 }
 

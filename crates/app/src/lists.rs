@@ -133,7 +133,44 @@ pub struct ScanView {
     pub due: String,
 }
 
+/// All these lists and the zones, read off one moment: pages keep them until something changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Lists {
+    /// Systems.
+    pub systems: Vec<SystemView>,
+    /// Departments.
+    pub departments: Vec<DepartmentView>,
+    /// Ports of switches.
+    pub ports: Vec<PortView>,
+    /// Ways in and out.
+    pub lines: Vec<LineView>,
+    /// Backup jobs.
+    pub jobs: Vec<JobView>,
+    /// Scans.
+    pub scans: Vec<ScanView>,
+    /// Zones, and networks that could become one.
+    pub zones: Vec<crate::views::ZoneView>,
+}
+
 impl App {
+    /// All these lists and the zones at once, which derives the devices once.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub fn lists(&self) -> Result<Lists, AppError> {
+        let books = self.facility()?.read(Books::load)?;
+        Ok(books.with_known(|known, _| Lists {
+            systems: systems(known),
+            departments: departments(known),
+            ports: ports(known),
+            lines: lines(known),
+            jobs: jobs(known),
+            scans: scans(known),
+            zones: crate::zones::zones(known),
+        }))
+    }
+
     /// Systems that ledgers and backup lists name.
     ///
     /// # Errors

@@ -14,6 +14,9 @@ use crate::MAX_FILE_BYTES;
 /// Files that a zip may hold: more than a hospital has PCs, times what is collected from each.
 const MAX_FILES: usize = 50_000;
 
+/// The largest file in a zip, in bytes. It is in memory beside the zip itself, and twice while it is read.
+const MAX_ENTRY: u64 = if MAX_FILE_BYTES < 128 << 20 { MAX_FILE_BYTES } else { 128 << 20 };
+
 /// What a zip may unpack to in all, in bytes.
 const MAX_TOTAL: u64 = 4 << 30;
 
@@ -107,16 +110,14 @@ impl<'a> Archive<'a> {
     /// Why it is not read: larger than a file may be, damaged, or a zip within the zip.
     pub(crate) fn read(&mut self, entry: &Entry) -> Result<Vec<u8>, Message> {
         let damaged = || msg!("refusal.zip_entry", path = text::excerpt(&entry.name));
-        if entry.size > MAX_FILE_BYTES {
+        if entry.size > MAX_ENTRY {
             let mib = |bytes: u64| bytes / (1024 * 1024);
-            return Err(msg!(
-                "text.too_large",
-                limit = mib(MAX_FILE_BYTES),
-                size = mib(entry.size)
-            ));
+            return Err(msg!("text.too_large", limit = mib(MAX_ENTRY), size = mib(entry.size)));
         }
         let file = self.zip.by_index(entry.index).map_err(|_| damaged())?;
+        // Grown step by step, it would be in memory twice.
         let mut bytes = Vec::new();
+        bytes.reserve_exact(usize::try_from(entry.size).unwrap_or_default() + 1);
         // A file that is larger than its table of contents says was made so.
         file.take(entry.size + 1).read_to_end(&mut bytes).map_err(|_| damaged())?;
         if bytes.len() as u64 != entry.size {
@@ -265,6 +266,22 @@ mod tests {
         let bytes = packed(&[("a.txt", &zeros)]);
         assert!(bytes.len() < 200_000);
         assert_eq!(refusal(&bytes), "refusal.zip_bomb");
+    }
+
+    #[test]
+    fn a_large_file_in_a_zip_is_refused_and_the_others_are_read() {
+        let mut bytes = packed(&[("a.txt", b"a"), ("b.txt", b"b")]);
+        let at = bytes.windows(4).rposition(|four| four == b"PK\x01\x02").unwrap();
+        // Larger than may be, in the table of contents; small enough for the zip as a whole.
+        bytes[at + 24..at + 28].copy_from_slice(&(MAX_ENTRY as u32 + 1).to_le_bytes());
+        let entry =
+            |name: &str, size: u64| Entry { index: 0, name: name.into(), modified: None, size };
+        let sound = packed(&[("a.txt", b"a")]);
+        let mut archive = Archive::open(&sound).unwrap();
+        let refused = archive.read(&entry("a.txt", MAX_ENTRY + 1)).unwrap_err();
+        assert_eq!(refused.key, "text.too_large");
+        assert_eq!(archive.read(&entry("a.txt", 1)).unwrap(), b"a");
+        assert_eq!(refusal(&bytes), "refusal.zip_bomb", "a promise that the zip cannot hold");
     }
 
     #[test]

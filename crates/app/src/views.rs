@@ -388,6 +388,8 @@ pub struct FindingView {
     pub state: String,
     /// What was decided about it, where something holds.
     pub decision: Option<DecisionView>,
+    /// What was decided about it and holds no more, in a sentence: since when, or because what it rested on changed.
+    pub lapsed: Option<String>,
     /// Day of the round that found it first.
     pub opened: String,
     /// Day of the round that did not find it any more.

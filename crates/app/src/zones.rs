@@ -70,7 +70,7 @@ impl App {
     }
 }
 
-fn zones(known: &Known<'_>) -> Vec<ZoneView> {
+pub(crate) fn zones(known: &Known<'_>) -> Vec<ZoneView> {
     let mut named: BTreeMap<&str, Tally> = BTreeMap::new();
     let mut suggested: BTreeMap<Network, Tally> = BTreeMap::new();
     for chart in known.charts().filter(|chart| !chart.is_retired()) {

@@ -285,6 +285,12 @@ fn device(t: Texts<'_>) -> Command {
                 .arg(device("other")),
         )
         .subcommand(
+            Command::new("apart")
+                .about(t("cli.device.apart"))
+                .arg(device("one"))
+                .arg(device("other")),
+        )
+        .subcommand(
             Command::new("split").about(t("cli.device.split")).arg(device("device")).arg(
                 Arg::new("signs")
                     .value_name(t("cli.value_sign"))

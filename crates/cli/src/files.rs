@@ -112,6 +112,10 @@ pub(crate) fn load(path: &Path) -> Result<Loaded, Message> {
     if !metadata.is_file() {
         return Err(msg!("cli.no_file", path = shown));
     }
+    // What a system shows as a file of its own, such as /proc/kmsg, has no size and may never end; an ordinary file without one is empty.
+    if metadata.len() == 0 {
+        return Ok(Loaded { bytes: Vec::new(), modified: None });
+    }
     let file = File::open(path).map_err(unreadable)?;
     // The size is asked before anything is read; a file that grows meanwhile is cut off by the limit itself.
     let expected = usize::try_from(metadata.len().min(app::MAX_FILE_BYTES)).unwrap_or_default();
@@ -133,4 +137,16 @@ pub(crate) fn load(path: &Path) -> Result<Loaded, Message> {
     }
     let modified = metadata.modified().ok().and_then(|time| Timestamp::try_from(time).ok());
     Ok(Loaded { bytes, modified })
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_shows_without_a_size_is_not_read() {
+        let version = Path::new("/proc/version");
+        assert!(std::fs::read(version).is_ok_and(|bytes| !bytes.is_empty()));
+        assert!(load(version).is_ok_and(|loaded| loaded.bytes.is_empty()));
+    }
 }

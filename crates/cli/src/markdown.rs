@@ -106,7 +106,7 @@ Every document may gain keys; none changes its meaning. A value that is not know
 | `device merge`, `device split`, `device undo` | `{devices_new, devices_changed, devices_gone}` |
 | `queue` | `queue[] {one, one_label, other, other_label, link, against, against_key}` |
 | `round` | `{date, devices, new[], gone[], standing[], audit_head}` of findings |
-| `findings` | `findings[] {key, rule, severity, device_id, subject, title, reason, remedy, evidence[] {import, source, place}, state, decision {state, until, reason, by, at}, opened, closed}`; severity is `urgent`, `warning`, `notice` or `unknown`; state is `open`, `in_hand`, `accepted`, `mitigated`, `not_affected` or `closed` |
+| `findings` | `findings[] {key, rule, severity, device_id, subject, title, reason, remedy, evidence[] {import, source, place}, state, decision {state, until, reason, by, at}, lapsed, opened, closed}`; `lapsed` says what was decided and holds no more; severity is `urgent`, `warning`, `notice` or `unknown`; state is `open`, `in_hand`, `accepted`, `mitigated`, `not_affected` or `closed` |
 | `decide` | one finding |
 | `zones` | `zones[] {name, networks[], kind, probe, devices, medical, unlisted, suggested}` |
 | `systems` | `systems[] {name, devices, versions[], departments[], contractors[], jobs[]}` |

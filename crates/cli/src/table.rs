@@ -45,19 +45,28 @@ impl Table {
         for (number, row) in self.cells.chunks(columns).enumerate() {
             for ((end, width), widest) in row.iter().zip(&widths) {
                 out.push_str(self.text.get(start..*end).unwrap_or_default());
-                out.extend(std::iter::repeat_n(' ', widest - width + 2));
+                pad(&mut out, SPACES, widest - width + 2);
                 start = *end;
             }
             end_line(&mut out);
             if number == 0 {
                 widths.iter().for_each(|width| {
-                    out.extend(std::iter::repeat_n('-', *width).chain("  ".chars()));
+                    pad(&mut out, DASHES, *width);
+                    out.push_str("  ");
                 });
                 end_line(&mut out);
             }
         }
         out
     }
+}
+
+/// As wide as the widest cell and the gap behind it.
+const SPACES: &str = "                                                ";
+const DASHES: &str = "------------------------------------------------";
+
+fn pad(out: &mut String, with: &str, width: usize) {
+    out.push_str(with.get(..width).unwrap_or(with));
 }
 
 fn end_line(out: &mut String) {

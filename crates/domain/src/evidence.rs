@@ -10,9 +10,11 @@ use crate::{Digest, SourceId};
 words! {
     /// How much of the bytes is kept.
     Keeping {
-        /// Captures and clinical messages: digest and facts only; the bytes, which hold patients, are never taken in.
+        /// Workbooks with a column of passwords, captures and clinical messages: digest and facts only; the bytes, which hold secrets
+        /// or patients, are never taken in.
         Distilled = "distilled",
-        /// Configurations: digest of the original, and a copy without secrets.
+        /// Configurations, reports of scanners, text tables with a column of passwords: digest of the original, and a copy without
+        /// secrets.
         Masked = "masked",
         /// Documents: every byte.
         Whole = "whole",

@@ -179,18 +179,24 @@ pub enum Field {
     Title = 85,
     /// The scanner: `nmap`, `nessus`, `openvas`.
     ScanTool = 86,
+    /// 棚卸日: when somebody last looked for it with their own eyes, a [`crate::CalendarDate`].
+    ConfirmedOn = 87,
+    /// 棚卸結果: whether it was there then: `yes` or `no`.
+    Presence = 88,
+    /// 手がかり: the sign of the device that a statement is about, as [`crate::Sign`] writes it.
+    About = 89,
 }
 
 impl Field {
     /// Every field, in the order people expect to read them.
     #[rustfmt::skip]
-    pub const ALL: [Self; 86] = [
+    pub const ALL: [Self; 89] = [
         Self::AssetNumber, Self::Kind, Self::Name, Self::GenericName, Self::Maker, Self::Model, Self::Serial,
         Self::Os, Self::OsVersion, Self::Software, Self::SoftwareVersion, Self::Addressing, Self::Hostname, Self::Domain,
         Self::Location, Self::Department, Self::Users, Self::Registered, Self::Status, Self::RetiredOn, Self::SupportEnd,
         Self::Antivirus, Self::RemoteMaintenance, Self::Contractor, Self::ServiceContract, Self::DeviceClass,
         Self::SpecialMaintenance, Self::InstallationManaged, Self::ApprovalNumber, Self::JmdnCode, Self::Gtin,
-        Self::InspectedOn, Self::InspectionDue, Self::DurableYears, Self::NetworkConnection, Self::Quantity,
+        Self::InspectedOn, Self::InspectionDue, Self::ConfirmedOn, Self::Presence, Self::DurableYears, Self::NetworkConnection, Self::Quantity,
         Self::LeaseState, Self::LeaseEnd, Self::LastSeen,
         Self::ProtectionProduct, Self::ProtectionState, Self::EngineVersion, Self::PatternVersion, Self::PatternDate,
         Self::RealtimeProtection, Self::ConnectionState, Self::Booted, Self::Hotfix, Self::UpdatedOn,
@@ -201,7 +207,7 @@ impl Field {
         Self::Job, Self::Result, Self::StartedAt, Self::EndedAt, Self::Destination,
         Self::Medium, Self::Offline, Self::Generations, Self::System, Self::ScanSeverity,
         Self::Cve, Self::CheckId, Self::Title, Self::ScanTool,
-        Self::Remark, Self::Address, Self::Mac,
+        Self::Remark, Self::Address, Self::Mac, Self::About,
     ];
 
     /// The word of JSON keys, mappings and texts, in `snake_case`.
@@ -294,6 +300,9 @@ impl Field {
             Self::CheckId => "check_id",
             Self::Title => "title",
             Self::ScanTool => "scan_tool",
+            Self::ConfirmedOn => "confirmed_on",
+            Self::Presence => "presence",
+            Self::About => "about",
         }
     }
 

@@ -16,12 +16,30 @@ pub fn fold(text: &str) -> String {
 /// Adds `text`, folded, to the end of `folded`: see [`fold()`].
 pub fn fold_onto(folded: &mut String, text: &str) {
     if text.is_ascii() {
-        let kept = text.bytes().filter(|b| !b.is_ascii_whitespace() && *b != 0x0b);
-        folded.extend(kept.map(|b| char::from(b.to_ascii_lowercase())));
+        let start = folded.len();
+        let white = |c: char| c.is_ascii_whitespace() || c == '\x0b';
+        text.split(white).for_each(|piece| folded.push_str(piece));
+        if let Some(own) = folded.get_mut(start..) {
+            own.make_ascii_lowercase();
+        }
         return;
     }
+    if text.chars().all(is_settled) {
+        let kept = text.chars().filter(|c| !c.is_whitespace());
+        folded.extend(kept.map(|c| fold_char(c.to_ascii_lowercase())));
+        return;
+    }
+    fold_any(folded, text);
+}
+
+fn fold_any(folded: &mut String, text: &str) {
     let lower = text.nfkc().flat_map(char::to_lowercase);
     folded.extend(lower.filter(|c| !c.is_whitespace()).map(fold_char));
+}
+
+/// Whether NFKC leaves the letter as it is, beside others like it: so it is with most that stands in a Japanese ledger.
+fn is_settled(c: char) -> bool {
+    c.is_ascii() || matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '一'..='\u{9fff}')
 }
 
 /// NFKC without the rest: half width for everything that has one, white space and case kept.
@@ -67,6 +85,20 @@ mod tests {
         ] {
             assert_eq!(fold(one), fold(other), "{one} {other}");
         }
+    }
+
+    #[test]
+    fn settled_letters_fold_as_all_others_do() {
+        let check = |text: &str| {
+            let mut slowly = String::new();
+            fold_any(&mut slowly, text);
+            assert_eq!(fold(text), slowly, "{text:?}");
+        };
+        let settled: Vec<char> = ('\0'..='\u{ffff}').filter(|c| is_settled(*c)).collect();
+        assert!(settled.len() > 20_000);
+        settled.chunks(7).for_each(|chunk| check(&chunk.iter().collect::<String>()));
+        settled.iter().for_each(|c| check(&format!("が{c}ﾊ")));
+        ["か\u{3099}", "ﾊﾟ", "A\u{a0}B", "ヷー", "\u{f900}"].into_iter().for_each(check);
     }
 
     #[test]

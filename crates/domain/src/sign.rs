@@ -1,6 +1,6 @@
 //! Signs: what lets two observations be recognised as the same device.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::net::Ipv4Addr;
 use std::str::FromStr;
 
@@ -124,23 +124,24 @@ impl Sign {
         SignKey::of(&self.written())
     }
 
-    /// The writing, put together by hand: every row of a ledger asks for several.
+    /// The writing, put together by hand in one piece of memory: every row of a ledger asks for several.
     fn written(&self) -> String {
-        let single = |kind: &str, one: &str| [kind, one].concat();
-        let joined = |kind: &str, one: &str, other: &str| [kind, one, "/", other].concat();
+        let mut text = String::with_capacity(80);
+        let mut add = |parts: &[&str]| parts.iter().for_each(|part| text.push_str(part));
         match self {
-            Self::AssetNumber { source, number } => joined("asset:", source.as_str(), number),
-            Self::Serial { maker, serial } => joined("serial:", maker, serial),
-            Self::Mac(mac) => single("mac:", &mac.to_string()),
-            Self::LocalMac { context, mac } => {
-                joined("local-mac:", &context.to_string(), &mac.to_string())
-            }
-            Self::HostName(name) => single("host:", name),
+            Self::AssetNumber { source, number } => add(&["asset:", source.as_str(), "/", number]),
+            Self::Serial { maker, serial } => add(&["serial:", maker, "/", serial]),
+            Self::HostName(name) => add(&["host:", name]),
+            // Writing to a string cannot fail.
+            Self::Mac(mac) => _ = write!(text, "mac:{mac}"),
+            Self::LocalMac { context, mac } => _ = write!(text, "local-mac:{context}/{mac}"),
             Self::Address { context, address } => {
-                joined("address:", &context.to_string(), &address.to_string())
+                let [a, b, c, d] = address.octets();
+                _ = write!(text, "address:{context}/{a}.{b}.{c}.{d}");
             }
-            Self::Row(digest) => single("row:", &digest.to_string()),
+            Self::Row(digest) => _ = write!(text, "row:{digest}"),
         }
+        text
     }
 }
 

@@ -1,6 +1,6 @@
 //! Backup jobs, from the runs that logs and consoles list: a view over observations, nothing kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Field, Medium, ObservationKind, ObservationRef, RunResult, fold};
 use jiff::civil::Date;
@@ -107,7 +107,7 @@ pub fn jobs<'a>(known: &Known<'a>) -> Vec<Job<'a>> {
     jobs
 }
 
-/// Every trial of a restore in lists in force, the newest first.
+/// Every trial of a restore that any list told of, the newest first.
 pub fn trials<'a>(known: &Known<'a>) -> Vec<Trial<'a>> {
     let of = |(recorded, _): (&'a Recorded, _)| {
         let facts = &recorded.observation.facts;
@@ -125,6 +125,9 @@ pub fn trials<'a>(known: &Known<'a>) -> Vec<Trial<'a>> {
     let mut trials: Vec<Trial<'a>> =
         known.world.statements(ObservationKind::RestoreTest).map(of).collect();
     trials.sort_by_key(|trial| std::cmp::Reverse((trial.day, trial.at)));
+    // A list tells again of the trials that the list before it told of.
+    let mut told = BTreeSet::new();
+    trials.retain(|trial| told.insert((fold(trial.name), trial.day, trial.result)));
     trials
 }
 

@@ -19,6 +19,9 @@ use crate::world::{Recorded, World};
 
 pub use crate::world::JAPAN;
 
+/// A machine that a list has not heard of for so long, in days, is more likely a leftover. This program's own choice.
+pub const FORGOTTEN_AFTER: i32 = 90;
+
 /// Tables that come from `reference`.
 #[derive(Debug, Clone, Copy)]
 pub struct Tables<'a> {
@@ -293,14 +296,51 @@ impl<'k> Chart<'k> {
         })
     }
 
+    /// What a person entered for `field` at the desk.
+    pub fn by_hand(&self, field: Field) -> Option<Fact<'k>> {
+        let said = self.device.declared.iter();
+        let said = said.filter_map(|at| self.known.world.observation(*at));
+        said.take_while(|said| said.kind == ObservationKind::Hand)
+            .find_map(|said| said.facts.get(field))
+    }
+
     /// Whether a ledger in force lists it as not disposed of.
     pub fn is_in_a_ledger(&self) -> bool {
+        if let Some(status) = self.by_hand(Field::Status) {
+            return status.value != Status::Retired.key() && self.rows().next().is_some();
+        }
         self.rows().any(|(_, row)| row.facts.value(Field::Status) != Some(Status::Retired.key()))
     }
 
     /// Whether every ledger in force that lists it says that it was disposed of.
     pub fn is_retired(&self) -> bool {
         self.rows().next().is_some() && !self.is_in_a_ledger()
+    }
+
+    /// What tells its operating system where no ledger lists it: what it said of itself, and what scans, consoles and tools in force
+    /// say of it. One that its list has not heard of for long is a leftover, and tells nothing.
+    pub fn os_seen(&self) -> Vec<ObservationRef> {
+        let world = self.known.world;
+        let tells = |(at, seen): &(ObservationRef, &domain::Observation)| {
+            let heard = self.known.day(world.time(*at));
+            seen.facts.get(Field::Os).is_some()
+                && !world.layers().is_declared(seen.kind)
+                && world.in_force(*at)
+                && (self.known.captured_on(*at) - heard).get_days() <= FORGOTTEN_AFTER
+        };
+        if self.rows().next().is_some() {
+            return Vec::new();
+        }
+        self.members().filter(tells).map(|(at, _)| at).collect()
+    }
+
+    /// What its operating system rests on: its rows in ledgers, else what tells it of a machine that no ledger lists. None where it is
+    /// disposed of, or nothing is said.
+    pub fn os_evidence(&self) -> Vec<ObservationRef> {
+        if self.is_in_a_ledger() {
+            return self.rows().map(|(at, _)| at).collect();
+        }
+        self.os_seen()
     }
 
     /// Whether anybody declares it at all.

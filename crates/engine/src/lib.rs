@@ -4,6 +4,7 @@
 //! It opens nothing, stores nothing and asks no clock. Long work is shared among the cores, which nothing that comes out depends on.
 
 pub mod backups;
+mod editions;
 pub mod identity;
 pub mod known;
 pub mod lifecycle;

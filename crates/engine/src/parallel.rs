@@ -11,10 +11,14 @@ const LEAST: usize = 2048;
 /// More threads than this gain nothing: what is left is work that cannot be shared.
 const MOST_THREADS: usize = 8;
 
+/// How many threads are worth starting.
+pub fn cores() -> usize {
+    available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
+}
+
 /// What `work` makes of each run of `items`, in their order.
 pub fn in_runs<T: Sync, R: Send>(items: &[T], work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
-    let cores = available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
-    let length = items.len().div_ceil(cores).max(LEAST);
+    let length = items.len().div_ceil(cores()).max(LEAST);
     let mut runs = items.chunks(length);
     let Some(own) = runs.next() else { return Vec::new() };
     scope(|scope| {

@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 
+use crate::editions::Standing;
+
 /// An observation and its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
@@ -27,6 +29,7 @@ pub struct World<'a> {
     coverage: &'a [Coverage],
     decisions: &'a [IdentityDecision],
     layers: &'a LayerTable,
+    standing: Standing,
 }
 
 /// An import, seen as an edition of its source.
@@ -72,10 +75,19 @@ impl<'a> World<'a> {
             editions.entry(&import.source).or_default().push(import);
         }
         let mut listed = BTreeMap::new();
+        let mut standing = Standing::default();
+        let of = |import: &Import| {
+            let first = observations.partition_point(|recorded| recorded.at.import < import.id);
+            let end = observations.partition_point(|recorded| recorded.at.import <= import.id);
+            observations.get(first..end).unwrap_or_default()
+        };
         for mut series in editions.into_values() {
             series.sort_by_key(|import| (import.captured_at, import.evidence, import.id));
             let mut seen = std::collections::BTreeSet::new();
             series.retain(|import| seen.insert(import.evidence));
+            if series.len() > 1 {
+                standing.add(&series, of);
+            }
             for (index, import) in series.iter().enumerate() {
                 let first = observations.partition_point(|recorded| recorded.at.import < import.id);
                 let superseded_at = series.get(index + 1).map(|next| next.captured_at);
@@ -85,7 +97,7 @@ impl<'a> World<'a> {
                 );
             }
         }
-        Self { imports: listed, observations, coverage, decisions, layers }
+        Self { imports: listed, observations, coverage, decisions, layers, standing }
     }
 
     /// The imports that count, by number.
@@ -141,9 +153,11 @@ impl<'a> World<'a> {
         self.layers
     }
 
-    /// Whether `at` stands in the edition of its source that is in force now.
+    /// Whether `at` stands in the edition of its source that is in force now, or outlives its own: see [`crate::editions`].
     pub fn in_force(&self, at: ObservationRef) -> bool {
-        self.imports.get(&at.import).is_some_and(|imported| imported.superseded_at.is_none())
+        self.imports.get(&at.import).is_some_and(|imported| {
+            imported.superseded_at.is_none() || self.standing.holds(at.import, at.seq)
+        })
     }
 
     /// Whether a statement of this import was in force at `time`. Before its first edition a source is taken to have said the same.

@@ -10,6 +10,7 @@ use domain::{Field, fold};
 
 use crate::reading::Mapping;
 use crate::table::Row;
+use crate::tables::secrets;
 
 /// How well a word names a field. A strong word wins over a plain one, and a plain one over a weak one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -228,7 +229,7 @@ const COLLECTED: Words = &[
     (Field::EngineVersion, Fit::Strong, &["検索エンジン", "ウイルス検索エンジン", "エンジンバージョン", "engine version"]),
     (Field::PatternVersion, Fit::Strong, &["パターンファイル", "ウイルスパターンファイル", "パターンファイルバージョン", "パターンバージョン", "定義ファイル", "定義ファイルバージョン", "pattern version", "virus definitions"]),
     (Field::PatternDate, Fit::Strong, &["パターン日付", "パターンファイル日付", "パターンファイル更新日", "定義ファイル日付", "定義ファイル更新日", "pattern date", "definition date"]),
-    (Field::LastSeen, Fit::Plain, &["最終ログオン日時", "最終インベントリー日時", "最終インベントリ日時", "最終収集日時", "last inventory date", "last logon", "last logon date", "last seen", "last contact"]),
+    (Field::LastSeen, Fit::Plain, &["最終ログオン日時", "最終インベントリー日時", "最終インベントリ日時", "最終収集日時", "最終収集日", "最終インベントリ収集日時", "最終インベントリー収集日時", "最終インベントリ収集日", "インベントリ収集日時", "last inventory", "last inventory date", "last logon", "last logon date", "last seen", "last contact"]),
 ];
 
 /// The words of tools that collect by themselves.
@@ -340,6 +341,10 @@ fn read_in(
     }
     let said = say(&mut columns, mapping);
     assign(&mut columns, &wanted, &said);
+    // Whatever a person says: no value of such a column becomes a fact.
+    for column in columns.iter_mut().filter(|column| secrets::is_secret_column(column)) {
+        column.field = None;
+    }
     (columns, said)
 }
 

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 
 use domain::{Place, Warning, msg};
 
+use crate::network::mask::STARS;
 use crate::table::{CellKind, Marks, Row, RowSink, SheetInfo};
 
 /// Delimiters that are looked for, the likelier one first.
@@ -70,6 +71,37 @@ pub fn read(text: &str, sink: &mut dyn RowSink) -> DelimitedInfo {
     info.records = reader.records;
     info.warnings = reader.warnings;
     info
+}
+
+/// The same text with what stands in these columns below `header_row` masked; and how many cells were.
+///
+/// Rows and columns are counted as [`read`] counts them. The copy is a table like the text, row for row.
+pub(crate) fn without_columns(text: &str, header_row: u32, columns: &[u16]) -> (String, u64) {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_end_matches('\u{1a}');
+    let (body, told) = separator_line(text);
+    let mut reader = Reader::new(body, told.unwrap_or_else(|| choose(body)));
+    if body.starts_with("#TYPE ") {
+        reader.skip_line();
+    }
+    let mut copy = text.get(..text.len() - body.len()).unwrap_or_default().to_owned();
+    let (mut row, mut done, mut masked) = (Row::default(), 0, 0);
+    while reader.at < body.len() {
+        reader.begin(&mut row);
+        let is_below = row.number > header_row;
+        while let Some(from) = reader.step(&mut row) {
+            let cell = body.get(from..reader.at).unwrap_or_default();
+            // Beyond the last column that is read nobody knows what a cell is.
+            if is_below && columns.contains(&reader.width) && !cell.trim().is_empty() {
+                copy.push_str(body.get(done..from).unwrap_or_default());
+                copy.push_str(STARS);
+                done = reader.at;
+                masked += 1;
+            }
+        }
+        reader.end_line();
+    }
+    copy.push_str(body.get(done..).unwrap_or_default());
+    (copy, masked)
 }
 
 /// What stands between the cells of `text`: `,`, tab or `;`.
@@ -170,6 +202,8 @@ struct Reader<'t> {
     lines: u64,
     /// Cells of the record read last, empty ones included.
     width: u16,
+    /// No cell of the record was read yet.
+    is_first: bool,
     unclosed: usize,
     warnings: Vec<Warning>,
     unquoted: String,
@@ -196,6 +230,7 @@ impl<'t> Reader<'t> {
             records: 0,
             lines: 0,
             width: 0,
+            is_first: true,
             unclosed: 0,
             warnings: Vec::new(),
             unquoted: String::new(),
@@ -228,18 +263,30 @@ impl<'t> Reader<'t> {
         if self.at >= self.text.len() {
             return false;
         }
+        self.begin(row);
+        while self.step(row).is_some() {}
+        self.end_line();
+        true
+    }
+
+    fn begin(&mut self, row: &mut Row) {
         self.records += 1;
         self.width = 0;
+        self.is_first = true;
         row.start(u32::try_from(self.records).unwrap_or(u32::MAX));
-        loop {
-            self.cell(row);
+    }
+
+    /// Reads the next cell of the record and says where it begins; none where the record is over.
+    fn step(&mut self, row: &mut Row) -> Option<usize> {
+        if !std::mem::take(&mut self.is_first) {
             if self.ahead().first() != Some(&self.delimiter) {
-                break;
+                return None;
             }
             self.at += 1;
         }
-        self.end_line();
-        true
+        let from = self.at;
+        self.cell(row);
+        Some(from)
     }
 
     /// Reads one cell, up to the delimiter or the line's end.

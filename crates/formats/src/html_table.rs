@@ -265,7 +265,10 @@ impl Table {
         let text: Arc<str> = cell.text.trim().into();
         let end = start.saturating_add(cell.columns - 1).min(MAX_COLUMNS);
         let mut short = start > MAX_COLUMNS;
-        for column in start..=end {
+        // No further than there is room: a page of nothing but wide cells takes no longer than its cells.
+        let fits = u16::try_from(room).unwrap_or(u16::MAX).saturating_sub(filled as u16);
+        short |= end.saturating_sub(start) > fits;
+        for column in start..=end.min(start.saturating_add(fits)) {
             let marks = Marks { struck: cell.struck, merged: column > start, range };
             let enough = filled < room || column == start;
             short |= !enough;
@@ -522,5 +525,19 @@ mod tests {
         let wide = "<tr><td colspan=16384 rowspan=65534>x</td></tr>".repeat(300);
         let (_, keys) = told(&format!("<table>{wide}</table>"));
         assert_eq!(keys, ["html.spans"]);
+    }
+
+    #[test]
+    fn wide_cells_fill_no_more_than_there_is_room_for() {
+        let mut builder = Builder::default();
+        let wide = "<tr>".to_owned() + &"<td colspan=16384 rowspan=65534>x".repeat(200_000);
+        let page = format!("<table>{}", wide.replace("<td", "</tr><tr><td"));
+        let mut rest = page.as_str();
+        while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
+            rest = builder.markup(&rest[at..]);
+        }
+        let cells: usize = builder.open[0].rows.iter().map(|row| row.cells.len()).sum();
+        assert!(builder.filled <= MAX_FILLED, "{}", builder.filled);
+        assert!(cells <= MAX_FILLED + 200_000, "{cells}");
     }
 }

@@ -41,6 +41,8 @@ pub enum Secrets {
     Never,
     /// Where one was found, a masked copy is kept; the document otherwise.
     WhereFound,
+    /// It is markup, which is read as it is; where a secret was found, a masked copy is kept.
+    InMarkup,
     /// Always a masked copy.
     Always,
 }

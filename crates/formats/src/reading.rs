@@ -75,6 +75,8 @@ pub struct Reading {
     /// What is kept in place of the document, where it holds secrets: the same document with every password, key, community string
     /// and hash masked. Readers of configurations always give it; its original never reaches the disk.
     pub masked: Option<Vec<u8>>,
+    /// Nothing of the document is kept but its digest and what was read: it holds secrets, and no copy without them can be made.
+    pub distilled: bool,
     /// Line ends: `crlf`, `lf`, `cr` or `mixed`; none for workbooks and single lines.
     pub newline: Option<&'static str>,
 }
@@ -101,6 +103,8 @@ pub struct TableRead {
     pub columns: Vec<(String, Option<Field>)>,
     /// Devices read from it.
     pub devices: u64,
+    /// Columns of passwords and keys, from 1: nothing of them is read, nor kept.
+    pub secret: Vec<u16>,
 }
 
 /// Something that only a person can answer.

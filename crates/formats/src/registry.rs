@@ -2,18 +2,20 @@
 
 use std::borrow::Cow;
 
-use domain::msg;
+use domain::{Warning, msg};
 
 use crate::backup::wbadmin;
+use crate::backup::words::speaks_of_backups;
 use crate::container::{self, Container};
 use crate::delimited;
 use crate::html_table;
 use crate::leases::{dnsmasq, fortigate, isc, kea, yamaha};
 use crate::neighbours::{arp_scan, device_arp, ip_neigh, netneighbor, unix_arp, windows_arp};
-use crate::network::{self, mask, session};
+use crate::network::mask::{self, Masked};
+use crate::network::{self, session};
 use crate::reader::{Head, Reader, Secrets};
 use crate::reading::{Input, Reading, Refusal, Score};
-use crate::scanners::{nessus, nmap, openvas};
+use crate::scanners::{self, nessus, nmap, openvas};
 use crate::tables::{Shape, TableReader};
 use crate::text::{self, Text, excerpt};
 use crate::windows::{self, defender, getmac, hotfix, ipconfig, netstat, ping, systeminfo, ver};
@@ -96,9 +98,15 @@ pub fn read(input: &Input<'_>) -> Result<Reading, Refusal> {
         _ => {}
     }
     let text = text::decode(input.bytes)?;
+    let long = long_line(&text);
+    let is_markup = text.body.trim_start().starts_with(['<', '{', '[']);
+    if let Some(refusal) = long.clone().filter(|_| !is_markup) {
+        return Err(refusal);
+    }
     let mut reading = match recognise(&text) {
-        Some(reader) => read_text(reader, input, &text)?,
-        None => read_table(input, &text)?,
+        Some(reader) if long.is_none() || reads_markup(reader) => read_text(reader, input, &text)?,
+        None if long.is_none() => read_table(input, &text)?,
+        _ => return Err(long.unwrap_or_else(|| unknown(input, &text))),
     };
     windows::tell_other_answers(&text, &mut reading);
     reading.encoding = Some(text.encoding);
@@ -114,11 +122,29 @@ pub fn read(input: &Input<'_>) -> Result<Reading, Refusal> {
     Ok(reading)
 }
 
+/// The longest line of a text of lines, in bytes: a row of a table is a thousandth of it. What reads lines may hold one several times.
+const MAX_LINE: usize = 1 << 20;
+
+/// Refuses a text with a line that nobody wrote.
+fn long_line(text: &Text<'_>) -> Option<Refusal> {
+    let line = text.lines().find(|line| line.text.len() > MAX_LINE)?;
+    let (line, size) = (line.number, line.text.len() >> 20);
+    Some(Refusal { message: msg!("refusal.line_too_long", line = line, size = size) })
+}
+
+/// Whether the reader does not go by lines: a program may write JSON or XML as one.
+fn reads_markup(reader: &dyn Reader) -> bool {
+    matches!(reader.secrets(), Secrets::InMarkup | Secrets::Never)
+}
+
 /// Reads a text by `reader`, without its secrets where it may carry some.
 fn read_text(reader: &dyn Reader, input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {
     let secrets = reader.secrets();
     if secrets == Secrets::Never {
         return reader.read(input, text);
+    }
+    if secrets == Secrets::InMarkup {
+        return Ok(keep_masked(reader.read(input, text)?, scanners::masked(&text.body)));
     }
     let masked = mask::mask(&text.body);
     if secrets == Secrets::WhereFound && masked.secrets == 0 {
@@ -129,6 +155,15 @@ fn read_text(reader: &dyn Reader, input: &Input<'_>, text: &Text<'_>) -> Result<
     reading.count("secrets_masked", masked.secrets);
     reading.masked = Some(masked.text.into_bytes());
     Ok(reading)
+}
+
+/// The reading of a document of which a masked copy is kept, where there was something to mask.
+fn keep_masked(mut reading: Reading, masked: Masked) -> Reading {
+    if masked.secrets > 0 {
+        reading.count("secrets_masked", masked.secrets);
+        reading.masked = Some(masked.text.into_bytes());
+    }
+    reading
 }
 
 /// The text reader that is surest of `text`; the first of them where several are.
@@ -152,6 +187,9 @@ pub fn unknown(input: &Input<'_>, text: &Text<'_>) -> Refusal {
     let file = excerpt(input.name);
     if text.lost.is_some() {
         return Refusal { message: msg!("refusal.unknown_lost", file = file) };
+    }
+    if text.lines().take(20).any(|line| speaks_of_backups(&excerpt(line.text))) {
+        return Refusal { message: msg!("backup.refused_report") };
     }
     // The line may be one of a configuration that we do not know.
     let first =
@@ -188,7 +226,11 @@ fn read_page(input: &Input<'_>) -> Result<Reading, Refusal> {
     let mut reading = reader.finish()?;
     reading.encoding = Some(text.encoding);
     reading.newline = text.newline;
-    reading.warnings.splice(0..0, text.warnings.into_iter().chain(warnings));
+    // A line that could not be read is not quoted where it may hold a secret.
+    let quotes = |warning: &Warning| warning.message.key == "text.undecodable";
+    let distilled = reading.distilled;
+    let of_text = text.warnings.into_iter().filter(|warning| !(distilled && quotes(warning)));
+    reading.warnings.splice(0..0, of_text.chain(warnings));
     Ok(reading)
 }
 
@@ -204,7 +246,17 @@ fn read_table(input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {
     }
     let mut reading = reader.finish()?;
     reading.warnings.splice(0..0, info.warnings);
-    Ok(reading)
+    Ok(without_secrets(reading, &text.body))
+}
+
+/// The reading of a table with columns of secrets is kept with a copy in which these are masked.
+fn without_secrets(reading: Reading, body: &str) -> Reading {
+    let Some(table) = reading.tables.iter().find(|table| !table.secret.is_empty()) else {
+        return reading;
+    };
+    let header_row = table.header_row.unwrap_or_default();
+    let (text, secrets) = delimited::without_columns(body, header_row, &table.secret);
+    keep_masked(reading, Masked { text, secrets })
 }
 
 /// Whether most of the first lines hold the delimiter.
@@ -244,6 +296,35 @@ mod tests {
         let line = "x".repeat(60) + "…";
         let expected = msg!("refusal.unknown_format", file = "liste.txt", line = line);
         assert_eq!(refusal(format!("\n \x1b\n{}\n", "x".repeat(200)).as_bytes()), expected);
+    }
+
+    #[test]
+    fn a_line_that_nobody_wrote_is_refused_with_its_place() {
+        let long = "a".repeat(3 << 20);
+        let expected = |line: u32| msg!("refusal.line_too_long", line = line, size = 3u32);
+        for (text, line) in [
+            (format!("{long}\n"), 1),
+            (format!("管理番号,機器名,IPアドレス\n1,{long},10.1.1.1\n"), 2),
+            (format!("{{{long}\n"), 1),
+            (format!("SW#show arp\nSW#{long}\n"), 2),
+        ] {
+            assert_eq!(refusal(text.as_bytes()), expected(line), "line {line}");
+        }
+        let pad = " ".repeat(2 << 20);
+        let xml = format!(
+            "<nmaprun args=\"nmap\">{pad}<host><address addr=\"10.1.1.1\" addrtype=\"ipv4\"/><status state=\"up\"/></host></nmaprun>"
+        );
+        let input = Input { name: "x", bytes: xml.as_bytes(), mapping: None, machine: None };
+        assert_eq!(read(&input).unwrap().observations.len(), 1, "markup has no lines");
+    }
+
+    #[test]
+    fn a_report_of_backups_is_refused_as_one() {
+        for text in
+            ["Backup job: PACS\nSuccess\n", "日次ジョブ 正常終了\n", "ジョブ名,種別\n日次,増分\n"]
+        {
+            assert_eq!(refusal(text.as_bytes()).key, "backup.refused_report", "{text}");
+        }
     }
 
     #[test]

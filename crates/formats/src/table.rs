@@ -122,6 +122,11 @@ impl Row {
             .all(|cell| cell.text.trim().is_empty() && cell.kind != CellKind::FormulaWithoutValue)
     }
 
+    /// Leaves out the cells of these columns.
+    pub(crate) fn leave_out(&mut self, columns: &[u16]) {
+        self.cells.retain(|span| !columns.contains(&span.column));
+    }
+
     /// Becomes the same as `other`, and keeps its own buffers.
     pub fn copy(&mut self, other: &Self) {
         self.number = other.number;

@@ -16,7 +16,9 @@
 
 mod backup;
 mod bindings;
+mod blocks;
 mod error;
+mod packing;
 mod rows;
 mod sqlite;
 
@@ -25,8 +27,9 @@ pub use backup::{
     RestoreOptions, Restored, is_encrypted, restore_backup, verify_backup,
 };
 pub use error::StoreError;
+pub use packing::{DeviceBlock, DevicePacking, KeptDevice};
 pub use rows::{
     ChainBreak, ChainState, DeviceRow, FindingFilter, FindingHead, FindingRow, KeptAccount,
     KeptToken, MappingRow, Round, Settlement, StoredFinding,
 };
-pub use sqlite::{Change, Facility, KeptDevice, Options, Packing, Store, View, files};
+pub use sqlite::{Change, Facility, Options, Packing, Store, View, files};

@@ -45,6 +45,36 @@ pub struct DeviceRow<'a> {
     pub macs: &'a str,
 }
 
+impl DeviceRow<'_> {
+    /// Adds all it may be found by to `text`, folded (see [`fn@domain::fold`]), each followed by a line feed.
+    pub fn write_words(&self, text: &mut String) {
+        let words = [
+            self.asset_number,
+            self.name,
+            self.maker,
+            self.model,
+            self.os,
+            self.os_version,
+            self.software,
+            self.software_version,
+            self.location,
+            self.hostnames,
+            self.addresses,
+            self.macs,
+            self.zone,
+        ];
+        for word in words.into_iter().filter(|word| !word.is_empty()) {
+            domain::fold::fold_onto(text, word);
+            text.push('\n');
+        }
+        // A card is looked for without its dashes too.
+        for mac in self.macs.split('\n').filter(|mac| !mac.is_empty()) {
+            mac.split('-').for_each(|octet| domain::fold::fold_onto(text, octet));
+            text.push('\n');
+        }
+    }
+}
+
 /// A finding, with its sentences as text this crate does not look into.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FindingRow {
@@ -93,6 +123,8 @@ pub enum FindingFilter {
     All,
     /// Those that are gone.
     Closed,
+    /// Those that went on this day.
+    ClosedOn(Date),
     /// Those of one device, open and closed.
     OfDevice(DeviceId),
     /// Those that stand.

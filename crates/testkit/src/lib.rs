@@ -38,7 +38,7 @@ use jiff::tz::Offset;
 pub use tables::{Shelf, shelf};
 
 /// The words that begin a document or a person's word; every other line is a row of the document before it.
-const HEADINGS: [&str; 16] = [
+const HEADINGS: [&str; 17] = [
     "arp",
     "backup",
     "config",
@@ -52,6 +52,7 @@ const HEADINGS: [&str; 16] = [
     "reservations",
     "same",
     "scan",
+    "session",
     "switch",
     "table",
     "zone",
@@ -215,7 +216,7 @@ impl Hospital {
             size: 0,
             keeping: Keeping::Whole,
             source: SourceId::new(&format!("{kind}/{name}")),
-            kind: kind.to_owned(),
+            kind: if kind == "session" { "network-session" } else { kind }.to_owned(),
             reader_version: 1,
             encoding: None,
             captured_at,
@@ -244,7 +245,7 @@ impl Hospital {
             "register" => ObservationKind::RegisterRow,
             "scan" => ObservationKind::ScanHost,
             "switch" => ObservationKind::PortEntry,
-            "config" | "host" => ObservationKind::HostReport,
+            "config" | "host" | "network-session" => ObservationKind::HostReport,
             "backup" => ObservationKind::BackupRun,
             other => panic!("not a kind of document: {other}"),
         });

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use app::{Act, App, AppError, Board};
+use app::{Act, App, AppError, Board, Lists};
 use domain::{Actor, Digest};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -48,6 +48,7 @@ struct Inner {
     meter: Meter,
     /// When the certificate ends that browsers are shown.
     certificate_end: OnceLock<Timestamp>,
+    lists: Cached<Lists>,
 }
 
 impl Desk {
@@ -69,6 +70,7 @@ impl Desk {
             board: Cached::default(),
             meter: Meter::new(TABLE.len()),
             certificate_end: OnceLock::new(),
+            lists: Cached::default(),
         }))
     }
 
@@ -155,6 +157,14 @@ impl Desk {
         let mark = app.clone();
         let moment = self.call(move || mark.moment()).await?;
         self.0.board.get(moment, seen, || self.call(move || app.board(today))).await
+    }
+
+    /// The lists beside the devices, as they were after entry `seen` of the record or later.
+    pub(crate) async fn lists(&self, seen: u64) -> Result<Arc<Lists>, Problem> {
+        let app = self.app(self.config().language);
+        let mark = app.clone();
+        let moment = self.call(move || mark.moment()).await?;
+        self.0.lists.get(moment, seen, || self.call(move || app.lists())).await
     }
 
     /// Does `work` where it may block, when it is its turn.

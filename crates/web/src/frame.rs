@@ -107,6 +107,11 @@ impl Frame {
         }
     }
 
+    /// A text as it can stand in the query of an address.
+    pub(crate) fn q(&self, text: impl AsRef<str>) -> String {
+        text.as_ref().bytes().map(crate::answer::percent_encoded).collect()
+    }
+
     /// The address of an asset.
     pub(crate) fn asset(&self, name: &str) -> String {
         assets::address(name)

@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::message::Arg;
 use domain::{Account, Permission, Role, msg};
 use reference::Language;
 
@@ -263,10 +264,8 @@ fn check(request: &Request) -> Result<(), Stop> {
             if who.role.may(permission) {
                 return Ok(());
             }
-            let role = msg!("web.problem.role").with(
-                "permission",
-                domain::message::Arg::Term(format!("permission.{}", permission.key()).into()),
-            );
+            let named = format!("permission.{}", permission.key());
+            let role = msg!("web.problem.role", permission = Arg::Term(named.into()));
             Err(Stop::Problem(Problem::new(StatusCode::FORBIDDEN, role)))
         }
     }

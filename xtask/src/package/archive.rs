@@ -76,7 +76,9 @@ pub(super) fn ar(members: &[(&str, Vec<u8>)], time: u64) -> Vec<u8> {
     let mut out = b"!<arch>\n".to_vec();
     for (name, bytes) in members {
         let size = bytes.len();
-        out.extend(format!("{name:<16}{time:<12}{:<6}{:<6}{:<8}{size:<10}`\n", 0, 0, "100644").bytes());
+        out.extend(
+            format!("{name:<16}{time:<12}{:<6}{:<6}{:<8}{size:<10}`\n", 0, 0, "100644").bytes(),
+        );
         out.extend(bytes);
         if size % 2 == 1 {
             out.push(b'\n');

@@ -20,8 +20,9 @@ fn unpacked(gzipped: &[u8]) -> Vec<Entry> {
         };
         let number = |from, to| usize::from_str_radix(text(from, to).trim(), 8).unwrap();
         let blank = header.iter().enumerate();
-        let sum: usize =
-            blank.map(|(at, byte)| if (148..156).contains(&at) { 32 } else { usize::from(*byte) }).sum();
+        let sum: usize = blank
+            .map(|(at, byte)| if (148..156).contains(&at) { 32 } else { usize::from(*byte) })
+            .sum();
         assert_eq!(number(148, 155), sum);
         let size = number(124, 136);
         entries.push(Entry::file(&text(0, 100), number(100, 108) as u32, &after[..size]));
@@ -61,10 +62,8 @@ fn a_package_holds_what_was_put_in_and_nothing_else() {
     let held: Vec<Entry> =
         unpacked(&members[2].1).into_iter().filter(|entry| !entry.path.ends_with('/')).collect();
     let put = entries(BINARY, "terms\n".to_owned()).unwrap();
-    let put: Vec<Entry> = put
-        .into_iter()
-        .map(|entry| Entry { path: format!("./{}", entry.path), ..entry })
-        .collect();
+    let put: Vec<Entry> =
+        put.into_iter().map(|entry| Entry { path: format!("./{}", entry.path), ..entry }).collect();
     assert_eq!(held, put);
     let control = unpacked(&members[1].1);
     let text = |name: &str| {

@@ -60,7 +60,8 @@ pub(super) fn notices() -> io::Result<String> {
 
 /// Names and versions of the crates that end up in the program.
 fn used() -> io::Result<Vec<String>> {
-    let call = ["tree", "--locked", "--package", "mimawari", "--edges", "normal", "--prefix", "none"];
+    let call =
+        ["tree", "--locked", "--package", "mimawari", "--edges", "normal", "--prefix", "none"];
     let listed = shell::output(&mut shell::cargo(&call))?;
     let named = |line: &str| line.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
     Ok(listed.lines().map(named).collect())

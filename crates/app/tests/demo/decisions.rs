@@ -45,6 +45,9 @@ fn a_decision_ends_on_the_day_after_its_last() {
         let standing = hospital.app.findings(false, today).unwrap();
         let finding = standing.iter().find(|finding| finding.key == key).unwrap();
         assert_eq!(finding.state, expected, "{today}");
+        let ended = "It was decided \"accepted until\" until 2027-03-31. That day has passed, so it is open again. Decide again if it is to stand.";
+        let lapsed = Some(ended.to_owned()).filter(|_| expected == "open");
+        assert_eq!(finding.lapsed, lapsed, "{today}");
     }
 }
 
@@ -59,7 +62,11 @@ fn a_decision_is_opened_again_when_its_facts_change() {
     hospital.app.undo_import(domain::ImportId(4), &act()).unwrap();
     hospital.import_as("arp-radiology.txt", &elsewhere, &ImportOptions::default());
     hospital.round();
-    assert_eq!(state(&hospital, "NET006", "US-03").as_deref(), Some("open"));
+    let again = hospital.finding("NET006", "US-03").unwrap();
+    assert!(
+        again.state == "open"
+            && again.lapsed.is_some_and(|why| why.contains("the facts have changed"))
+    );
     // Back to what was decided about.
     hospital.app.undo_import(domain::ImportId(DEMO_FILES.len() as u32 + 1), &act()).unwrap();
     hospital.app.redo_import(domain::ImportId(4), &act()).unwrap();

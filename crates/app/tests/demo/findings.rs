@@ -118,7 +118,8 @@ fn must_be_found() -> Vec<(&'static str, BTreeSet<String>)> {
         ("LED011", set([])),
         ("LIF001", ending(|end| end <= "2026-11-20")),
         ("LIF002", ending(|end| "2026-11-20" < end && end <= "2027-11-20")),
-        ("LIF003", set(["field:ledger/ledger/os"])),
+        // Beyond the list of answers: DESKTOP-7Q2K9LM is in no ledger, and its console does not say which release it runs.
+        ("LIF003", set(["field:ledger/ledger/os", "product:windows11pro"])),
         ("LIF004", older_releases()),
         ("LIF005", words(&of_file("ledger.xlsx", "vendor_eol_passed")).into_iter().collect()),
         ("LIF006", set([])),

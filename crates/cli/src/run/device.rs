@@ -1,4 +1,4 @@
-//! `mimawari device ID | merge A B | split ID SIGN… | undo`
+//! `mimawari device ID | merge A B | apart A B | split ID SIGN… | undo`
 
 use std::process::ExitCode;
 
@@ -14,6 +14,7 @@ use crate::time;
 pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
     match args.subcommand() {
         Some(("merge", args)) => merge(args, desk),
+        Some(("apart", args)) => apart(args, desk),
         Some(("split", args)) => split(args, desk),
         Some(_) => undo(desk),
         None => show(named(args, "device", desk)?, desk),
@@ -29,6 +30,12 @@ fn merge(args: &ArgMatches, desk: &Desk) -> Done {
     let (one, other) = (named(args, "one", desk)?, named(args, "other", desk)?);
     let view = desk.app.merge(one, other, &desk.act()).map_err(|error| desk.fail(&error))?;
     answer(desk, &view, "cli.device.merged")
+}
+
+fn apart(args: &ArgMatches, desk: &Desk) -> Done {
+    let (one, other) = (named(args, "one", desk)?, named(args, "other", desk)?);
+    let view = desk.app.keep_apart(one, other, &desk.act()).map_err(|error| desk.fail(&error))?;
+    answer(desk, &view, "cli.device.kept_apart")
 }
 
 fn split(args: &ArgMatches, desk: &Desk) -> Done {

@@ -81,6 +81,9 @@ pub(super) fn told(desk: &Desk, finding: &FindingView) -> String {
     let mut text = format!("{} {severity}  {}\n", mark(&finding.severity), finding.title);
     text.push_str(&format!("    {}\n    → {}\n", finding.reason, finding.remedy));
     text.push_str(&format!("    {} [{state}]  {}\n", finding.rule, finding.key));
+    if let Some(lapsed) = &finding.lapsed {
+        text.push_str(&format!("    {lapsed}\n"));
+    }
     if let Some(decision) = &finding.decision {
         let until = decision.until.clone().unwrap_or_default();
         text.push_str(&format!(

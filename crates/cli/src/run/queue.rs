@@ -46,7 +46,8 @@ pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
         text.push_str(&format!("  + {}: {}\n", desk.text("column.for"), link(desk, &doubt.link)));
         text.push_str(&format!("  - {}: {}\n\n", desk.text("column.against"), doubt.against));
         text.truncate(text.trim_end().len());
-        text.push_str(&format!("\n    mimawari device merge {} {}\n\n", doubt.one, doubt.other));
+        text.push_str(&format!("\n    mimawari device merge {} {}\n", doubt.one, doubt.other));
+        text.push_str(&format!("    mimawari device apart {} {}\n\n", doubt.one, doubt.other));
     }
     text.push_str(&desk.text(if queue.is_empty() { "cli.queue.none" } else { "cli.queue.next" }));
     output::text(&text)?;

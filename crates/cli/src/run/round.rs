@@ -121,5 +121,6 @@ fn case(desk: &Desk, finding: &FindingView) -> String {
         None => String::new(),
     };
     let (title, reason) = (&finding.title, &finding.reason);
-    format!("  {} {severity}  {decided}{title}\n      {reason}\n", mark(&finding.severity))
+    let lapsed = finding.lapsed.as_ref().map(|why| format!("      {why}\n")).unwrap_or_default();
+    format!("  {} {severity}  {decided}{title}\n      {reason}\n{lapsed}", mark(&finding.severity))
 }

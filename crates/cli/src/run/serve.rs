@@ -1,5 +1,6 @@
 //! `mimawari serve`, and plain `mimawari`: opens the desk.
 
+use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,7 +44,7 @@ pub(super) fn run(own: Option<&ArgMatches>, global: &ArgMatches, texts: Catalogu
         courier.end();
     }
     ran.map_err(|_| fail(&desk, &msg!("cli.serve.taken", address = address.to_string())))?;
-    eprintln!("{}", desk.text("cli.serve.stopped"));
+    tell(&desk.text("cli.serve.stopped"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -94,18 +95,24 @@ fn greet(
     certificate: Option<&Certificate>,
 ) -> Result<(), Failure> {
     let base = address_to_open(bound.address(), certificate.is_some());
-    eprintln!("{}", desk.say(&msg!("cli.serve.ready", url = base.as_str())));
+    tell(&desk.say(&msg!("cli.serve.ready", url = base.as_str())));
     if let Some(own) = certificate.filter(|certificate| certificate.is_own) {
         let path = own.file.display().to_string();
         let fingerprint = own.fingerprint.as_str();
         let message = msg!("cli.serve.own_certificate", path = path, fingerprint = fingerprint);
-        eprintln!("{}", desk.say(&message));
+        tell(&desk.say(&message));
     }
     let start = open.start_path().map_err(|error| desk.fail(&error))?;
     if let Some(path) = start {
-        eprintln!("\n{}", desk.say(&msg!("cli.serve.start", url = format!("{base}{path}"))));
+        let message = msg!("cli.serve.start", url = format!("{base}{path}"));
+        tell(&format!("\n{}\n", desk.say(&message)));
     }
     Ok(())
+}
+
+/// Says something to whoever started the desk. That nobody listens any more must not end it.
+fn tell(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// What a browser on this PC opens.

@@ -180,20 +180,6 @@ fn help_for_a_command_that_is_none_is_told() {
 }
 
 #[test]
-fn nothing_asked_for_prints_the_help() {
-    for language in ["ja", "en"] {
-        let desk = Desk::speaking(language);
-        let ran = crate::desk::ran(
-            std::process::Command::new(env!("CARGO_BIN_EXE_mimawari"))
-                .env("MIMAWARI_LANG", language)
-                .current_dir(std::env::temp_dir()),
-        );
-        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
-        assert_eq!(ran.stderr.trim(), desk.text(&["--help"]).trim());
-    }
-}
-
-#[test]
 fn the_version_is_told() {
     let version = Desk::new().text(&["--version"]);
     assert_eq!(version, format!("mimawari {}\n", env!("CARGO_PKG_VERSION")));

@@ -16,8 +16,8 @@ use crate::world::World;
 type Block = [u8; 3];
 
 /// Which context each import's view of each block belongs to; 0, the hospital's own address space, is not listed.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Contexts {
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contexts {
     foreign: BTreeMap<(ImportId, Block), u16>,
 }
 
@@ -31,7 +31,7 @@ struct View<'a> {
 
 impl Contexts {
     /// The contexts of `world`.
-    pub(super) fn of_world(world: &World<'_>) -> Self {
+    pub fn of_world(world: &World<'_>) -> Self {
         let mut foreign = BTreeMap::new();
         for (block, views) in views_by_block(world) {
             if views.len() > 1 {
@@ -41,6 +41,20 @@ impl Contexts {
         Self { foreign }
     }
 
+    /// As text, to be kept: `IMPORT A.B.C CONTEXT`, one view on each line.
+    pub fn to_text(&self) -> String {
+        let line = |((import, [a, b, c]), context): (&(ImportId, Block), &u16)| {
+            format!("{import} {a}.{b}.{c} {context}\n")
+        };
+        self.foreign.iter().map(line).collect()
+    }
+
+    /// What [`Contexts::to_text`] wrote; `None` where it is not that.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let foreign = text.lines().map(view_from_line).collect::<Option<_>>()?;
+        Some(Self { foreign })
+    }
+
     /// The context of `address` as `import` means it.
     pub(super) fn of(&self, import: &Import, address: Ipv4Addr) -> u16 {
         if self.foreign.is_empty() {
@@ -48,6 +62,14 @@ impl Contexts {
         }
         self.foreign.get(&(import.id, block(address))).copied().unwrap_or(0)
     }
+}
+
+fn view_from_line(line: &str) -> Option<((ImportId, Block), u16)> {
+    let mut words = line.split(' ');
+    let import = ImportId(words.next()?.parse().ok()?);
+    let [a, b, c, _] = format!("{}.0", words.next()?).parse::<Ipv4Addr>().ok()?.octets();
+    let context = words.next()?.parse().ok()?;
+    words.next().is_none().then_some(((import, [a, b, c]), context))
 }
 
 fn block(address: Ipv4Addr) -> Block {
@@ -133,4 +155,20 @@ fn number<'a>(imports: impl Iterator<Item = &'a Import>) -> u16 {
     let first = imports.map(|import| import.source.as_str()).min().unwrap_or_default();
     let Digest(bytes) = Digest::of(first.as_bytes());
     u16::from_be_bytes([bytes[0], bytes[1]]).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contexts_read_back_as_they_were_kept() {
+        let foreign = [((ImportId(3), [192, 168, 0]), 77), ((ImportId(12), [10, 1, 2]), u16::MAX)];
+        for contexts in [Contexts::default(), Contexts { foreign: foreign.into() }] {
+            assert_eq!(Contexts::from_text(&contexts.to_text()), Some(contexts));
+        }
+        for damaged in ["3", "3 10.1 7", "3 10.1.2 x", "3 10.1.2 7 8", "x 10.1.2 7"] {
+            assert_eq!(Contexts::from_text(damaged), None, "{damaged}");
+        }
+    }
 }

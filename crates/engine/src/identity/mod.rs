@@ -12,19 +12,23 @@ mod components;
 mod contexts;
 mod join;
 mod signs;
+mod single;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use domain::{
-    DeviceId, Digest, IdentityDecision, Interface, ObservationRef, Sign, SignKey, Strength, Verdict,
+    DeviceId, Digest, IdentityDecision, Import, Interface, Observation, ObservationRef, Sign,
+    SignKey, Strength, Verdict,
 };
 use jiff::Timestamp;
 
 use crate::parallel::in_runs;
 use crate::world::{Imported, Recorded, World};
 use components::UnionFind;
-use contexts::Contexts;
+
+pub use contexts::Contexts;
+pub use single::single;
 
 /// One thing in the hospital, as its observations together show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +102,7 @@ impl Against {
 pub struct Derivation {
     /// By their digests.
     components: Vec<(Digest, Component)>,
+    contexts: Contexts,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +115,11 @@ impl Derivation {
     /// All devices; the order is stable but means nothing.
     pub fn devices(&self) -> impl Iterator<Item = &Device> {
         self.components.iter().flat_map(|(_, component)| &component.devices)
+    }
+
+    /// Which network each look belongs to.
+    pub fn contexts(&self) -> &Contexts {
+        &self.contexts
     }
 
     /// All doubts.
@@ -172,15 +182,15 @@ pub(crate) struct Mark {
 pub fn derive(world: &World<'_>, earlier: Option<&Derivation>) -> Derivation {
     let contexts = Contexts::of_world(world);
     let nodes = nodes(world);
-    let marks = marks(&nodes, &contexts);
     let decisions = Decisions::of(world.decisions());
-    let groups = Groups::of(nodes.len(), marks, &decisions);
     let on = join::Circumstances { world, contexts: &contexts, decisions: &decisions };
+    let marks = marks(&nodes, &on);
+    let groups = Groups::of(nodes.len(), marks, &decisions);
     let runs = in_runs(&groups.bounds, |run| derive_run(&on, &nodes, &groups, run, earlier));
     let mut components = runs.into_iter().reduce(joined).unwrap_or_default();
     // The runs are in order each, which this sort makes use of.
     components.sort_by_key(|(digest, _)| *digest);
-    Derivation { components }
+    Derivation { components, contexts }
 }
 
 /// The components of one run, by their digests.
@@ -218,15 +228,14 @@ fn joined<T>(mut one: Vec<T>, other: Vec<T>) -> Vec<T> {
 }
 
 /// What identifies `device`, strongest first: the signs of all its observations, each once.
-pub fn signs_of(world: &World<'_>, device: &Device) -> Vec<Sign> {
-    let contexts = Contexts::of_world(world);
+pub fn signs_of(world: &World<'_>, contexts: &Contexts, device: &Device) -> Vec<Sign> {
     let mut all: Vec<Sign> = Vec::new();
     for at in &device.members {
         let (Some(observation), Some(imported)) = (world.observation(*at), world.import(at.import))
         else {
             continue;
         };
-        for sign in signs::signs(observation, imported.import, &contexts) {
+        for sign in signs::signs(observation, imported.import, contexts) {
             if !all.contains(&sign) {
                 all.push(sign);
             }
@@ -234,6 +243,11 @@ pub fn signs_of(world: &World<'_>, device: &Device) -> Vec<Sign> {
     }
     all.sort_by_key(|sign| std::cmp::Reverse(sign.strength()));
     all
+}
+
+/// What identifies the device that `observation`, which came with `import`, tells of; strongest first.
+pub fn signs_in(observation: &Observation, import: &Import, contexts: &Contexts) -> Vec<Sign> {
+    signs::signs(observation, import, contexts)
 }
 
 /// All observations that can be devices, by precedence.
@@ -260,20 +274,19 @@ fn nodes<'a>(world: &'a World<'a>) -> Vec<Node<'a>> {
 }
 
 /// The marks of all nodes, by key and then by node.
-fn marks(nodes: &[Node<'_>], contexts: &Contexts) -> Vec<Mark> {
+fn marks(nodes: &[Node<'_>], on: &join::Circumstances<'_>) -> Vec<Mark> {
     let numbered: Vec<(u32, Node<'_>)> = (0..).zip(nodes.iter().copied()).collect();
-    let runs = in_runs(&numbered, |run| marks_of_run(run, contexts));
+    let runs = in_runs(&numbered, |run| marks_of_run(run, on));
     let mut marks = runs.into_iter().reduce(joined).unwrap_or_default();
     // The runs are in order each, which this sort makes use of.
     marks.sort_by_key(|mark| (mark.key, mark.node));
     marks
 }
 
-fn marks_of_run(run: &[(u32, Node<'_>)], contexts: &Contexts) -> Vec<Mark> {
+fn marks_of_run(run: &[(u32, Node<'_>)], on: &join::Circumstances<'_>) -> Vec<Mark> {
     let mut marks = Vec::with_capacity(run.len() * 4);
     for (number, node) in run {
-        let signs = signs::signs(&node.recorded.observation, node.imported.import, contexts);
-        marks.extend(signs.iter().map(|sign| Mark {
+        marks.extend(on.signs(node).iter().map(|sign| Mark {
             strength: std::cmp::Reverse(sign.strength()),
             key: join::comparable(sign),
             node: *number,
@@ -287,6 +300,8 @@ fn marks_of_run(run: &[(u32, Node<'_>)], contexts: &Contexts) -> Vec<Mark> {
 #[derive(Debug, Default)]
 pub(crate) struct Decisions {
     pairs: Vec<(SignKey, SignKey, Verdict)>,
+    /// Rows that were spoken of: by its row a device is named that shares every other sign.
+    rows: BTreeSet<SignKey>,
 }
 
 impl Decisions {
@@ -300,7 +315,10 @@ impl Decisions {
                 *entry = (decision.id, decision.verdict);
             }
         }
+        let spoken = decisions.iter().flat_map(|decision| [&decision.one, &decision.other]);
+        let rows = spoken.filter(|sign| matches!(sign, Sign::Row(_))).map(Sign::key).collect();
         Self {
+            rows,
             pairs: last
                 .into_iter()
                 .map(|((one, other), (_, verdict))| (one, other, verdict))

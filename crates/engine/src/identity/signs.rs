@@ -13,6 +13,12 @@ use super::contexts::Contexts;
 pub(super) fn signs(observation: &Observation, import: &Import, contexts: &Contexts) -> Vec<Sign> {
     let mut signs = Vec::with_capacity(4);
     let facts = &observation.facts;
+    let about = about(observation);
+    if observation.kind == ObservationKind::Hand && about.is_some() {
+        // What a person says of a device they named says nothing of others.
+        return about.into_iter().collect();
+    }
+    signs.extend(about);
     if let Some(number) = facts.value(Field::AssetNumber) {
         signs.push(Sign::AssetNumber { source: import.source.clone(), number: fold(number) });
     }
@@ -36,6 +42,11 @@ pub(super) fn signs(observation: &Observation, import: &Import, contexts: &Conte
     signs.sort_by_key(|sign| std::cmp::Reverse(sign.strength()));
     signs.dedup();
     signs
+}
+
+/// The sign of the device that a declaration says it is about.
+pub(super) fn about(observation: &Observation) -> Option<Sign> {
+    observation.facts.value(Field::About)?.parse().ok()
 }
 
 fn is_row(kind: ObservationKind) -> bool {

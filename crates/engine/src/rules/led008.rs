@@ -3,6 +3,7 @@
 use domain::{ObservationKind, Severity, Subject, msg};
 use jiff::civil::Date;
 
+use super::net001::is_unlisted;
 use super::{Findings, Said};
 use crate::known::Known;
 
@@ -15,7 +16,8 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     for row in lists.into_iter().flat_map(|kind| known.of_kind(kind)) {
         let Some(chart) = known.chart_of(row.at) else { continue };
         let Some(import) = known.world.import(row.at.import) else { continue };
-        if chart.rows().next().is_some() {
+        // One that was also seen on the network is NET001's.
+        if chart.rows().next().is_some() || is_unlisted(&chart) {
             continue;
         }
         findings.add(

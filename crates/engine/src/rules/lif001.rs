@@ -3,22 +3,27 @@
 use std::borrow::Cow;
 
 use domain::message::Arg;
-use domain::{Severity, Subject, msg};
+use domain::{ObservationRef, Severity, Subject, msg};
 use jiff::civil::Date;
 
 use super::{Findings, Said};
 use crate::known::{Chart, Known};
 use crate::lifecycle::OsMatch;
 
-/// One finding for each listed device whose operating system is past its end of support, whichever edition it is.
+/// One finding for each device, listed or only seen, whose operating system is past its end of support, whichever edition it is.
 pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
-    for chart in known.charts().filter(Chart::is_in_a_ledger) {
+    for (chart, evidence) in with_os(known) {
         let os = chart.os();
         let Some(end) = os.latest_possible_end().filter(|end| today >= *end) else { continue };
         let name = chart.os_name();
         let source = said_by(&os, end);
         let device = chart.label();
-        let (title, reason) = if os.entry().is_some() {
+        let (title, reason) = if !chart.is_in_a_ledger() {
+            (
+                msg!("LIF001.title_seen", device = device, os = &name, date = end),
+                msg!("LIF001.reason_seen", os = &name, date = end, source = source),
+            )
+        } else if os.entry().is_some() {
             (
                 msg!("LIF001.title", device = device, os = &name, date = end),
                 msg!("LIF001.reason", os = &name, date = end, source = source),
@@ -41,11 +46,19 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
                 } else {
                     msg!("LIF001.remedy")
                 },
-                evidence: chart.rows().map(|(at, _)| at).collect(),
+                evidence,
                 rests_on: vec![name, end.to_string()],
             },
         );
     }
+}
+
+/// The devices of which an operating system can be told, each with what tells it.
+pub(super) fn with_os<'k>(
+    known: &'k Known<'_>,
+) -> impl Iterator<Item = (Chart<'k>, Vec<ObservationRef>)> {
+    let evidence = |chart: Chart<'k>| (chart, chart.os_evidence());
+    known.charts().map(evidence).filter(|(_, evidence)| !evidence.is_empty())
 }
 
 /// Who says that support ends on `end`; with the mark of a date that nobody has compared with its source.

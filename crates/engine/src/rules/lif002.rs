@@ -3,16 +3,16 @@
 use domain::{Severity, Subject, msg};
 use jiff::civil::Date;
 
-use super::lif001::said_by;
+use super::lif001::{said_by, with_os};
 use super::{Findings, Said};
-use crate::known::{Chart, Known};
+use crate::known::Known;
 
 /// Within how many days the plan is due. 手引書 4.5 asks for it before the day itself; twelve months is our own lead time.
 pub(super) const LEAD_DAYS: i32 = 365;
 
-/// One finding for each listed device whose operating system's only possible end lies ahead, but not far.
+/// One finding for each device, listed or only seen, whose operating system's only possible end lies ahead, but not far.
 pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
-    for chart in known.charts().filter(Chart::is_in_a_ledger) {
+    for (chart, evidence) in with_os(known) {
         let os = chart.os();
         let Some(end) = os.eos().filter(|end| is_near(today, *end)) else { continue };
         let name = chart.os_name();
@@ -21,14 +21,18 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
             Said {
                 severity: Severity::Notice,
                 device: Some(chart.device.id),
-                title: msg!("LIF002.title", device = chart.label(), os = &name, date = end),
+                title: if chart.is_in_a_ledger() {
+                    msg!("LIF002.title", device = chart.label(), os = &name, date = end)
+                } else {
+                    msg!("LIF002.title_seen", device = chart.label(), os = &name, date = end)
+                },
                 reason: msg!("LIF002.reason", source = said_by(&os, end)),
                 remedy: if chart.is_medical() {
                     msg!("LIF002.remedy_medical")
                 } else {
                     msg!("LIF002.remedy")
                 },
-                evidence: chart.rows().map(|(at, _)| at).collect(),
+                evidence,
                 rests_on: vec![name, end.to_string()],
             },
         );

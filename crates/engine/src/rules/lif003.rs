@@ -2,15 +2,65 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Field, ObservationRef, Severity, SourceId, Subject, msg};
+use domain::{Field, ObservationRef, Severity, SourceId, Subject, fold, msg};
 use jiff::civil::Date;
 
 use super::{Findings, Said, names};
 use crate::known::Known;
 use crate::lifecycle::OsMatch;
 
-/// One finding for each ledger, over the devices of which neither a date nor "it is over in any case" can be said. "－" says that there is no operating system and is an answer; a blank is LED001's.
+/// One finding for each ledger, over the devices of which neither a date nor "it is over in any case" can be said; and one for each
+/// such system that runs on machines that no ledger lists. "－" says that there is no operating system and is an answer; a blank is
+/// LED001's.
 pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
+    of_ledgers(known, today, findings);
+    of_unlisted(known, today, findings);
+}
+
+fn of_unlisted(known: &Known<'_>, today: Date, findings: &mut Findings) {
+    let mut systems: BTreeMap<String, Unlisted> = BTreeMap::new();
+    for chart in known.charts() {
+        let (seen, os, name) = (chart.os_seen(), chart.os(), chart.os_name());
+        if seen.is_empty()
+            || name.is_empty()
+            || os == OsMatch::NotApplicable
+            || is_known(&os, today)
+        {
+            continue;
+        }
+        let of = systems.entry(fold(&name)).or_default();
+        of.name = name;
+        of.devices.push((chart.label(), chart.mark()));
+        of.evidence.extend(seen);
+    }
+    for (system, mut of) in systems {
+        of.devices.sort();
+        let labels: Vec<String> = of.devices.iter().map(|(label, _)| label.clone()).collect();
+        findings.add(
+            Subject::Product(system),
+            Said {
+                severity: Severity::Unknown,
+                device: None,
+                title: msg!("LIF003.title_seen", os = &of.name, devices = labels.len()),
+                reason: msg!("LIF003.reason_seen", devices = names(&labels)),
+                remedy: msg!("LIF003.remedy_seen"),
+                evidence: of.evidence,
+                rests_on: of.devices.into_iter().map(|(_, mark)| mark).collect(),
+            },
+        );
+    }
+}
+
+/// Machines that no ledger lists, of one system.
+#[derive(Default)]
+struct Unlisted {
+    name: String,
+    /// What people call each, and what a decision knows it by.
+    devices: Vec<(String, String)>,
+    evidence: Vec<ObservationRef>,
+}
+
+fn of_ledgers(known: &Known<'_>, today: Date, findings: &mut Findings) {
     let mut sources: BTreeMap<SourceId, BTreeMap<String, Vec<ObservationRef>>> = BTreeMap::new();
     for (row, chart) in known.ledger_rows() {
         let os = chart.os();

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
-use domain::{AddressKind, MacAddress, Network, Severity, Subject, VendorRole, msg};
+use domain::{
+    AddressKind, MacAddress, Network, ObservationKind, Severity, Subject, VendorRole, msg,
+};
 use jiff::civil::Date;
 
 use super::{Findings, Said, names};
@@ -49,8 +51,19 @@ pub(super) fn is_unlisted(chart: &Chart<'_>) -> bool {
         && chart.members().any(|(_, seen)| seen.kind.is_sighting())
 }
 
+/// Whether a tool that collects by itself lists it: then it is hardly a guest's telephone.
+pub(super) fn is_in_a_tool(known: &Known<'_>, chart: &Chart<'_>) -> bool {
+    chart
+        .members()
+        .any(|(at, seen)| seen.kind == ObservationKind::InventoryRow && known.world.in_force(at))
+}
+
 fn severity(known: &Known<'_>, chart: &Chart<'_>) -> Severity {
-    if chart.macs().next().is_some() && chart.macs().all(MacAddress::is_local) {
+    let managed = is_in_a_tool(known, chart)
+        || chart
+            .members()
+            .any(|(at, seen)| seen.kind == ObservationKind::ConsoleRow && known.world.in_force(at));
+    if !managed && chart.macs().next().is_some() && chart.macs().all(MacAddress::is_local) {
         return Severity::Notice;
     }
     if is_providers(known, chart) {

@@ -2,19 +2,23 @@
 
 use std::net::Ipv4Addr;
 
-use domain::{DeviceId, Network, Severity, Subject, VendorRole, msg};
+use domain::{
+    DeviceId, Field, Network, ObservationRef, SettingKind, Severity, Subject, VendorRole, msg,
+};
 use jiff::civil::Date;
 
 use super::net001::is_unlisted;
-use super::{Findings, Said, names, places};
-use crate::known::{Known, Seen};
+use super::{Findings, Said, names, places, value};
+use crate::known::{Chart, Known, Seen};
+use crate::world::Recorded;
 
 /// The network that Windows makes when a PC shares its connection (Internet Connection Sharing).
 fn sharing() -> Network {
     Network::of(Ipv4Addr::new(192, 168, 137, 0), 24)
 }
 
-/// One finding for the network of shared connections and one for each unlisted machine whose card is a router maker's.
+/// One finding for the network of shared connections and one for each unlisted machine whose card is a router maker's, or whose own
+/// configuration has a line to the outside.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     shared_connections(known, findings);
     unlisted_routers(known, findings);
@@ -68,11 +72,18 @@ fn unlisted_routers(known: &Known<'_>, findings: &mut Findings) {
                 )
             )
         });
-        let Some(mac) = router else { continue };
-        let reason = match known.tables.vendors.vendor(mac) {
-            Some(vendor) => msg!("NET009.reason", mac = mac, vendor = vendor),
-            None => msg!("NET009.reason_block", mac = mac),
+        let lines = lines(known, &chart);
+        let evidence = lines.iter().map(|(_, at)| *at);
+        let evidence: Vec<ObservationRef> =
+            chart.device.members.iter().copied().chain(evidence).collect();
+        let lines: Vec<String> = lines.into_iter().map(|(name, _)| name).collect();
+        let reason = match router.map(|mac| (mac, known.tables.vendors.vendor(mac))) {
+            _ if !lines.is_empty() => msg!("NET009.reason_line", lines = names(&lines)),
+            Some((mac, Some(vendor))) => msg!("NET009.reason", mac = mac, vendor = vendor),
+            Some((mac, None)) => msg!("NET009.reason_block", mac = mac),
+            None => continue,
         };
+        let mac = router.map(|mac| mac.to_string());
         findings.add(
             Subject::Device(chart.device.id),
             Said {
@@ -81,9 +92,22 @@ fn unlisted_routers(known: &Known<'_>, findings: &mut Findings) {
                 title: msg!("NET009.title", device = chart.label()),
                 reason,
                 remedy: msg!("NET009.remedy"),
-                evidence: chart.device.members.to_vec(),
-                rests_on: vec![mac.to_string()],
+                evidence,
+                rests_on: mac.into_iter().chain(lines).collect(),
             },
         );
     }
+}
+
+/// The ways out and in that its own configuration sets up and does not switch off.
+fn lines(known: &Known<'_>, chart: &Chart<'_>) -> Vec<(String, ObservationRef)> {
+    let kinds =
+        [SettingKind::Line, SettingKind::Tunnel, SettingKind::DialIn, SettingKind::RemoteAccess];
+    let own = |(_, of): &(&Recorded, Chart<'_>)| of.device.id == chart.device.id;
+    let all = kinds.into_iter().flat_map(|kind| known.settings(kind)).filter(own);
+    let on = all.filter(|(setting, _)| value(setting, Field::Enabled) != "no");
+    let mut lines: Vec<_> =
+        on.map(|(said, _)| (value(said, Field::SettingName).to_owned(), said.at)).collect();
+    lines.sort();
+    lines
 }

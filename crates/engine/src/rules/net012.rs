@@ -28,18 +28,24 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
             Said {
                 severity,
                 device: Some(inside.map_or(chart.device.id, |inside| inside.device.id)),
-                title: msg!(
-                    "NET012.title",
-                    target = inside.map_or_else(|| target.to_owned(), |inside| inside.label()),
-                    address = target,
-                    service = services::name(service)
-                ),
+                title: title(inside, target, service),
                 reason,
                 remedy: remedy(inside),
                 evidence: vec![setting.at],
                 rests_on: vec![target.to_owned(), service.to_owned()],
             },
         );
+    }
+}
+
+fn title(inside: Option<Chart<'_>>, target: &str, service: &str) -> domain::Message {
+    let service = services::name(service);
+    // One that has no other name than its address is not named twice.
+    match inside.map(|inside| inside.label()).filter(|label| label != target) {
+        Some(label) => {
+            msg!("NET012.title", target = label, address = target, service = service)
+        }
+        None => msg!("NET012.title_unknown", address = target, service = service),
     }
 }
 

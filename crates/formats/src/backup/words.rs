@@ -30,6 +30,23 @@ const WORDS: Words = &[
     (Field::Remark, Fit::Plain, &["メッセージ", "詳細", "理由", "message", "details", "reason"]),
 ];
 
+/// Whether a text that no reader knows speaks of backups or of jobs: advice about ledgers would lead nowhere then.
+pub(crate) fn speaks_of_backups(text: &str) -> bool {
+    const TELLING: [&str; 9] = [
+        "acronis",
+        "arcserve",
+        "backup",
+        "jobname",
+        "netvault",
+        "veeam",
+        "ジョブ",
+        "バックアップ",
+        "リストア",
+    ];
+    let text = domain::fold(text);
+    TELLING.iter().any(|word| text.contains(word))
+}
+
 /// Columns that hold a day, to which the times of the other columns belong.
 const DAYS: &[&str] = &["日付", "実施日", "実行日", "バックアップ日", "date"];
 

@@ -72,10 +72,40 @@ fn word_of_state(folded: &str) -> Option<State> {
 pub(super) fn switched_on(text: &str) -> Option<bool> {
     let folded = fold(text);
     match folded.as_str() {
-        "有効" | "オン" | "on" | "enabled" | "enable" | "true" | "yes" | "ハイ" | "〇" | "稼働"
-        | "稼働中" | "実行中" | "動作中" | "running" | "active" => Some(true),
-        "無効" | "オフ" | "off" | "disabled" | "disable" | "false" | "no" | "イイエ" | "×"
-        | "停止" | "停止中" | "stopped" | "inactive" => Some(false),
+        "有効"
+        | "オン"
+        | "on"
+        | "enabled"
+        | "enable"
+        | "true"
+        | "yes"
+        | "ハイ"
+        | "〇"
+        | "稼働"
+        | "稼働中"
+        | "実行中"
+        | "動作中"
+        | "保護サレテイマス"
+        | "running"
+        | "active"
+        | "protected"
+        | "youareprotected" => Some(true),
+        "無効"
+        | "オフ"
+        | "off"
+        | "disabled"
+        | "disable"
+        | "false"
+        | "no"
+        | "イイエ"
+        | "×"
+        | "停止"
+        | "停止中"
+        | "保護サレテイマセン"
+        | "stopped"
+        | "inactive"
+        | "notprotected"
+        | "unprotected" => Some(false),
         _ => None,
     }
 }

@@ -117,3 +117,16 @@ fn any_bytes_are_read_without_panic() {
     ];
     crate::fuzzing::tests::for_a_while(&seeds, std::time::Duration::from_millis(700), fuzz);
 }
+
+#[test]
+fn columns_of_secrets_are_masked_cell_by_cell_and_nothing_else_changes() {
+    for (text, masked, cells) in [
+        ("a,b,c\n1,x,2\n3,,4\n", "a,b,c\n1,****,2\n3,,4\n", 1),
+        ("sep=;\r\na;b\r\n1;\"x;\"\"\ny\"\r\n2;y", "sep=;\r\na;b\r\n1;****\r\n2;****", 2),
+        ("a,b\n1\n, \n,\"x\"y,z\n", "a,b\n1\n, \n,****,z\n", 1),
+    ] {
+        assert_eq!(without_columns(text, 1, &[2]), (masked.to_owned(), cells), "{text}");
+    }
+    assert_eq!(without_columns("#TYPE x\na,b\n1,x\n", 2, &[2]).0, "#TYPE x\na,b\n1,****\n");
+    assert_eq!(without_columns("t\na,b\n1,x\n", 2, &[2]).0, "t\na,b\n1,****\n");
+}

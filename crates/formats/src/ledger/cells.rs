@@ -349,8 +349,10 @@ fn add_time(
     facts: &mut FactsBuilder,
 ) -> bool {
     match date::local_time(text) {
-        Some(time) => add_read(book, at, field, text, Some(&time.to_string()), facts),
-        None => add_date(book, at, field, text, CellKind::Text, facts),
+        Some(time) if !date::is_never(time.date()) => {
+            add_read(book, at, field, text, Some(&time.to_string()), facts)
+        }
+        _ => add_date(book, at, field, text, CellKind::Text, facts),
     }
 }
 
@@ -382,8 +384,8 @@ pub(super) fn add_medical(
 /// Adds a time in UTC, told as Japan's: nine hours later.
 pub(super) fn add_universal(cell: Cell<'_>, facts: &mut FactsBuilder) {
     let text = cell.text.trim();
-    let time = date::local_time(text).and_then(|time| time.checked_add(9.hours()).ok());
-    if let Some(time) = time {
+    let time = date::local_time(text).filter(|time| !date::is_never(time.date()));
+    if let Some(time) = time.and_then(|time| time.checked_add(9.hours()).ok()) {
         facts.add_written(Field::LastSeen, &time.to_string(), text);
     }
 }
@@ -399,6 +401,10 @@ fn add_date(
     match date::read(text, kind) {
         DateCell::Ambiguous(dates) => {
             book.ask(at, msg!("value.date_ambiguous", field = field, text = text, dates = dates));
+            false
+        }
+        DateCell::Date(CalendarDate::Day(day), _) if date::is_never(day) => {
+            book.warn(at, msg!("value.date_never", field = field, text = text));
             false
         }
         DateCell::Date(date, note) => {

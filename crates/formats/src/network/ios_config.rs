@@ -4,7 +4,7 @@
 
 use std::net::Ipv4Addr;
 
-use domain::{Field, SettingKind};
+use domain::{Field, Place, SettingKind, msg};
 
 use super::gathering::{DeviceFormat, Gathering, Part};
 use super::prefix_of_mask;
@@ -40,6 +40,7 @@ impl DeviceFormat for IosConfig {
     fn gather(&self, part: Part<'_>, into: &mut Gathering) {
         let mut interface = None;
         let mut terminal = None;
+        let mut tunnels: Vec<u32> = Vec::new();
         for line in part.lines() {
             let text = line.text.trim_end();
             if text.is_empty() || text.starts_with('!') {
@@ -50,6 +51,7 @@ impl DeviceFormat for IosConfig {
             if !text.starts_with(' ') {
                 end(interface.take(), into);
                 terminal = None;
+                tunnels.extend(is_of_tunnels(&words).then_some(line.number));
             }
             match words.as_slice() {
                 ["interface", name @ ..] if !text.starts_with(' ') => {
@@ -67,6 +69,24 @@ impl DeviceFormat for IosConfig {
             }
         }
         end(interface, into);
+        if let Some(first) = tunnels.first() {
+            let message = msg!("network.tunnels_unread", count = tunnels.len());
+            into.reading.warn(Place::line(*first), message);
+        }
+    }
+}
+
+/// Whether a command sets up tunnels or lets people in by them: of these nothing is read, and that must be said.
+fn is_of_tunnels(words: &[&str]) -> bool {
+    match words {
+        ["crypto", part, ..] => {
+            matches!(*part, "dynamic-map" | "gdoi" | "ikev2" | "ipsec" | "isakmp" | "map" | "vpn")
+        }
+        ["interface", name, ..] => {
+            name.starts_with("Tunnel") || name.starts_with("Virtual-Template")
+        }
+        ["l2tp-class" | "pseudowire-class" | "vpdn" | "vpdn-group" | "webvpn", ..] => true,
+        _ => false,
     }
 }
 
@@ -224,5 +244,16 @@ mod tests {
         for secret in ["Himitsu", "0822455D0A16", "$1$"] {
             assert!(!masked.contains(secret), "{secret}");
         }
+    }
+
+    #[test]
+    fn tunnels_that_are_not_read_are_told_with_their_place() {
+        let body = "Building configuration...\n!\nhostname RT\n!\ncrypto pki trustpoint x\ncrypto isakmp policy 1\n encr aes\ncrypto map M 10 ipsec-isakmp\ninterface Tunnel0\n ip address 10.0.0.1 255.255.255.252\nend\n";
+        let (reading, _) = read(body);
+        let told: Vec<_> =
+            reading.warnings.iter().map(|w| (w.place.row, w.message.clone())).collect();
+        assert_eq!(told, [(6, domain::msg!("network.tunnels_unread", count = 3))]);
+        let (plain, _) = read("Building configuration...\n!\nhostname RT\n!\ncrypto key x\nend\n");
+        assert!(plain.warnings.is_empty());
     }
 }

@@ -5,16 +5,17 @@
 //! too little: from the word that announces a secret to the end of the line, over line ends inside quotes, and over the place where a
 //! screen wrapped the line.
 
-mod words;
+pub(crate) mod pem;
+pub(crate) mod words;
+mod wrap;
+
+use domain::fold::half_width;
 
 use crate::terminal;
 use crate::text::Lines;
 
 /// What stands in place of a secret.
 pub(crate) const STARS: &str = "****";
-
-/// How wide screens are that wrap a line in two.
-const WIDTHS: [usize; 2] = [80, 132];
 
 /// A document without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,13 +28,21 @@ pub(crate) struct Masked {
 
 /// Masks a whole text.
 pub(crate) fn mask(body: &str) -> Masked {
-    let mut masker = Masker { out: String::with_capacity(body.len()), ..Masker::default() };
+    let screen = wrap::Screen::of(body);
+    let mut masker = Masker { out: String::with_capacity(body.len()), screen, ..Masker::default() };
     let mut lines = crate::text::lines(body);
     while let Some((line, end)) = next_with_end(&mut lines) {
         masker.line(&terminal::clean(line));
         // A line of which nothing was left on the screen stays a line: its end must not become one with a bare CR before it.
         let melts = masker.out.ends_with('\r') && end == "\n";
         masker.out.push_str(if melts { "\r" } else { end });
+    }
+    // So does the last one, which has no end that would keep it.
+    if !body.is_empty()
+        && !body.ends_with(['\r', '\n'])
+        && (masker.out.is_empty() || masker.out.ends_with(['\r', '\n']))
+    {
+        masker.out.push(' ');
     }
     Masked { text: masker.out, secrets: masker.secrets }
 }
@@ -78,15 +87,49 @@ struct Masker {
     communities: Option<u32>,
     /// Whether the line is of a language in which a quoted value may go on over line ends.
     goes_on: bool,
+    /// How wide the screen is that may have wrapped a line in two.
+    screen: wrap::Screen,
+    /// The line before, where the screen may have wrapped it and it holds no secret of its own: the two are looked at as one.
+    before: Option<String>,
+    /// The line before waits for a password to be typed: what is typed next is one.
+    is_asked: bool,
 }
 
 impl Masker {
     fn line(&mut self, line: &str) {
+        let before = self.before.take();
         match std::mem::take(&mut self.open) {
-            Open::Nothing => self.fresh(line),
+            Open::Nothing => match before.and_then(|before| self.begins_before(&before, line)) {
+                Some(from) => self.rest_of_line(line, from),
+                None => self.fresh(line),
+            },
             Open::Quote(quote) => self.in_quotes(line, quote),
             Open::Pem => self.in_pem(line),
             Open::Wrapped => self.wrapped(line),
+        }
+    }
+
+    /// Where a secret begins in `line` that only the line before announces, since the screen wrapped the two.
+    fn begins_before(&self, before: &str, line: &str) -> Option<usize> {
+        if wrap::is_command(line) || line.len() > MAX_LINE {
+            return None;
+        }
+        let joined = format!("{before}{line}");
+        let pieces = pieces(&joined);
+        let marks = self.marks(&pieces)?;
+        let first =
+            pieces.iter().zip(&marks).find_map(|(piece, mark)| Some(piece.start + (*mark)?));
+        first?.checked_sub(before.len())
+    }
+
+    /// Masks a line from the byte `from` on.
+    fn rest_of_line(&mut self, line: &str, from: usize) {
+        self.secrets += 1;
+        let (shown, secret) = line.split_at_checked(from).unwrap_or(("", line));
+        self.out.push_str(shown);
+        self.out.push_str(STARS);
+        if self.screen.wraps(secret) || self.screen.wraps(line) {
+            self.open = Open::Wrapped;
         }
     }
 
@@ -99,20 +142,21 @@ impl Masker {
     }
 
     fn in_pem(&mut self, line: &str) {
-        if line.contains("-----END") {
-            return self.out.push_str(line);
+        if let Some(mark) = pem::end(line) {
+            self.out.push_str(if mark.start > 0 { STARS } else { "" });
+            self.out.push_str(line.get(mark.clone()).unwrap_or_default());
+            return self.fresh(line.get(mark.end..).unwrap_or_default());
         }
         self.out.push_str(STARS);
         self.open = Open::Pem;
     }
 
     fn wrapped(&mut self, line: &str) {
-        // A line that begins a new command begins with a space, or holds several words.
-        if line.starts_with(' ') || line.trim().is_empty() || line.split_whitespace().count() > 2 {
+        if wrap::begins_anew(line) {
             return self.fresh(line);
         }
         self.out.push_str(STARS);
-        if is_wrapped(line) {
+        if self.screen.wraps(line) {
             self.open = Open::Wrapped;
         }
     }
@@ -122,16 +166,44 @@ impl Masker {
             self.secrets += 1;
             return self.out.push_str(STARS);
         }
-        if line.contains("-----BEGIN") && line.contains("PRIVATE KEY") && !line.contains('"') {
-            self.secrets += 1;
-            self.open = Open::Pem;
-            return self.out.push_str(line);
-        }
         let pieces = pieces(line);
         self.follow_blocks(&pieces);
         self.goes_on = pieces.iter().any(|piece| piece.word == "set");
-        let Some(marks) = self.marks(&pieces) else { return self.out.push_str(line) };
+        // A key in quotes behind `set` ends where its quote does.
+        if let Some(begin) = pem::begin(line).filter(|_| !self.goes_on || !line.contains('"')) {
+            return self.key(line, begin);
+        }
+        let typed = self.typed(&pieces);
+        let Some(marks) = typed.or_else(|| self.marks(&pieces)) else {
+            self.before = self.screen.joint(line);
+            return self.out.push_str(line);
+        };
         self.write(line, &pieces, &marks);
+    }
+
+    /// A private key that begins at the byte `begin`, after which nothing of the line is shown.
+    fn key(&mut self, line: &str, begin: usize) {
+        self.secrets += 1;
+        let (shown, key) = line.split_at_checked(begin).unwrap_or((line, ""));
+        self.out.push_str(shown);
+        if key.is_empty() {
+            self.open = Open::Pem;
+        } else {
+            self.in_pem(key);
+        }
+    }
+
+    /// What a script types where a device asks for a password (Cisco: `cli command "enable" pattern "Password"`, and the next).
+    fn typed(&mut self, pieces: &[Piece<'_>]) -> Option<Vec<Option<usize>>> {
+        let types =
+            |pair: &[Piece<'_>]| pair.iter().map(|piece| &*piece.word).eq(["cli", "command"]);
+        let command = pieces.windows(2).position(types)? + 2;
+        let asks = |piece: &&Piece<'_>| piece.word == "pattern";
+        let asked =
+            pieces.iter().skip_while(|piece| !asks(piece)).any(|piece| piece.word.contains("assw"));
+        let is_answer = std::mem::replace(&mut self.is_asked, asked);
+        let marks = (0..pieces.len()).map(|index| (index >= command).then_some(0));
+        is_answer.then(|| marks.collect())
     }
 
     /// Keeps count of where the communities of SNMP stand in a FortiGate's configuration: there even a name is a secret.
@@ -181,7 +253,7 @@ impl Masker {
         }
         self.out.push_str(line.get(done..).unwrap_or_default());
         self.secrets += u64::from(masked_any);
-        if masked_last && self.open == Open::Nothing && is_wrapped(line) {
+        if masked_last && self.open == Open::Nothing && self.screen.wraps(line) {
             self.open = Open::Wrapped;
         }
     }
@@ -255,6 +327,7 @@ fn piece(start: usize, text: &str, closed: bool) -> Piece<'_> {
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''));
     let marks = ['"', '\'', ':', '=', '：', '＝', ',', ';', '#', '!'];
     let word = text.trim_matches(marks).to_lowercase();
+    let word = if word.is_ascii() { word } else { half_width(&word).to_lowercase() };
     Piece { start, text, word, quote, closed }
 }
 
@@ -329,12 +402,6 @@ fn closing(line: &str, quote: char) -> Option<usize> {
         }
     }
     None
-}
-
-/// Whether a screen may have wrapped the line: it is as wide as one.
-fn is_wrapped(line: &str) -> bool {
-    let width: usize = line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
-    WIDTHS.iter().any(|wide| width == *wide || width + 1 == *wide)
 }
 
 /// Masks any bytes, and checks that masking masks: what is masked once has nothing left to mask, and no line is lost.

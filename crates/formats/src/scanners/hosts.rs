@@ -4,13 +4,22 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 
 use domain::{
-    AddressKind, Binding, FactsBuilder, Field, MacAddress, Observation, ObservationKind, Place,
+    AddressKind, Binding, FactsBuilder, Field, MacAddress, Observation, ObservationKind, Place, msg,
 };
 use jiff::civil::DateTime;
 
 use crate::reading::Reading;
 use crate::values::name;
 use crate::values::text::tidy;
+
+/// Addresses of a host: a server of many virtual ones has hundreds.
+const MAX_ADDRESSES: usize = 1_024;
+
+/// Cards of a host, and its names.
+const MAX_CARDS: usize = 256;
+
+/// CVE numbers of one item: a missing cumulative update brings some hundred.
+const MAX_CVES: usize = 1_024;
 
 /// What a scanner calls a finding's weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +70,8 @@ pub(super) struct Host {
     pub(super) ports: BTreeMap<Port, String>,
     pub(super) seen: Option<DateTime>,
     pub(super) items: Vec<Item>,
+    /// Addresses, cards and names that were left out because there are too many.
+    pub(super) left_out: u64,
 }
 
 impl Host {
@@ -71,18 +82,16 @@ impl Host {
             IpAddr::V4(address) => AddressKind::of(address).is_unicast(),
             IpAddr::V6(address) => !address.is_multicast() && !address.is_unspecified(),
         };
-        if held && !self.addresses.contains(&address) {
-            self.addresses.push(address);
+        if held {
+            self.left_out += u64::from(!take(&mut self.addresses, address, MAX_ADDRESSES));
         }
     }
 
     /// Adds a card.
     pub(super) fn take_mac(&mut self, text: &str) {
         let mac = text.trim().parse::<MacAddress>().ok();
-        if let Some(mac) = mac.filter(|mac| !mac.is_group() && !mac.is_zero())
-            && !self.macs.contains(&mac)
-        {
-            self.macs.push(mac);
+        if let Some(mac) = mac.filter(|mac| !mac.is_group() && !mac.is_zero()) {
+            self.left_out += u64::from(!take(&mut self.macs, mac, MAX_CARDS));
         }
     }
 
@@ -90,8 +99,8 @@ impl Host {
     pub(super) fn take_name(&mut self, text: &str) {
         let text = text.trim().trim_end_matches('.');
         let is_name = !text.is_empty() && text.len() < 256 && text.parse::<IpAddr>().is_err();
-        if is_name && !self.names.iter().any(|name| name == text) {
-            self.names.push(text.to_owned());
+        if is_name {
+            self.left_out += u64::from(!take(&mut self.names, text.to_owned(), MAX_CARDS));
         }
     }
 
@@ -129,6 +138,10 @@ impl Host {
             reading.skip("hosts_without_name");
             return;
         }
+        if self.left_out > 0 {
+            let message = msg!("scan.too_many_names", count = self.left_out);
+            reading.warn(self.place.clone(), message);
+        }
         let mut facts = FactsBuilder::new();
         let full = self.names.iter().find_map(|full| name::host_and_domain(full).1);
         if let Some(first) = self.names.first() {
@@ -159,7 +172,24 @@ impl Host {
     }
 }
 
+/// Adds what is not there yet. Says no where there is no room: to look through ever more for each would take for ever.
+fn take<T: PartialEq>(known: &mut Vec<T>, new: T, most: usize) -> bool {
+    let is_known = known.contains(&new);
+    let has_room = known.len() < most;
+    if !is_known && has_room {
+        known.push(new);
+    }
+    is_known || has_room
+}
+
 impl Item {
+    /// Adds the CVE numbers that a text names.
+    pub(super) fn take_cves(&mut self, text: &str) {
+        for cve in cves(text) {
+            take(&mut self.cves, cve, MAX_CVES);
+        }
+    }
+
     fn state(self, reading: &mut Reading, tool: &str, facts: &mut FactsBuilder) {
         facts.add(Field::ScanTool, tool).add(Field::ScanSeverity, self.severity.key());
         facts.add(Field::CheckId, &self.check).add(Field::Title, &tidy(&self.title));
@@ -201,8 +231,8 @@ pub(super) fn cves(text: &str) -> Vec<String> {
             let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
             year.len() == 4 && (4..=12).contains(&number.len()) && digits(year) && digits(number)
         });
-        if is_cve && !cves.contains(&word) {
-            cves.push(word);
+        if is_cve {
+            take(&mut cves, word, MAX_CVES);
         }
     }
     cves
@@ -267,6 +297,24 @@ mod tests {
         for (protocol, number) in [("tcp", "0"), ("general", "1"), ("tcp", "70000"), ("", "1")] {
             assert_eq!(port(protocol, number), None, "{protocol} {number}");
         }
+    }
+
+    #[test]
+    fn a_host_has_only_so_many_names_and_says_how_many_more_there_were() {
+        let mut host = Host::default();
+        for number in 0..100_000u32 {
+            host.take_name(&format!("n{number}"));
+            host.take_mac(&format!("00:50:56:{:02x}:{:02x}:01", number >> 8 & 255, number & 255));
+            host.take_address(&std::net::Ipv4Addr::from(0x0a00_0001 + number).to_string());
+        }
+        assert_eq!((host.names.len(), host.macs.len(), host.addresses.len()), (256, 256, 1_024));
+        // Of the cards the first 256 come round again.
+        assert_eq!(host.left_out, 99_744 + 98_976 + 99_744 - 256);
+        let many = (0..100_000).map(|number| format!("CVE-2020-{:05} ", number % 99_999));
+        assert_eq!(cves(&many.collect::<String>()).len(), 1_024);
+        let mut reading = Reading::default();
+        host.state(&mut reading, "nmap");
+        assert_eq!(reading.warnings[0].message.key, "scan.too_many_names");
     }
 
     #[test]

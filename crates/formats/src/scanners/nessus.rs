@@ -7,7 +7,7 @@ use domain::{Place, msg};
 use jiff::civil::DateTime;
 use quick_xml::events::BytesStart;
 
-use super::hosts::{Host, Hosts, Item, Severity, cves, port};
+use super::hosts::{Host, Hosts, Item, Severity, port};
 use super::xml::{Piece, Xml, attribute, name, root};
 use super::{fuzz_reader, judge_end};
 use crate::leases::local_of_epoch;
@@ -42,7 +42,7 @@ impl Reader for Nessus {
     }
 
     fn secrets(&self) -> Secrets {
-        Secrets::Never
+        Secrets::InMarkup
     }
 
     fn read(&self, input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {
@@ -116,9 +116,7 @@ impl Reported {
         match (name, &mut self.item) {
             ("tag", None) => self.property(text),
             ("cve", Some(item)) => {
-                let new = cves(text).into_iter().filter(|cve| !item.cves.contains(cve));
-                let new: Vec<String> = new.collect();
-                item.cves.extend(new);
+                item.take_cves(text);
             }
             ("ReportItem", Some(_)) => self.host.items.extend(self.item.take()),
             _ => {}
@@ -157,13 +155,16 @@ impl Reported {
         }
         let known = hosts.of(&self.name, self.host.place.clone());
         // Reports that were put together name a host again.
-        let items = std::mem::take(&mut known.items);
-        let ports = std::mem::take(&mut known.ports);
-        *known = self.host;
-        known.items.splice(0..0, items);
-        for (port, words) in ports {
-            known.take_port(port, &words);
+        let mut items = std::mem::take(&mut known.items);
+        let mut ports = std::mem::take(&mut known.ports);
+        items.append(&mut self.host.items);
+        for (port, words) in std::mem::take(&mut self.host.ports) {
+            let said = ports.entry(port).or_default();
+            if !words.is_empty() {
+                *said = words;
+            }
         }
+        *known = Host { items, ports, ..self.host };
     }
 }
 

@@ -59,7 +59,7 @@ impl Reader for NmapXml {
     }
 
     fn secrets(&self) -> Secrets {
-        Secrets::Never
+        Secrets::InMarkup
     }
 
     fn read(&self, input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {

@@ -229,7 +229,7 @@ impl Reader for OpenvasXml {
     }
 
     fn secrets(&self) -> Secrets {
-        Secrets::Never
+        Secrets::InMarkup
     }
 
     fn read(&self, input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {
@@ -396,11 +396,7 @@ impl Found {
     }
 
     fn take_cves(&mut self, text: &str) {
-        for cve in cves(text) {
-            if !self.item.cves.contains(&cve) {
-                self.item.cves.push(cve);
-            }
-        }
+        self.item.take_cves(text);
     }
 
     fn close(&mut self, element: &str, text: &str) {

@@ -1,13 +1,15 @@
 //! What all tables of one document share: the reading so far, and what was already seen.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use domain::message::Arg;
 use domain::{Message, Place, msg};
 
 pub(crate) use super::duplicates::Before;
 use super::duplicates::Duplicates;
+use crate::network::mask::mask_line;
 use crate::reading::Reading;
 use crate::text::excerpt;
 
@@ -28,7 +30,12 @@ pub(crate) struct Book {
     pub(crate) reading: Reading,
     pub(crate) duplicates: Duplicates,
     said: HashMap<Cow<'static, str>, Said>,
+    /// What is asked once for a column, with the first place and how many more there are.
+    columns: BTreeMap<(Cow<'static, str>, Option<Arc<str>>, u16), (Place, u32)>,
 }
+
+/// What has the same answer for a whole column, and what is said of the other cells in sum.
+const OF_COLUMNS: [&str; 2] = ["value.date_ambiguous", "value.date_never"];
 
 #[derive(Debug)]
 struct Said {
@@ -43,6 +50,7 @@ impl Default for Book {
             reading: Reading::new("", VERSION),
             duplicates: Duplicates::default(),
             said: HashMap::new(),
+            columns: BTreeMap::new(),
         }
     }
 }
@@ -63,6 +71,14 @@ impl Book {
     }
 
     fn may_say(&mut self, place: &Place, message: &Message) -> bool {
+        if OF_COLUMNS.contains(&&*message.key) && place.column != 0 {
+            let column = (message.key.clone(), place.sheet.clone(), place.column);
+            if let Some((_, more)) = self.columns.get_mut(&column) {
+                *more = more.saturating_add(1);
+                return false;
+            }
+            self.columns.insert(column, (place.clone(), 0));
+        }
         let said =
             self.said.entry(message.key.clone()).or_insert(Said { times: 0, passed_at: None });
         said.times = said.times.saturating_add(1);
@@ -80,6 +96,15 @@ impl Book {
             .filter_map(|said| Some((said.passed_at?, said.times - MOST_ALIKE)))
             .collect();
         passed.sort();
+        for ((key, ..), (place, more)) in
+            self.columns.into_iter().filter(|(_, (_, more))| *more > 0)
+        {
+            let message = match &*key {
+                "value.date_never" => msg!("value.date_never_more", count = more),
+                _ => msg!("value.date_ambiguous_more", count = more),
+            };
+            self.reading.warn(place, message);
+        }
         for (place, times) in passed {
             self.reading.warn(place, msg!("ledger.more_alike", count = times));
         }
@@ -87,13 +112,15 @@ impl Book {
     }
 }
 
-/// The message with no more of a cell in it than a sentence bears: a cell may hold a megabyte.
+/// The message with no more of a cell in it than a sentence bears, for a cell may hold a megabyte; and without what somebody noted
+/// down there as a password.
 fn quotable(mut message: Message) -> Message {
     for (_, value) in &mut message.args {
-        if let Arg::Text(text) = value
-            && text.chars().nth(QUOTED).is_some()
-        {
-            *text = excerpt(text);
+        if let Arg::Text(text) = value {
+            if text.chars().nth(QUOTED).is_some() {
+                *text = excerpt(text);
+            }
+            *text = mask_line(text);
         }
     }
     message
@@ -112,6 +139,31 @@ mod tests {
         let said: Vec<_> = reading.warnings.iter().map(|warning| &warning.message).collect();
         let cut = msg!("ledger.row_alone", text = "長".repeat(60) + "…");
         assert_eq!(said, [&cut, &msg!("ledger.row_alone", text = "長".repeat(60))]);
+    }
+
+    #[test]
+    fn a_password_in_a_cell_is_not_quoted() {
+        let mut book = Book::default();
+        book.warn(Place::line(2), msg!("ledger.row_alone", text = "保守用 PW=Himitsu"));
+        let said = &book.finish().warnings[0].message;
+        assert_eq!(*said, msg!("ledger.row_alone", text = "保守用 PW=****"));
+    }
+
+    #[test]
+    fn what_a_column_asks_is_asked_once() {
+        let mut book = Book::default();
+        let ask = |book: &mut Book, row: u32, column: u16| {
+            let message = msg!("value.date_ambiguous", text = "01/02/2026");
+            book.ask(Place::line(row).at_column(column), message);
+        };
+        for (row, column) in [(2, 5), (3, 5), (3, 6), (4, 5)] {
+            ask(&mut book, row, column);
+        }
+        let reading = book.finish();
+        let asked: Vec<_> = reading.questions.iter().map(|asked| asked.place.to_string()).collect();
+        assert_eq!(asked, ["2:5", "3:6"]);
+        let last = reading.warnings.last().unwrap();
+        assert_eq!(last.message, msg!("value.date_ambiguous_more", count = 2u32));
     }
 
     #[test]

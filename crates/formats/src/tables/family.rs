@@ -133,6 +133,55 @@ const PRICED: [&str; 9] = [
     "order number",
 ];
 
+/// Header words of orders and deliveries. Two of them, and nothing that only a device has, are a list of what was bought.
+const ORDERED: [&str; 28] = [
+    "発注日",
+    "発注番号",
+    "発注No",
+    "発注先",
+    "発注数",
+    "発注金額",
+    "注文日",
+    "注文番号",
+    "見積日",
+    "見積番号",
+    "納品日",
+    "納品先",
+    "納品書番号",
+    "納期",
+    "納入日",
+    "検収日",
+    "請求日",
+    "請求番号",
+    "支払日",
+    "単価",
+    "数量",
+    "金額",
+    "小計",
+    "税込金額",
+    "税抜金額",
+    "order date",
+    "unit price",
+    "amount",
+];
+
+/// Fields that tell of a device in use: no list of orders has them.
+const IN_USE: [Field; 13] = [
+    Field::Address,
+    Field::DeviceClass,
+    Field::Hostname,
+    Field::InspectedOn,
+    Field::JmdnCode,
+    Field::Location,
+    Field::Mac,
+    Field::Os,
+    Field::RetiredOn,
+    Field::Serial,
+    Field::SoftwareVersion,
+    Field::Status,
+    Field::Users,
+];
+
 /// Header words by which other readers know their tables: none of these is a list of devices (reference 0.11).
 const FOREIGN: &[&str] = &[
     "ifIndex",
@@ -248,6 +297,12 @@ pub(super) fn of_header(
     }
 }
 
+/// Whether these header words are those of orders and deliveries.
+pub(super) fn lists_orders<'h>(header: impl Iterator<Item = &'h str>) -> bool {
+    let keys: Vec<String> = header.map(columns::key).collect();
+    ORDERED.iter().filter(|word| keys.contains(&columns::key(word))).count() >= 2
+}
+
 /// Whether `text` is a header word of any family.
 pub(super) fn is_word(text: &str) -> bool {
     columns::is_known(text)
@@ -290,6 +345,11 @@ fn of_columns(columns: &[Column]) -> Family {
     let named = [Field::Hostname, Field::Address, Field::Mac, Field::Serial].map(mapped);
     let is_priced = PRICED.iter().any(|word| has(word));
     if is_priced && !strongly_numbered && !named.contains(&true) {
+        return Family::Unknown;
+    }
+    if lists_orders(columns.iter().map(|column| column.own.as_str()))
+        && !IN_USE.iter().any(|field| mapped(*field))
+    {
         return Family::Unknown;
     }
     if lists_networks || FOREIGN.iter().any(|word| has(word)) {
@@ -396,6 +456,9 @@ mod tests {
             "Asset Tag,Serial,Manufacturer,Model,Description,Location,Department,IP Address,MAC Address,OS,Firmware,Owner,Last PM,Next PM,Risk,FDA Class,PO,Cost,Status,Notes",
             "No,機器名,IPアドレス,サブネットマスク,ゲートウェイ,設置場所",
             "管理番号,機器名,ネットワークアドレス,サブネットマスク",
+            "管理番号,機器名,メーカー,型式,設置場所,納品日,単価,数量",
+            "管理番号,機器名,製造番号,発注日,納品日",
+            "管理番号,機器名,メーカー,数量",
         ] {
             check(header, Family::Ledger);
         }
@@ -445,6 +508,9 @@ mod tests {
             "VLAN ID,名称,ネットワークアドレス,ゲートウェイ,備考",
             "品番,品名,メーカー,定価,仕切,在庫",
             "購入申請番号,品名,メーカー,数量,金額,部署",
+            "管理番号,品名,メーカー,型番,発注日,納品日,単価,数量",
+            "登録番号,品名,型番,数量,単価,備考",
+            "No,機器名,メーカー,発注先,納品日,金額",
             "ホスト名,OS 名,OS バージョン,OS 製造元,システム起動時間",
         ] {
             check(header, Family::Unknown);
@@ -470,6 +536,8 @@ mod tests {
             "Device ID,Device Name,Domain,OS Platform,OS Version,Device IPs,Onboarding Status,Security intelligence version",
             "端末名,設置場所,ウイルス対策ソフト,パターンファイル,更新日時,備考",
             "Computer Name,IP Address,Virus Definitions,Definition Date,Auto-Protect Status",
+            "Computer name,IP address,Virus Definition Date,Auto-Protect Status",
+            "コンピューター名,保護の状態,最終接続日時",
         ] {
             check(header, Family::Console);
         }
@@ -501,6 +569,7 @@ mod tests {
     fn lists_that_tools_collect_are_told_from_those_that_people_keep() {
         for header in [
             "登録No,コンピューター名,最終稼働日",
+            "コンピューター名,IPアドレス,OS,最終インベントリ収集日時",
             "DistinguishedName,DNSHostName,Enabled,IPv4Address,Name,OperatingSystem,SamAccountName",
             "Name,DNSHostName,OperatingSystem,LastLogonDate",
             "名前,エンティティ,製造元,オペレーティングシステム - 名前,コンポーネント - プロセッサ",

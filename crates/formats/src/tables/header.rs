@@ -1,9 +1,14 @@
 //! Finding the header among the first rows of a sheet.
 
+use std::collections::BTreeSet;
+
 use domain::{Message, msg};
 
 use super::family::{self, Family};
+use super::secrets::is_secret;
+use crate::backup;
 use crate::columns::{self, Column};
+use crate::network::mask::mask_line;
 use crate::reading::Mapping;
 use crate::table::Row;
 
@@ -110,7 +115,9 @@ impl HeaderSearch {
     fn find(&mut self, complete: bool) -> Option<Found> {
         for index in 0..self.rows.len().min(SEARCHED) {
             let row = self.rows.get(index)?;
-            if known_words(row) + self.named_words(row) < 2 {
+            let words = known_words(row) + self.named_words(row);
+            let goes_on = self.rows.get(index + 1).is_some_and(|next| is_second(row, next));
+            if words < 2 && !(words == 1 && goes_on) {
                 continue;
             }
             let Some(next) = self.rows.get(index + 1) else {
@@ -166,6 +173,14 @@ impl HeaderSearch {
         if self.side_by_side {
             return ("side_by_side", msg!("ledger.refused_side_by_side"));
         }
+        let header = self.rows.iter().find(|row| row.cells().len() > 1);
+        let words = || header.into_iter().flat_map(Row::cells).map(|cell| cell.text);
+        if words().any(backup::words::speaks_of_backups) {
+            return ("unknown", msg!("backup.refused_report"));
+        }
+        if family::lists_orders(words()) {
+            return ("orders", msg!("ledger.refused_orders"));
+        }
         let down = self.rows.iter().filter_map(|row| row.cells().next());
         if down.filter(|cell| columns::is_known(cell.text)).count() >= TRANSPOSED {
             return ("transposed", msg!("ledger.refused_transposed"));
@@ -173,11 +188,25 @@ impl HeaderSearch {
         let widest = self.rows.iter().rev().max_by_key(|row| (known_words(row), row.cells().len()));
         let seen: Vec<String> = widest
             .into_iter()
-            .flat_map(Row::cells)
-            .map(|cell| cell.text.chars().take(30).collect())
+            .flat_map(|row| self.quotable(row))
+            .map(|text| text.chars().take(30).collect())
             .take(12)
             .collect();
         ("unknown", msg!("ledger.refused_no_header", seen = seen))
+    }
+
+    /// The cells of a row that may be quoted: none below or behind the word for a secret.
+    fn quotable<'r>(&'r self, row: &'r Row) -> impl Iterator<Item = String> + 'r {
+        let told = self.rows.iter().flat_map(Row::cells);
+        let told: BTreeSet<u16> =
+            told.filter(|cell| is_secret(cell.text)).map(|cell| cell.column).collect();
+        let mut is_announced = false;
+        row.cells().filter_map(move |cell| {
+            let is_word = is_secret(cell.text);
+            let is_hidden = !is_word && (told.contains(&cell.column) || is_announced);
+            is_announced = is_word;
+            (!is_hidden).then(|| mask_line(cell.text))
+        })
     }
 }
 
@@ -186,18 +215,30 @@ fn known_words(row: &Row) -> usize {
     row.cells().filter(|cell| !cell.marks.merged && family::is_word(cell.text)).count()
 }
 
-/// Whether `row` is the second row of a header that begins with `above`: it adds at least two known words and holds no data.
+/// Whether `row` is the second row of a header that begins with `above`: it adds known words, holds no data, and what it adds that we
+/// do not know is no more than what we know. One word alone must be all that the row adds,
+/// below one that names no field.
 fn is_second(above: &Row, row: &Row) -> bool {
-    let mut added = 0;
+    let (mut known, mut unknown, mut is_parted) = (0, 0, false);
     for cell in row.cells().filter(|cell| !cell.text.trim().is_empty()) {
         let over = above.text(cell.column);
         if over == cell.text {
             continue;
         }
-        if !columns::is_header_word(cell.text) {
+        if columns::is_header_word(cell.text) {
+            known += 1;
+            is_parted |= !over.is_empty() && !family::is_word(over);
+        } else if is_data(cell.text) || over.is_empty() {
             return false;
+        } else {
+            unknown += 1;
         }
-        added += 1;
     }
-    added >= 2
+    known >= 2 && unknown <= known || known == 1 && unknown == 0 && is_parted
+}
+
+/// Whether a cell may hold a value: values have digits, headings have at most one behind them; and a heading is short.
+fn is_data(text: &str) -> bool {
+    let bare = text.trim().trim_end_matches(|c: char| c.is_ascii_digit());
+    text.chars().count() > 20 || bare.is_empty() || bare.contains(|c: char| c.is_ascii_digit())
 }

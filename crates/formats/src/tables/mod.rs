@@ -7,6 +7,7 @@ pub(crate) mod book;
 mod duplicates;
 mod family;
 mod header;
+pub(crate) mod secrets;
 
 use std::ops::ControlFlow;
 
@@ -17,6 +18,7 @@ use self::book::Book;
 pub use self::family::{Family, classify};
 pub(crate) use self::header::Found;
 use self::header::{HeaderSearch, Search};
+use self::secrets::Glance;
 use crate::address_table::AddressTable;
 use crate::backup::BackupTable;
 use crate::columns::Column;
@@ -48,11 +50,15 @@ pub struct TableReader<'a> {
     current: Current,
     families: Vec<(Family, &'static str)>,
     failures: Vec<Failure>,
+    /// A row without its secrets, to be used again for the next.
+    shown: Row,
 }
 
 #[derive(Debug)]
 enum Current {
     Nothing,
+    /// The sheet is not read, and looked at only for columns of secrets.
+    Passing(Glance),
     Searching(HeaderSearch),
     Reading(Rows, TableRead),
 }
@@ -92,6 +98,7 @@ impl<'a> TableReader<'a> {
             current: Current::Nothing,
             families: Vec::new(),
             failures: Vec::new(),
+            shown: Row::default(),
         }
     }
 
@@ -161,7 +168,11 @@ impl<'a> TableReader<'a> {
             Search::More => ControlFlow::Continue(()),
             Search::NotFound => {
                 self.give_up(sheet);
-                ControlFlow::Break(())
+                // What follows is looked at only for secrets.
+                match self.current {
+                    Current::Passing(_) => ControlFlow::Continue(()),
+                    _ => ControlFlow::Break(()),
+                }
             }
         }
     }
@@ -185,15 +196,59 @@ impl<'a> TableReader<'a> {
             header_row: Some(found.header_row),
             columns: found.columns.iter().map(|c| (c.header.clone(), c.field)).collect(),
             devices: 0,
+            secret: secrets(&found.columns),
         };
+        self.say_secrets(sheet, &found);
         self.families.push((found.family, found.family.kind(self.shape, &found.columns)));
         self.warn_of_hidden_columns(sheet, &found.columns);
         let table = self.table(sheet, found, above);
         // The book goes with the table until the sheet is done.
         let book = std::mem::take(&mut self.book);
         let rows = Rows::new(Desk { table, book, sheet: sheet.clone(), devices: 0 });
-        self.current = Current::Reading(below.iter().fold(rows, Rows::take), read);
+        self.current = Current::Reading(rows, read);
+        below.iter().for_each(|row| self.take(row));
         ControlFlow::Continue(())
+    }
+
+    /// Hands a row to the reader of its table, without the cells that hold secrets.
+    fn take(&mut self, row: &Row) {
+        match std::mem::replace(&mut self.current, Current::Nothing) {
+            Current::Reading(rows, read) if read.secret.is_empty() => {
+                self.current = Current::Reading(rows.take(row), read);
+            }
+            Current::Reading(rows, read) => {
+                self.shown.copy(row);
+                self.shown.leave_out(&read.secret);
+                self.current = Current::Reading(rows.take(&self.shown), read);
+            }
+            other => self.current = other,
+        }
+    }
+
+    /// Says that columns of passwords were left alone, and what is kept of the document.
+    fn say_secrets(&mut self, sheet: &SheetInfo, found: &Found) {
+        let is_secret = |column: &&Column| secrets::is_secret_column(column);
+        let columns = found.columns.iter().filter(is_secret).map(|column| column.header.clone());
+        let columns: Vec<String> = columns.collect();
+        if columns.is_empty() {
+            return;
+        }
+        let place = Place::row(sheet.name.clone(), found.header_row);
+        let message = match self.shape {
+            Shape::Workbook => msg!("ledger.secret_columns_distilled", columns = columns),
+            Shape::Csv | Shape::Tsv => msg!("ledger.secret_columns_masked", columns = columns),
+        };
+        self.book.reading.distilled |= self.shape == Shape::Workbook;
+        self.book.warn(place, message);
+    }
+
+    /// A sheet was not read and holds a column of secrets: then the document cannot be kept either.
+    fn end_glance(&mut self, glance: &Glance, sheet: &SheetInfo) {
+        if glance.found() {
+            let place = Place::row(sheet.name.clone(), 0);
+            self.book.reading.distilled = true;
+            self.book.warn(place, msg!("ledger.secret_sheet"));
+        }
     }
 
     fn table(&mut self, sheet: &SheetInfo, found: Found, above: &[Row]) -> Table {
@@ -246,6 +301,8 @@ impl<'a> TableReader<'a> {
         let name = sheet.name.as_deref().unwrap_or_default();
         let rows = search.rows();
         self.read_titles(rows.iter());
+        let mut glance = Glance::default();
+        let seen = rows.iter().all(|row| glance.look(row));
         let (taken_as, message) = if rows.iter().all(Row::is_blank) {
             ("empty", None)
         } else if sheet_name(name) == SheetName::Cover {
@@ -257,6 +314,11 @@ impl<'a> TableReader<'a> {
         self.note_sheet(sheet, taken_as);
         if let Some(message) = message {
             self.failures.push(Failure { place: Place::row(sheet.name.clone(), 0), message });
+        }
+        if seen {
+            self.current = Current::Passing(glance);
+        } else {
+            self.end_glance(&glance, sheet);
         }
     }
 
@@ -284,32 +346,40 @@ impl<'a> TableReader<'a> {
                 }
                 self.book.reading.tables.push(read);
             }
-            Current::Searching(_) | Current::Nothing => {}
+            Current::Searching(_) | Current::Passing(_) | Current::Nothing => {}
         }
     }
+}
+
+/// The columns that hold secrets.
+fn secrets(columns: &[Column]) -> Vec<u16> {
+    let secret = columns.iter().filter(|column| secrets::is_secret_column(column));
+    secret.map(|column| column.number).collect()
 }
 
 impl RowSink for TableReader<'_> {
     fn sheet(&mut self, sheet: &SheetInfo) -> ControlFlow<()> {
         self.close();
         if self.passes_over(sheet) {
-            return ControlFlow::Break(());
+            self.current = Current::Passing(Glance::default());
+            return ControlFlow::Continue(());
         }
         self.current = Current::Searching(HeaderSearch::new(self.mapping));
         ControlFlow::Continue(())
     }
 
     fn row(&mut self, sheet: &SheetInfo, row: &Row) -> ControlFlow<()> {
-        match std::mem::replace(&mut self.current, Current::Nothing) {
+        match &mut self.current {
             Current::Nothing => ControlFlow::Break(()),
-            Current::Reading(rows, read) => {
-                self.current = Current::Reading(rows.take(row), read);
+            Current::Passing(glance) => match glance.look(row) {
+                true => ControlFlow::Continue(()),
+                false => ControlFlow::Break(()),
+            },
+            Current::Reading(..) => {
+                self.take(row);
                 ControlFlow::Continue(())
             }
-            searching @ Current::Searching(_) => {
-                self.current = searching;
-                self.search(sheet, row)
-            }
+            Current::Searching(_) => self.search(sheet, row),
         }
     }
 
@@ -319,6 +389,10 @@ impl RowSink for TableReader<'_> {
                 Some(found) => drop(self.begin(sheet, found)),
                 None => self.give_up(sheet),
             }
+        }
+        if let Current::Passing(glance) = &mut self.current {
+            let glance = std::mem::take(glance);
+            self.end_glance(&glance, sheet);
         }
         self.close();
     }

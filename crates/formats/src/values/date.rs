@@ -58,6 +58,20 @@ pub fn read(text: &str, kind: CellKind) -> DateCell {
     if text.is_empty() { DateCell::Nothing } else { cell }
 }
 
+/// Whether a day is the one from which a machine counts, which it writes where nothing was ever set: 1970 for Unix, 1900 and 1899 for
+/// spreadsheets, 1601 for Windows, 1 for .NET.
+pub(crate) fn is_never(date: Date) -> bool {
+    const FIRST: [Date; 6] = [
+        Date::constant(1970, 1, 1),
+        Date::constant(1969, 12, 31),
+        Date::constant(1900, 1, 1),
+        Date::constant(1899, 12, 30),
+        Date::constant(1601, 1, 1),
+        Date::constant(1, 1, 1),
+    ];
+    FIRST.contains(&date)
+}
+
 /// A local time such as `2026/11/26 12:15:00`; an hour over 23 runs on into the next day, as backup logs write it.
 pub fn local_time(text: &str) -> Option<DateTime> {
     let half = half_width(text);

@@ -52,6 +52,9 @@ pub fn read(text: &str, unmarked: Clock) -> TimeCell {
     let (year, clock) = year_behind(clock);
     let day = with_numbered_month(&format!("{day} {year}"));
     let date = match date::read(&day, CellKind::Text) {
+        DateCell::Date(CalendarDate::Day(date), _) if date::is_never(date) => {
+            return TimeCell::Nothing;
+        }
         // A bare number such as 31234 is as likely a version as a day.
         DateCell::Date(_, Some(DateNote::SerialNumber)) => return TimeCell::Malformed,
         DateCell::Date(CalendarDate::Day(date), _) => date,
@@ -210,6 +213,21 @@ fn is_weekday(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_day_from_which_machines_count_says_that_nothing_was_set() {
+        for text in [
+            "1970/01/01 09:00:00",
+            "1970-01-01",
+            "1969-12-31T15:00:00Z",
+            "1601/01/01 00:00:00",
+            "0001-01-01 00:00:00",
+            "1900/1/1",
+        ] {
+            assert_eq!(read(text, Clock::Local), TimeCell::Nothing, "{text}");
+        }
+        assert_ne!(read("1970-01-02", Clock::Local), TimeCell::Nothing);
+    }
 
     fn stored(text: &str) -> Option<String> {
         read(text, Clock::Local).stored()

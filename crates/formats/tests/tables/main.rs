@@ -15,6 +15,7 @@ use formats::table::{CellKind, Marks, Row, RowSink, SheetInfo};
 use formats::tables::{Shape, TableReader};
 
 /// One sheet, its rows as lines of tab-separated cells that begin with the row's number.
+#[derive(Clone)]
 struct Sheet {
     info: SheetInfo,
     rows: Vec<Row>,

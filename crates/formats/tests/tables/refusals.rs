@@ -34,6 +34,10 @@ fn a_table_that_could_give_wrong_devices_is_refused() {
             "ledger.refused_side_by_side",
         ),
         (&["a|b|c", "1|2|3"], "ledger.refused_no_header"),
+        (&["ジョブ名|種別|対象", "日次|増分|PACS"], "backup.refused_report"),
+        (&["Backup report", "Name|State", "PACS|Success"], "ledger.refused_no_header"),
+        (&["Backup|Result", "PACS|Success"], "backup.refused_report"),
+        (&["管理番号|品名|発注日|納品日|単価", "1|CT|2020/1/1||5"], "ledger.refused_orders"),
         (&["", ""], "ledger.refused_empty"),
         (&[], "ledger.refused_empty"),
     ] {

@@ -200,3 +200,77 @@ fn a_mark_for_none_or_unknown_is_an_answer_to_what_the_ledger_asks() {
     assert_eq!(answers(2), ["－", "－", "－", "－", "－"]);
     assert_eq!(answers(3), ["", "不明", "なし", "不明", "不明"]);
 }
+
+#[test]
+fn nothing_of_a_column_of_passwords_is_read() {
+    let mapping =
+        Mapping { columns: vec![("PW".into(), Some(Field::Remark))], ..Mapping::default() };
+    let rows = ["管理番号|機器名|PW|設置場所", "1|CT|Himitsu|A室", "|||", "||Himitsu|"];
+    for mapping in [None, Some(&mapping)] {
+        let reading = super::read(Shape::Csv, mapping, &[Sheet::new("台帳", &rows)]).unwrap();
+        assert!(!format!("{:?}", reading.observations).contains("Himitsu"));
+        assert!(!format!("{:?}", reading.warnings).contains("Himitsu"));
+        assert_eq!(said(&reading, 1), ["ledger.secret_columns_masked"]);
+        assert_eq!((reading.tables[0].secret.as_slice(), reading.distilled), (&[3][..], false));
+    }
+}
+
+#[test]
+fn a_workbook_with_passwords_on_any_sheet_is_not_kept() {
+    let ledger = Sheet::new("台帳", &["管理番号|機器名|設置場所", "1|CT|A室"]);
+    let list = ["システム|ID|パスワード", "電子カルテ|admin|Himitsu"];
+    let mut hidden = Sheet::new("控え", &list);
+    hidden.info.hidden = true;
+    for (other, distilled) in [
+        (hidden, true),
+        (Sheet::new("ログイン一覧", &list), true),
+        (Sheet::new("凡例", &list), true),
+        (Sheet::new("凡例", &["語|意味", "PW|パスワードは書かないでください"]), false),
+    ] {
+        let reading = super::read(Shape::Workbook, None, &[other, ledger.clone()]).unwrap();
+        assert_eq!((reading.distilled, reading.observations.len()), (distilled, 1));
+        assert!(!format!("{:?}", reading.warnings).contains("Himitsu"));
+    }
+}
+
+#[test]
+fn the_day_from_which_machines_count_is_unknown() {
+    let lines = [
+        "コンピューター名|IPアドレス|最終稼働日|購入日",
+        "PC-1|10.1.1.1|1970/01/01 09:00:00|1970/1/1",
+        "PC-2|10.1.1.2|1970/01/01 09:00:00|2020/1/1",
+    ];
+    let reading = super::read(Shape::Csv, None, &[Sheet::new("一覧", &lines)]).unwrap();
+    assert!(shown(&reading).iter().all(|row| !row.contains("1970")), "{:?}", shown(&reading));
+    assert_eq!(
+        said(&reading, 2),
+        ["value.date_never", "value.date_never", "value.date_never_more"]
+    );
+}
+
+#[test]
+fn no_address_is_lost_below_an_odd_header_of_two_rows() {
+    for (above, below, row) in [
+        ("管理番号|機器名|ネットワーク|備考", "||IPアドレス|", "1|CT|10.1.1.1|x"),
+        (
+            "管理番号|機器名|ネットワーク|^ネットワーク|^ネットワーク",
+            "||IPアドレス|サブネット|MACアドレス",
+            "1|CT|10.1.1.1|255.255.255.0|",
+        ),
+        ("管理番号|ネットワーク|", "|IPアドレス|機器名", "1|10.1.1.1|CT"),
+        ("管理番号|^管理番号|ネットワーク|", "管理番号|機器名|IPアドレス|", "1|CT|10.1.1.1|"),
+    ] {
+        let lines = [above, below, row, "2|MR||"];
+        let reading = super::read(Shape::Workbook, None, &[Sheet::new("台帳", &lines)]).unwrap();
+        let addresses: Vec<_> = reading.observations.iter().flat_map(|o| &o.bindings).collect();
+        assert_eq!((addresses.len(), reading.tables[0].header_row), (1, Some(2)), "{above}");
+        let number = reading.observations[0].facts.value(Field::AssetNumber);
+        assert_eq!(number, Some("1"), "{above}");
+    }
+    // A row of data stays one, even where a device is called by a word of headers.
+    for row in ["1|サーバー|10.1.1.1|x", "|OS||", "1|名称|10.1.1.1|備考"] {
+        let lines = ["管理番号|機器名|IPアドレス|備考", row, "2|MR|10.1.1.2|"];
+        let reading = super::read(Shape::Workbook, None, &[Sheet::new("台帳", &lines)]).unwrap();
+        assert_eq!(reading.tables[0].header_row, Some(1), "{row}");
+    }
+}

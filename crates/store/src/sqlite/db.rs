@@ -7,8 +7,8 @@ use domain::{Digest, ImportId, SourceId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
-use rusqlite::types::{FromSql, ToSql, ValueRef};
-use rusqlite::{CachedStatement, Connection, Error, ErrorCode, Params, Row};
+use rusqlite::types::{FromSql, ValueRef};
+use rusqlite::{Connection, Error, ErrorCode, Params, Row};
 
 use crate::StoreError;
 
@@ -33,26 +33,6 @@ impl Db {
     pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<usize, StoreError> {
         let mut statement = self.0.prepare_cached(sql).map_err(store_error)?;
         statement.execute(params).map_err(store_error)
-    }
-
-    /// Inserts `rows` into `table`. `fill` gives the values of a row in the order of `columns`.
-    ///
-    /// One row by each run of one statement: several rows by each are slower where the rows are wide.
-    pub(super) fn insert_all<R>(
-        &self,
-        table: &str,
-        columns: &[&str],
-        rows: impl IntoIterator<Item = R>,
-        mut fill: impl FnMut(&R, &mut Slots<'_, '_>) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        let places = vec!["?"; columns.len()].join(", ");
-        let sql = format!("INSERT INTO {table} ({}) VALUES ({places})", columns.join(", "));
-        let mut statement = self.0.prepare_cached(&sql).map_err(store_error)?;
-        for row in rows {
-            fill(&row, &mut Slots { statement: &mut statement, filled: 0 })?;
-            statement.raw_execute().map_err(store_error)?;
-        }
-        Ok(())
     }
 
     /// Lends out every row of a query.
@@ -127,20 +107,6 @@ impl Db {
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Db")
-    }
-}
-
-/// The places of an insertion's values, filled one after another.
-pub(super) struct Slots<'s, 'd> {
-    statement: &'s mut CachedStatement<'d>,
-    filled: usize,
-}
-
-impl Slots<'_, '_> {
-    /// Fills the next place.
-    pub(super) fn fill(&mut self, value: impl ToSql) -> Result<(), StoreError> {
-        self.filled += 1;
-        self.statement.raw_bind_parameter(self.filled, value).map_err(store_error)
     }
 }
 

@@ -1,139 +1,172 @@
 //! Devices (機器): what was derived, kept so that lists and charts need not derive it again.
 
-use domain::{DeviceId, DeviceKind, Status};
-use rusqlite::types::Value;
-use rusqlite::{params, params_from_iter};
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
 
-use super::db::{Columns, Slots};
-use super::{Change, View};
-use crate::{DeviceRow, StoreError};
+use domain::DeviceId;
+use rusqlite::params;
 
-const COLUMNS: &str = "id, sort, asset_number, name, kind, maker, model, os, os_version, software, software_version, \
-                       location, status, zone, hostnames, addresses, macs";
-
-/// What is written of a device, in the order of [`fill_row`] and [`Change::add_devices`].
-const WRITTEN: [&str; 21] = [
-    "facility",
-    "id",
-    "sort",
-    "asset_number",
-    "name",
-    "kind",
-    "maker",
-    "model",
-    "os",
-    "os_version",
-    "software",
-    "software_version",
-    "location",
-    "status",
-    "zone",
-    "hostnames",
-    "addresses",
-    "macs",
-    "search",
-    "detail",
-    "aliases",
-];
+use super::db::{Columns, count};
+use super::{Change, Db, View};
+use crate::blocks::Bytes;
+use crate::blocks::devices::{self, Rows, Stored};
+use crate::packing::damaged;
+use crate::{DeviceBlock, DevicePacking, DeviceRow, KeptDevice, StoreError};
 
 /// Words of one search that are looked for; nobody types more.
 const WORDS: usize = 16;
 
-/// Everything that is kept of one device.
-#[derive(Debug, Clone, Copy)]
-pub struct KeptDevice<'a> {
-    /// As a list shows it.
-    pub row: DeviceRow<'a>,
-    /// Everything it may be found by, folded (see [`fn@domain::fold`]).
-    pub search: &'a str,
-    /// Ids that lead to it.
-    pub aliases: &'a [DeviceId],
-    /// More about it that this crate does not look into.
-    pub detail: &'a [u8],
+/// What a block is known by before it is read.
+struct Known {
+    sort: String,
+    id: DeviceId,
+    ids: Vec<u8>,
 }
 
+/// Blocks beside one another that will be written anew.
+#[derive(Default)]
+struct Opened<'k> {
+    blocks: VecDeque<Stored>,
+    /// The block after them; `None` where there is none.
+    until: Option<&'k Known>,
+}
+
+/// Devices that one packing is worth making for, or more.
+const PIECE: usize = 2048;
+
 impl Change {
-    /// Keeps devices under whose ids nothing is kept. Fails where something is.
+    /// Opens the blocks of devices that are to be written anew: devices of the ids in `gone` are taken out, and those in `order`,
+    /// what they are listed by and their ids, will be put in. What is kept under their ids is taken out as well.
     ///
-    /// Many are written quickest in the order of their `sort`.
-    pub fn add_devices<'a>(
+    /// They must then be added to the packings in that order, to each as many as it announces, and every block that these give must
+    /// be kept. No packing needs another.
+    pub fn open_devices(
         &mut self,
-        devices: impl IntoIterator<Item = KeptDevice<'a>>,
-    ) -> Result<(), StoreError> {
-        let facility = self.view.facility;
-        let mut aliases = Vec::new();
-        self.view.db.insert_all("device", &WRITTEN, devices, |device, slots| {
-            aliases.clear();
-            aliases.extend(device.aliases.iter().flat_map(|alias| alias.bits().to_be_bytes()));
-            slots.fill(facility)?;
-            fill_row(&device.row, slots)?;
-            slots.fill(device.search)?;
-            slots.fill(device.detail)?;
-            slots.fill(aliases.as_slice())
-        })
+        gone: impl IntoIterator<Item = DeviceId>,
+        order: &[(&str, DeviceId)],
+    ) -> Result<Vec<DevicePacking>, StoreError> {
+        let known = self.view.device_blocks()?;
+        let gone: HashSet<DeviceId> =
+            gone.into_iter().chain(order.iter().map(|(_, id)| *id)).collect();
+        let marks = marks(&known, &gone, order)?;
+        let opened = self.take_out(&known, &marks, &gone)?;
+        let gone = Arc::new(gone);
+        let mut order = order.iter();
+        let mut packings = Vec::new();
+        for opened in opened {
+            let until = opened.until.as_ref().map(|block| (&*block.sort, block.id));
+            let own =
+                order.as_slice().partition_point(|key| until.is_none_or(|until| *key < until));
+            let own = order.by_ref().take(own).map(|(_, id)| *id);
+            let pieces = if opened.blocks.is_empty() { pieces(own) } else { vec![own.count()] };
+            let mut blocks = opened.blocks;
+            packings.extend(pieces.into_iter().map(|announced| {
+                DevicePacking::new(announced, std::mem::take(&mut blocks), gone.clone())
+            }));
+        }
+        Ok(packings)
     }
 
-    /// Takes a device out, with its aliases.
-    pub fn remove_device(&mut self, id: DeviceId) -> Result<(), StoreError> {
-        self.run_sql(
-            "DELETE FROM device WHERE facility = ?1 AND id = ?2",
-            params![self.view.facility, stored(id)],
-        )
+    /// Takes the marked blocks out of the table, those beside one another together.
+    fn take_out<'k>(
+        &self,
+        known: &'k [Known],
+        marks: &[bool],
+        gone: &HashSet<DeviceId>,
+    ) -> Result<Vec<Opened<'k>>, StoreError> {
+        let mut every = Vec::new();
+        // Where there is no block yet, all devices belong together.
+        let mut open = known.is_empty().then(Opened::default);
+        for (block, marked) in known.iter().zip(marks) {
+            if *marked {
+                let open = open.get_or_insert_default();
+                // Of a block that goes as a whole nothing need be read.
+                if devices::ids(&block.ids).map_err(damaged)?.any(|id| !gone.contains(&id)) {
+                    open.blocks.extend(self.view.device_block(block)?);
+                }
+                self.run_sql(
+                    "DELETE FROM device_block WHERE facility = ?1 AND sort = ?2 AND id = ?3",
+                    params![self.view.facility, block.sort, stored(block.id)],
+                )?;
+            } else if let Some(open) = open.take() {
+                every.push(Opened { until: Some(block), ..open });
+            }
+        }
+        every.extend(open);
+        Ok(every)
+    }
+
+    /// Keeps a block that a [`DevicePacking`] gave.
+    pub fn keep_device_block(&mut self, block: &DeviceBlock) -> Result<(), StoreError> {
+        write_block(&self.view.db, self.view.facility, &block.0)
+    }
+
+    /// Takes out the devices of the ids in `gone`, and keeps `devices` in place of what is kept under theirs.
+    pub fn replace_devices(
+        &mut self,
+        gone: &[DeviceId],
+        devices: &[KeptDevice<'_>],
+    ) -> Result<(), StoreError> {
+        let mut devices = devices.to_vec();
+        devices.sort_by_key(|device| (device.row.sort, device.row.id));
+        let order: Vec<_> = devices.iter().map(|device| (device.row.sort, device.row.id)).collect();
+        let mut devices = devices.iter();
+        for mut packing in self.open_devices(gone.iter().copied(), &order)? {
+            for device in devices.by_ref().take(packing.announced()) {
+                for block in packing.add(device)? {
+                    self.keep_device_block(&block)?;
+                }
+            }
+            packing.finish()?.iter().try_for_each(|block| self.keep_device_block(block))?;
+        }
+        Ok(())
     }
 
     /// Takes every device out, before all are derived anew.
     pub fn clear_devices(&mut self) -> Result<(), StoreError> {
-        self.run_sql("DELETE FROM device WHERE facility = ?1", [self.view.facility])
+        self.run_sql("DELETE FROM device_block WHERE facility = ?1", [self.view.facility])
     }
-}
-
-fn fill_row(row: &DeviceRow<'_>, slots: &mut Slots<'_, '_>) -> Result<(), StoreError> {
-    slots.fill(stored(row.id))?;
-    slots.fill(row.sort)?;
-    slots.fill(row.asset_number)?;
-    slots.fill(row.name)?;
-    slots.fill(row.kind.map(DeviceKind::key))?;
-    slots.fill(row.maker)?;
-    slots.fill(row.model)?;
-    slots.fill(row.os)?;
-    slots.fill(row.os_version)?;
-    slots.fill(row.software)?;
-    slots.fill(row.software_version)?;
-    slots.fill(row.location)?;
-    slots.fill(row.status.map(Status::key))?;
-    slots.fill(row.zone)?;
-    slots.fill(row.hostnames)?;
-    slots.fill(row.addresses)?;
-    slots.fill(row.macs)
 }
 
 impl View {
     /// Lends every device, in the order of their `sort`.
     pub fn each_device<E: From<StoreError>>(
         &self,
-        take: impl FnMut(DeviceRow<'_>) -> Result<(), E>,
+        mut take: impl FnMut(DeviceRow<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.each_device_with(&[], take)
+        let mut rows = Rows::default();
+        self.db.each(
+            "SELECT ids, rows, size FROM device_block WHERE facility = ?1 ORDER BY sort, id",
+            [self.facility],
+            |mut columns| {
+                let (ids, packed, size) = (columns.bytes()?, columns.bytes()?, columns.number()?);
+                let mut reading = rows.open(ids, packed, size).map_err(damaged)?;
+                while let Some(row) = reading.next().map_err(damaged)? {
+                    take(row)?;
+                }
+                Ok(())
+            },
+        )
     }
 
-    /// Lends the devices whose search text holds every one of `words`, in the order of their `sort`.
+    /// Lends the devices whose words (see [`DeviceRow::write_words`]) hold every one of `words`, in the order of their `sort`.
     ///
-    /// The words must be folded as that text is (see [`fn@domain::fold`]), and are taken as they are: `%` and `_` mean themselves.
-    /// Of more than sixteen words the first sixteen count.
+    /// The words must be folded as those are (see [`fn@domain::fold`]). Of more than sixteen words the first sixteen count.
     pub fn each_device_with<E: From<StoreError>>(
         &self,
         words: &[&str],
         mut take: impl FnMut(DeviceRow<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let words = &words[..words.len().min(WORDS)];
-        let mut sql = format!("SELECT {COLUMNS} FROM device WHERE facility = ?1");
-        for number in 2..words.len() + 2 {
-            sql.push_str(&format!(" AND search LIKE ?{number} ESCAPE '\\'"));
+        if words.iter().all(|word| word.is_empty()) {
+            return self.each_device(take);
         }
-        sql.push_str(" ORDER BY sort, id");
-        let patterns = words.iter().map(|word| Value::Text(pattern(word)));
-        let facility = std::iter::once(Value::Integer(self.facility));
-        self.db.each(&sql, params_from_iter(facility.chain(patterns)), |row| take(device(row)?))
+        let mut text = String::new();
+        self.each_device(|row| {
+            text.clear();
+            row.write_words(&mut text);
+            if words.iter().all(|word| text.contains(word)) { take(row) } else { Ok(()) }
+        })
     }
 
     /// Lends one device with its detail, by its id or an alias of it; `None` where there is none.
@@ -143,24 +176,22 @@ impl View {
         take: impl FnOnce(DeviceRow<'_>, &[u8]) -> Result<T, E>,
     ) -> Result<Option<T>, E> {
         let Some(id) = self.device_id(id)? else { return Ok(None) };
-        let key = params![self.facility, stored(id)];
-        let detail = self.db.one(
-            "SELECT detail FROM device WHERE facility = ?1 AND id = ?2",
-            key,
-            |mut row| row.bytes().map(<[u8]>::to_vec),
-        )?;
-        let sql = format!("SELECT {COLUMNS} FROM device WHERE facility = ?1 AND id = ?2");
-        self.db.one(&sql, key, |row| take(device(row)?, &detail.unwrap_or_default()))
+        let Some((block, place)) = self.place_of(id)? else { return Ok(None) };
+        let Some(block) = self.device_block(&block)? else { return Ok(None) };
+        let mut rows = Rows::default();
+        let mut reading = rows.open(&block.ids, &block.rows, block.size).map_err(damaged)?;
+        let mut details = Bytes(&block.details);
+        for _ in 0..place {
+            reading.next().map_err(damaged)?;
+            details.bytes().map_err(damaged)?;
+        }
+        let Some(row) = reading.next().map_err(damaged)? else { return Ok(None) };
+        take(row, details.bytes().map_err(damaged)?).map(Some)
     }
 
     /// Where `id` leads: to itself, where such a device is; to the device it is an alias of; or nowhere.
     pub fn device_id(&self, id: DeviceId) -> Result<Option<DeviceId>, StoreError> {
-        let own = self.db.one(
-            "SELECT 1 FROM device WHERE facility = ?1 AND id = ?2",
-            params![self.facility, stored(id)],
-            |mut row| row.integer(),
-        )?;
-        if own.is_some() {
+        if self.place_of(id)?.is_some() {
             return Ok(Some(id));
         }
         Ok(self.aliases()?.into_iter().find(|(alias, _)| *alias == id).map(|(_, device)| device))
@@ -172,32 +203,138 @@ impl View {
         mut take: impl FnMut(DeviceId, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         self.db.each(
-            "SELECT id, detail FROM device WHERE facility = ?1 ORDER BY sort, id",
+            "SELECT ids, details FROM device_block WHERE facility = ?1 ORDER BY sort, id",
             [self.facility],
-            |mut row| take(DeviceId::from_bits(row.integer()? as u64), row.bytes()?),
+            |mut columns| {
+                let ids = devices::ids(columns.bytes()?).map_err(damaged)?;
+                let mut details = Bytes(columns.bytes()?);
+                for id in ids {
+                    take(id, details.bytes().map_err(damaged)?)?;
+                }
+                Ok(())
+            },
         )
     }
 
     /// Every alias and the device it leads to, in the order of the aliases.
     pub fn aliases(&self) -> Result<Vec<(DeviceId, DeviceId)>, StoreError> {
-        let mut aliases = Vec::new();
-        self.db.each(
-            "SELECT id, aliases FROM device WHERE facility = ?1",
+        let mut found = Vec::new();
+        self.db.each::<StoreError>(
+            "SELECT ids, aliases FROM device_block WHERE facility = ?1",
             [self.facility],
-            |mut row| {
-                let device = DeviceId::from_bits(row.integer()? as u64);
-                let (packed, _) = row.bytes()?.as_chunks::<8>();
-                aliases.extend(
-                    packed
-                        .iter()
-                        .map(|alias| (DeviceId::from_bits(u64::from_be_bytes(*alias)), device)),
-                );
-                Ok::<_, StoreError>(())
+            |mut columns| {
+                let ids = devices::ids(columns.bytes()?).map_err(damaged)?;
+                let mut aliases = Bytes(columns.bytes()?);
+                for id in ids {
+                    let own = devices::next_aliases(&mut aliases).map_err(damaged)?;
+                    found.extend(own.into_iter().map(|alias| (alias, id)));
+                }
+                Ok(())
             },
         )?;
-        aliases.sort();
-        Ok(aliases)
+        found.sort();
+        Ok(found)
     }
+
+    /// In which block the device is, and how many devices stand before it there. There are a few hundred blocks, and of each only
+    /// the ids are looked at.
+    fn place_of(&self, id: DeviceId) -> Result<Option<(Known, usize)>, StoreError> {
+        let found = self.device_blocks()?.into_iter().find_map(|block| {
+            let place = devices::ids(&block.ids).ok()?.position(|held| held == id)?;
+            Some((block, place))
+        });
+        Ok(found)
+    }
+
+    fn device_blocks(&self) -> Result<Vec<Known>, StoreError> {
+        self.db.all(
+            "SELECT sort, id, ids FROM device_block WHERE facility = ?1 ORDER BY sort, id",
+            [self.facility],
+            |mut row| {
+                let (sort, id) = (row.string()?, device_id(&mut row)?);
+                Ok(Known { sort, id, ids: row.bytes()?.to_vec() })
+            },
+        )
+    }
+
+    fn device_block(&self, known: &Known) -> Result<Option<Stored>, StoreError> {
+        self.db.one(
+            "SELECT size, ids, details, aliases, rows FROM device_block
+             WHERE facility = ?1 AND sort = ?2 AND id = ?3",
+            params![self.facility, known.sort, stored(known.id)],
+            |mut row| {
+                Ok(Stored {
+                    sort: known.sort.clone(),
+                    id: known.id,
+                    size: row.number()?,
+                    ids: row.bytes()?.to_vec(),
+                    details: row.bytes()?.to_vec(),
+                    aliases: row.bytes()?.to_vec(),
+                    rows: row.bytes()?.to_vec(),
+                })
+            },
+        )
+    }
+}
+
+/// Which blocks are to be written anew: those that lose devices or get some.
+fn marks(
+    known: &[Known],
+    gone: &HashSet<DeviceId>,
+    order: &[(&str, DeviceId)],
+) -> Result<Vec<bool>, StoreError> {
+    let mut marks = vec![false; known.len()];
+    let mut mark = |index: usize| marks.get_mut(index).into_iter().for_each(|mark| *mark = true);
+    for key in order {
+        let behind = known.partition_point(|block| (&*block.sort, block.id) <= *key);
+        mark(behind.saturating_sub(1));
+    }
+    for (index, block) in known.iter().enumerate() {
+        if devices::ids(&block.ids).map_err(damaged)?.any(|id| gone.contains(&id)) {
+            mark(index);
+        }
+        // Without the device that began it, what is left of a block belongs to the one before.
+        if gone.contains(&block.id) {
+            mark(index.saturating_sub(1));
+        }
+    }
+    Ok(marks)
+}
+
+/// Cuts devices that stand alone into pieces of whole blocks; gives how many are in each.
+fn pieces(ids: impl Iterator<Item = DeviceId>) -> Vec<usize> {
+    let mut pieces = vec![0];
+    for id in ids {
+        let full = pieces.last().is_some_and(|piece| *piece >= PIECE);
+        if full && devices::begins_a_block(id) {
+            pieces.push(0);
+        }
+        pieces.last_mut().into_iter().for_each(|piece| *piece += 1);
+    }
+    pieces
+}
+
+/// Writes a block, which must not stand there.
+pub(super) fn write_block(db: &Db, facility: i64, block: &Stored) -> Result<(), StoreError> {
+    db.run(
+        "INSERT INTO device_block (facility, sort, id, size, ids, details, aliases, rows)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            facility,
+            block.sort,
+            stored(block.id),
+            count(block.size as u64),
+            block.ids,
+            block.details,
+            block.aliases,
+            block.rows
+        ],
+    )
+    .map(|_| ())
+}
+
+fn device_id(row: &mut Columns<'_>) -> Result<DeviceId, StoreError> {
+    Ok(DeviceId::from_bits(row.integer()? as u64))
 }
 
 /// An id as it is stored: its sixty bits are never negative.
@@ -205,48 +342,5 @@ fn stored(id: DeviceId) -> i64 {
     id.bits() as i64
 }
 
-/// The pattern of texts that hold `word` as it is.
-fn pattern(word: &str) -> String {
-    let mut pattern = String::with_capacity(word.len() + 2);
-    pattern.push('%');
-    for c in word.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
-}
-
-fn device(mut row: Columns<'_>) -> Result<DeviceRow<'_>, StoreError> {
-    Ok(DeviceRow {
-        id: DeviceId::from_bits(row.integer()? as u64),
-        sort: row.text()?,
-        asset_number: row.text()?,
-        name: row.text()?,
-        kind: row.optional_word(DeviceKind::from_key)?,
-        maker: row.text()?,
-        model: row.text()?,
-        os: row.text()?,
-        os_version: row.text()?,
-        software: row.text()?,
-        software_version: row.text()?,
-        location: row.text()?,
-        status: row.optional_word(Status::from_key)?,
-        zone: row.text()?,
-        hostnames: row.text()?,
-        addresses: row.text()?,
-        macs: row.text()?,
-    })
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn signs_of_a_pattern_are_taken_as_they_are() {
-        assert_eq!(pattern("ct_0%\\1"), "%ct\\_0\\%\\\\1%");
-    }
-}
+mod tests;

@@ -96,6 +96,9 @@ impl View {
         match filter {
             FindingFilter::All => self.findings_where("true", [self.facility]),
             FindingFilter::Closed => self.findings_where("closed IS NOT NULL", [self.facility]),
+            FindingFilter::ClosedOn(day) => {
+                self.findings_where("closed = ?2", params![self.facility, written(&day)])
+            }
             FindingFilter::OfDevice(id) => {
                 self.findings_where("device = ?2", params![self.facility, written(&id)])
             }

@@ -3,7 +3,7 @@
 use domain::Digest;
 use rusqlite::params;
 
-use super::Db;
+use super::{Db, carry};
 use crate::{Store, StoreError};
 
 /// Marks the file as ours: the letters "MMWR".
@@ -12,7 +12,9 @@ const APPLICATION_ID: i64 = 0x4d4d_5752;
 /// Every step, in order; the first is number 1.
 pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_first_tables.sql"),
-    include_str!("../../migrations/sqlite/0002_accounts.sql"),
+    include_str!("../../migrations/sqlite/0002_blocks.sql"),
+    include_str!("../../migrations/sqlite/0003_without_single_rows.sql"),
+    include_str!("../../migrations/sqlite/0004_accounts.sql"),
 ];
 
 const MIGRATION_TABLE: &str =
@@ -93,6 +95,9 @@ pub(super) fn known(applied: &[(u32, Digest)], steps: &[&str]) -> Result<usize, 
 fn apply(db: &Db, steps: &[&str]) -> Result<(), StoreError> {
     for (index, step) in steps.iter().enumerate().skip(applied(db, steps)?) {
         db.batch(step)?;
+        if index + 1 == carry::STEP {
+            carry::into_blocks(db)?;
+        }
         let digest = Digest::of(step.as_bytes());
         db.run("INSERT INTO migration VALUES (?1, ?2)", params![index as i64 + 1, digest.0])?;
     }

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod carry;
 mod coverage;
 mod db;
 mod decision;
@@ -21,7 +22,6 @@ mod source;
 mod upgrade;
 mod zone;
 
-pub use device::KeptDevice;
 pub use evidence::Packing;
 pub use facility::{Change, Facility, View};
 pub(crate) use open::FILE;

@@ -1,16 +1,13 @@
-//! Observations (見えたこと): one row each, with the fields as one block.
+//! Observations (見えたこと): many in one row, packed.
 
-use std::fmt::Write;
-use std::sync::Arc;
-
-use domain::{Facts, ImportId, Observation, ObservationKind, ObservationRef, Place};
+use domain::{ImportId, Observation, ObservationRef};
 use rusqlite::params;
 
-use super::db::Columns;
-use super::{Change, View};
-use crate::{StoreError, bindings};
-
-const COLUMNS: &str = "import, seq, kind, place, bindings, facts";
+use super::db::{Columns, count};
+use super::{Change, Db, View};
+use crate::StoreError;
+use crate::blocks::observations::{Filling, Reading};
+use crate::blocks::{Packer, unpack};
 
 impl Change {
     /// Adds the observations of an import, numbered from 0 in the order given. To be called once for each import.
@@ -19,27 +16,65 @@ impl Change {
         import: ImportId,
         observations: impl IntoIterator<Item = &'o Observation>,
     ) -> Result<(), StoreError> {
-        let facility = self.view.facility;
-        let (mut packed, mut place) = (Vec::new(), String::new());
-        self.view.db.insert_all(
-            "observation",
-            &["facility", "import", "seq", "kind", "place", "bindings", "facts"],
-            (0u32..).zip(observations),
-            |(seq, observation), slots| {
-                packed.clear();
-                bindings::encode(&observation.bindings, &mut packed);
-                place.clear();
-                // Writing to a string cannot fail.
-                let _ = write!(place, "{}", observation.place);
-                slots.fill(facility)?;
-                slots.fill(import.0)?;
-                slots.fill(seq)?;
-                slots.fill(observation.kind.key())?;
-                slots.fill(place.as_str())?;
-                slots.fill(packed.as_slice())?;
-                slots.fill(observation.facts.as_bytes())
-            },
-        )
+        let mut blocks = Blocks::new(self.view.facility, import);
+        for observation in observations {
+            blocks.add(&self.view.db, observation)?;
+        }
+        blocks.write(&self.view.db)
+    }
+}
+
+/// Writes the observations of one import, block by block.
+pub(super) struct Blocks {
+    facility: i64,
+    import: ImportId,
+    seq: u32,
+    filling: Filling,
+    packer: Packer,
+}
+
+impl Blocks {
+    pub(super) fn new(facility: i64, import: ImportId) -> Self {
+        Self { facility, import, seq: 0, filling: Filling::default(), packer: Packer::new() }
+    }
+
+    /// Whether they are of this import.
+    pub(super) fn are_of(&self, facility: i64, import: ImportId) -> bool {
+        (self.facility, self.import) == (facility, import)
+    }
+
+    /// The number of the observation that is added next.
+    pub(super) fn next_seq(&self) -> u32 {
+        self.seq + self.filling.count()
+    }
+
+    pub(super) fn add(&mut self, db: &Db, observation: &Observation) -> Result<(), StoreError> {
+        if self.filling.is_full() {
+            self.write(db)?;
+        }
+        self.filling.add(observation);
+        Ok(())
+    }
+
+    pub(super) fn write(&mut self, db: &Db) -> Result<(), StoreError> {
+        let (held, bytes) = (self.filling.count(), self.filling.bytes());
+        if held == 0 {
+            return Ok(());
+        }
+        db.run(
+            "INSERT INTO observation_block (facility, import, seq, count, size, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![
+                self.facility,
+                self.import.0,
+                self.seq,
+                held,
+                count(bytes.len() as u64),
+                self.packer.pack(bytes)
+            ],
+        )?;
+        self.seq += held;
+        self.filling.clear();
+        Ok(())
     }
 }
 
@@ -61,54 +96,52 @@ impl View {
         import: ImportId,
         mut take: impl FnMut(ObservationRef, Observation) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut sheets = Sheets::default();
+        let (mut unpacked, mut sheet) = (Vec::new(), None);
         self.db.each(
-            &format!(
-                "SELECT {COLUMNS} FROM observation WHERE facility = ?1 AND import = ?2 ORDER BY seq"
-            ),
+            "SELECT seq, count, size, bytes FROM observation_block
+             WHERE facility = ?1 AND import = ?2 ORDER BY seq",
             params![self.facility, import.0],
-            |row| {
-                let (from, observation) = observation(row, &mut sheets)?;
-                take(from, observation)
+            |mut row| {
+                let (seq, held) = open(&mut row, &mut unpacked)?;
+                let mut reading = Reading::new(&unpacked, sheet.take());
+                for seq in (seq..).take(held) {
+                    let observation = reading.next().map_err(|_| row.damaged())?;
+                    take(ObservationRef { import, seq }, observation)?;
+                }
+                if !reading.is_at_end() {
+                    return Err(row.damaged().into());
+                }
+                sheet = reading.sheet();
+                Ok(())
             },
         )
     }
 
     /// One observation.
     pub fn observation(&self, from: ObservationRef) -> Result<Option<Observation>, StoreError> {
-        self.db.one(
-            &format!(
-                "SELECT {COLUMNS} FROM observation WHERE facility = ?1 AND import = ?2 AND seq = ?3"
-            ),
+        let found = self.db.one::<_, StoreError>(
+            "SELECT seq, count, size, bytes FROM observation_block
+             WHERE facility = ?1 AND import = ?2 AND seq <= ?3 ORDER BY seq DESC LIMIT 1",
             params![self.facility, from.import.0, from.seq],
-            |row| observation(row, &mut Sheets::default()).map(|(_, observation)| observation),
-        )
+            |mut row| {
+                let mut unpacked = Vec::new();
+                let (seq, held) = open(&mut row, &mut unpacked)?;
+                let before = (from.seq - seq) as usize;
+                if before >= held {
+                    return Ok(None);
+                }
+                let mut reading = Reading::new(&unpacked, None);
+                (0..before).try_for_each(|_| reading.skip()).map_err(|_| row.damaged())?;
+                reading.next().map(Some).map_err(|_| row.damaged())
+            },
+        )?;
+        Ok(found.flatten())
     }
 }
 
-/// The last sheet's name: the rows of a sheet share it in memory, as they did when they were read.
-#[derive(Default)]
-struct Sheets(Option<Arc<str>>);
-
-impl Sheets {
-    fn share(&mut self, place: &mut Place) {
-        if place.sheet == self.0 {
-            place.sheet.clone_from(&self.0);
-        } else {
-            self.0.clone_from(&place.sheet);
-        }
-    }
-}
-
-fn observation(
-    mut row: Columns<'_>,
-    sheets: &mut Sheets,
-) -> Result<(ObservationRef, Observation), StoreError> {
-    let from = ObservationRef { import: row.import()?, seq: row.number()? };
-    let kind = row.word(ObservationKind::from_key)?;
-    let mut place = row.parsed()?;
-    sheets.share(&mut place);
-    let bindings = bindings::decode(row.bytes()?).map_err(|_| row.damaged())?;
-    let facts = Facts::from_bytes(row.bytes()?).map_err(|_| row.damaged())?;
-    Ok((from, Observation { place, kind, bindings, facts }))
+/// Unpacks a block; gives the number of its first observation, and how many there are.
+fn open(row: &mut Columns<'_>, unpacked: &mut Vec<u8>) -> Result<(u32, usize), StoreError> {
+    let (seq, held, size) = (row.number()?, row.number::<u32>()?, row.number()?);
+    unpack(row.bytes()?, size, unpacked).map_err(|_| row.damaged())?;
+    Ok((seq, held as usize))
 }

@@ -28,8 +28,7 @@ const IDLE_READERS: usize = 4;
 /// A scan needs no more than the path to the next page: readers leave the memory to the writer.
 const READER_CACHE_KIB: u32 = 2048;
 
-/// A table without rowid keeps a quarter of a page of each row and puts the rest elsewhere: on pages of twice SQLite's usual size,
-/// observations and device details of up to 2 kB stand whole. In `examples/bulk.rs` 4, 8 and 16 KiB are equally quick.
+/// Twice SQLite's usual size. Most of a database are blocks and chunks that lie over several pages; the last of each is half empty.
 pub(super) const PAGE_BYTES: u32 = 8192;
 
 /// After a large import the write-ahead log is cut back to this.

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use crate::backend::{Backend, suite};
 use crate::builders::*;
+use crate::suite::noise;
 
 /// A data folder of its own.
 struct Sqlite(TempDir);
@@ -46,6 +47,7 @@ suite! { Sqlite:
     suite {
         a_reopened_store_holds_what_was_written,
         an_observation_reads_back_as_it_was_read,
+        any_of_many_observations_is_found_by_its_number,
         a_failed_change_leaves_nothing_not_even_an_entry,
         a_change_that_panics_leaves_nothing_and_the_next_one_works,
         the_entry_can_be_completed_inside_the_change,
@@ -78,6 +80,8 @@ suite! { Sqlite:
         an_alias_leads_to_its_device_and_goes_with_it,
         details_are_read_in_the_order_of_the_list,
         a_search_finds_every_word_and_takes_signs_as_they_are,
+        a_device_is_found_by_every_word_of_its_row,
+        a_damaged_block_of_devices_is_an_error_and_no_guess,
         a_list_can_be_left_early,
         findings_open_stand_and_close_with_their_days,
         a_standing_finding_says_what_it_says_today,
@@ -143,7 +147,7 @@ fn a_file_that_is_no_database_is_damaged() {
 #[test]
 fn a_page_written_over_is_noticed() {
     let backend = Sqlite::new();
-    import_names(&backend.open(), &["CT-01"; 500]);
+    change(&backend.open(), "import", |change| change.keep_evidence(&noise(1 << 20)));
     let mut bytes = fs::read(backend.file()).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle..].fill(0xa5);
@@ -192,8 +196,7 @@ fn a_full_disk_undoes_the_change_and_reading_goes_on() {
     let size = fs::metadata(backend.file()).unwrap().len();
     let options = Options { max_bytes: Some(size + (64 << 10)), ..Options::default() };
     let store = backend.try_open(options).unwrap();
-    let document: Vec<u8> =
-        (0u32..200_000).flat_map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()).collect();
+    let document = noise(800_000);
     let kept = main(&store).change(entry("import"), |change| change.keep_evidence(&document));
     assert!(matches!(kept, Err(StoreError::Full)), "{kept:?}");
     assert_eq!((names(&store), acts(&store)), (vec!["1/0 CT-01".into()], vec!["import".into()]));
@@ -230,5 +233,5 @@ fn what_belongs_to_nothing_is_found_by_verify() {
     let store = backend.open();
     import_names(&store, &["CT-01"]);
     backend.tamper("PRAGMA foreign_keys = OFF; DELETE FROM import");
-    assert_eq!(store.verify().unwrap(), ["a row of `observation` belongs to nothing"]);
+    assert_eq!(store.verify().unwrap(), ["a row of `observation_block` belongs to nothing"]);
 }

@@ -27,6 +27,19 @@ pub(crate) fn an_observation_reads_back_as_it_was_read(backend: &impl Backend) {
     assert_eq!(read(2).unwrap(), None);
 }
 
+pub(crate) fn any_of_many_observations_is_found_by_its_number(backend: &impl Backend) {
+    let store = backend.open();
+    let long: Vec<String> = (0..1300).map(|n| format!("CT-{n}")).collect();
+    let import = import_names(&store, &long.iter().map(String::as_str).collect::<Vec<_>>());
+    let read = |seq| main(&store).read(|view| view.observation(ObservationRef { import, seq }));
+    for seq in [0, 1, 511, 512, 513, 1023, 1024, 1299] {
+        let expected = observation(seq + 1, &format!("CT-{seq}"));
+        assert_eq!(read(seq).unwrap(), Some(expected), "{seq}");
+    }
+    assert_eq!((read(1300).unwrap(), names(&store).len()), (None, 1300));
+    assert_eq!(names(&store)[1299], "1/1299 CT-1299");
+}
+
 pub(crate) fn a_failed_change_leaves_nothing_not_even_an_entry(backend: &impl Backend) {
     let store = backend.open();
     let failed: Result<(), StoreError> = main(&store).change(entry("import"), |change| {
@@ -174,14 +187,17 @@ pub(crate) fn damaged_evidence_is_mended_by_importing_the_file_again(backend: &i
 pub(crate) fn a_damaged_observation_is_an_error_and_no_guess(backend: &impl Backend) {
     let store = backend.open();
     import_names(&store, &["CT-01"]);
-    for harm in ["facts = X'ff'", "bindings = X'01'", "place = '台帳'", "kind = 'rumour'"] {
+    backend.tamper("CREATE TABLE sound AS SELECT size, bytes FROM observation_block");
+    for harm in ["size = size + 1", "size = 1 << 60", "bytes = X'00'", "count = 2", "count = 0"] {
         backend.tamper(
-            "UPDATE observation SET place = '1', kind = 'lease', bindings = X'', facts = X''",
+            "UPDATE observation_block SET count = 1, size = sound.size, bytes = sound.bytes FROM sound",
         );
-        backend.tamper(&format!("UPDATE observation SET {harm}"));
+        assert_eq!(names(&store), ["1/0 CT-01"]);
+        backend.tamper(&format!("UPDATE observation_block SET {harm}"));
         let read = main(&store).read(|view| view.each_observation(|_, _| Ok::<_, StoreError>(())));
         assert!(matches!(read, Err(StoreError::Damaged { .. })), "{harm}");
     }
+    backend.tamper("DROP TABLE sound");
 }
 
 pub(crate) fn coverage_counts_while_its_import_does(backend: &impl Backend) {
@@ -411,7 +427,7 @@ pub(crate) fn changes_of_several_threads_and_stores_wait_for_their_turn(backend:
 }
 
 /// Bytes that no packer makes smaller, the same on every run.
-fn noise(length: usize) -> Vec<u8> {
+pub(crate) fn noise(length: usize) -> Vec<u8> {
     let blocks = (0u32..).flat_map(|number| Digest::of(&number.to_be_bytes()).0);
     blocks.take(length).collect()
 }

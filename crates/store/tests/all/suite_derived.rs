@@ -14,10 +14,9 @@ pub(crate) fn devices_are_listed_in_their_order(backend: &impl Backend) {
     write(&store, &[device("CT-02"), device("CT-01"), device("MR-01")]);
     assert_eq!(found(&store, &[]), ["CT-01", "CT-02", "MR-01"]);
     change(&store, "derive", |change| {
-        change.remove_device(device_id("CT-01"))?;
         let row = DeviceRow { sort: "ZZ", ..device("CT-01") };
-        change.add_devices([KeptDevice { row, search: "", aliases: &[], detail: b"new" }])?;
-        change.remove_device(device_id("CT-02"))
+        let kept = KeptDevice { row, aliases: &[], detail: b"new" };
+        change.replace_devices(&[device_id("CT-02")], &[kept])
     });
     assert_eq!(found(&store, &[]), ["MR-01", "CT-01"]);
     change(&store, "derive", Change::clear_devices);
@@ -46,17 +45,16 @@ pub(crate) fn an_alias_leads_to_its_device_and_goes_with_it(backend: &impl Backe
     write(&store, &[device("CT-01")]);
     let (old, id) = (device_id("old"), device_id("CT-01"));
     change(&store, "derive", |change| {
-        change.remove_device(id)?;
         let aliases = &[device_id("older"), old];
         let row = device("CT-01");
-        change.add_devices([KeptDevice { row, search: "", aliases, detail: b"CT-01" }])
+        change.replace_devices(&[], &[KeptDevice { row, aliases, detail: b"CT-01" }])
     });
     let leads = |from| main(&store).read(|view| view.device_id(from)).unwrap();
     assert_eq!((leads(old), leads(id), leads(device_id("other"))), (Some(id), Some(id), None));
     let name = main(&store)
         .read(|view| view.device(old, |row, _| Ok::<_, StoreError>(row.name.to_owned())));
     assert_eq!(name.unwrap().as_deref(), Some("CT-01"));
-    change(&store, "derive", |change| change.remove_device(id));
+    change(&store, "derive", |change| change.replace_devices(&[id], &[]));
     assert_eq!(leads(old), None);
     assert!(main(&store).read(View::aliases).unwrap().is_empty());
 }
@@ -78,14 +76,11 @@ pub(crate) fn details_are_read_in_the_order_of_the_list(backend: &impl Backend) 
 
 pub(crate) fn a_search_finds_every_word_and_takes_signs_as_they_are(backend: &impl Backend) {
     let store = backend.open();
-    write(
-        &store,
-        &[device("CT-01 画像診断 100%"), device("CT_01 画像診断 1000"), device("MR\\1 検査")],
-    );
-    let (first, second, third) = ("CT-01 画像診断 100%", "CT_01 画像診断 1000", "MR\\1 検査");
+    let (first, second, third) = ("CT-01 心臓 100%", "CT_01 心臓 1000", "MR\\1 検査");
+    write(&store, &[device(first), device(second), device(third)]);
     for (words, expected) in [
-        (&["画像診断"][..], &[first, second][..]),
-        (&["画像診断", "100%"], &[first]),
+        (&["心臓"][..], &[first, second][..]),
+        (&["心臓", "100%"], &[first]),
         (&["ct_01"], &[second]),
         (&["\\"], &[third]),
         (&["' OR 1=1 --"], &[]),
@@ -94,6 +89,57 @@ pub(crate) fn a_search_finds_every_word_and_takes_signs_as_they_are(backend: &im
     ] {
         assert_eq!(found(&store, words), expected, "{words:?}");
     }
+}
+
+pub(crate) fn a_device_is_found_by_every_word_of_its_row(backend: &impl Backend) {
+    let store = backend.open();
+    let row = DeviceRow {
+        asset_number: "Ａ－０１",
+        name: "ひゃく",
+        model: "vx-200",
+        software: "ﾋﾞｭｰｱ",
+        software_version: "5.0.2",
+        location: "二階 読影室",
+        hostnames: "RAD-01\nRAD-02",
+        macs: "00-1b-21-aa-00-01",
+        ..device("x")
+    };
+    write(&store, &[row]);
+    for word in [
+        "a-01",
+        "ヒャク",
+        "甲社",
+        "VX-200",
+        "windows11",
+        "23h2",
+        "ビューア",
+        "5.0.2",
+        "二階読影室",
+        "画像診断",
+        "rad-02",
+        "10.102.41.2",
+        "00-1b-21",
+        "001b21aa",
+    ] {
+        assert_eq!(found(&store, &[&domain::fold(word)]), ["ひゃく"], "{word}");
+    }
+    assert!(found(&store, &["rad-03"]).is_empty());
+}
+
+pub(crate) fn a_damaged_block_of_devices_is_an_error_and_no_guess(backend: &impl Backend) {
+    let store = backend.open();
+    write(&store, &[device("CT-01"), device("CT-02")]);
+    backend.tamper("CREATE TABLE sound AS SELECT * FROM device_block");
+    for harm in ["size = size - 1", "rows = X'00'", "ids = zeroblob(15)", "ids = zeroblob(24)"] {
+        backend.tamper(
+            "UPDATE device_block SET size = s.size, rows = s.rows, ids = s.ids FROM sound s",
+        );
+        assert_eq!(found(&store, &[]), ["CT-01", "CT-02"]);
+        backend.tamper(&format!("UPDATE device_block SET {harm}"));
+        let read = main(&store).read(|view| view.each_device(|_| Ok::<_, StoreError>(())));
+        assert!(matches!(read, Err(StoreError::Damaged { .. })), "{harm}");
+    }
+    backend.tamper("DROP TABLE sound");
 }
 
 pub(crate) fn a_list_can_be_left_early(backend: &impl Backend) {
@@ -154,15 +200,12 @@ pub(crate) fn a_finding_gone_and_back_on_one_day_stands_once(backend: &impl Back
 }
 
 fn write(store: &Store, rows: &[DeviceRow<'_>]) {
-    let searches: Vec<String> = rows.iter().map(|row| domain::fold(row.name)).collect();
-    change(store, "derive", |change| {
-        change.add_devices(rows.iter().zip(&searches).map(|(row, search)| KeptDevice {
-            row: *row,
-            search,
-            aliases: &[],
-            detail: row.name.as_bytes(),
-        }))
-    });
+    let detail = |row: &DeviceRow<'_>| row.name.as_bytes().to_vec();
+    let details: Vec<_> = rows.iter().map(detail).collect();
+    let kept = rows.iter().zip(&details);
+    let devices: Vec<_> =
+        kept.map(|(row, detail)| KeptDevice { row: *row, aliases: &[], detail }).collect();
+    change(store, "derive", |change| change.replace_devices(&[], &devices));
 }
 
 fn found(store: &Store, words: &[&str]) -> Vec<String> {

@@ -1,8 +1,18 @@
 //! The pages, one file or folder for each question they answer.
 
+mod changes;
+mod chart;
+pub(crate) mod findings;
 mod login;
 mod me;
+mod network;
+mod pager;
+mod queue;
+mod rules;
+mod search;
 mod start;
+mod systems;
+mod table;
 mod today;
 
 use askama::Template;
@@ -18,10 +28,23 @@ use crate::routes::Route;
 
 /// The routes of every page.
 pub(crate) fn routes() -> Vec<Route> {
-    [start::routes(), login::routes(), me::routes(), today::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        start::routes(),
+        login::routes(),
+        me::routes(),
+        today::routes(),
+        chart::routes(),
+        queue::routes(),
+        rules::routes(),
+        findings::routes(),
+        network::routes(),
+        systems::routes(),
+        search::routes(),
+        changes::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The answer where there is no page.

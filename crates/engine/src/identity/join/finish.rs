@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Digest, Sign, SignKey};
+use domain::{DeviceId, Digest, Sign, SignKey};
 
 use super::{Circumstances, Cluster, Joiner, comparable, withhold_split_signs};
 use crate::identity::{Doubt, Mark, Node};
@@ -23,8 +23,19 @@ fn named(nodes: Vec<usize>, mut own: Vec<Sign>, first: &Node<'_>) -> Cluster {
     Cluster { nodes, anchor, others: own }
 }
 
+/// The sign that gave the device of these nodes the id `id`; `None` where none of theirs did.
+pub(in crate::identity) fn anchor_of(
+    on: &Circumstances<'_>,
+    nodes: &[Node<'_>],
+    id: DeviceId,
+) -> Option<Sign> {
+    let is_it = |sign: &Sign| DeviceId::of(sign.key()) == id;
+    let own = nodes.iter().flat_map(|node| on.signs(node)).find(|sign| is_it(sign));
+    own.or_else(|| nodes.iter().map(row_sign).find(is_it))
+}
+
 /// The name of a device none of whose signs is its own: the very row it was first seen on.
-fn row_sign(node: &Node<'_>) -> Sign {
+pub(super) fn row_sign(node: &Node<'_>) -> Sign {
     let import = node.imported.import;
     let observation = &node.recorded.observation;
     let place = observation.place.to_string();

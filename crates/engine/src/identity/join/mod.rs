@@ -13,6 +13,7 @@ use std::net::Ipv4Addr;
 use domain::{Digest, Field, ObservationKind, Sign, SignKey, Strength, Verdict};
 use jiff::Timestamp;
 
+pub(super) use finish::anchor_of;
 use sets::Sets;
 
 use super::contexts::Contexts;
@@ -105,8 +106,17 @@ impl Circumstances<'_> {
         spoken
     }
 
+    /// The signs of `node`, strongest first; with its row, where a person spoke of that.
     pub(super) fn signs(&self, node: &Node<'_>) -> Vec<Sign> {
-        signs::signs(&node.recorded.observation, node.imported.import, self.contexts)
+        let mut signs =
+            signs::signs(&node.recorded.observation, node.imported.import, self.contexts);
+        if !self.decisions.rows.is_empty() {
+            let row = finish::row_sign(node);
+            if self.decisions.rows.contains(&row.key()) && !signs.contains(&row) {
+                signs.push(row);
+            }
+        }
+        signs
     }
 }
 
@@ -121,6 +131,7 @@ pub(super) fn join(
     }
     let mut joiner = Joiner::new(on, nodes, marks);
     joiner.follow_people();
+    joiner.follow_hands();
     for group in joiner.groups(|strength| strength > Strength::Address) {
         joiner.follow_sign(&group);
     }
@@ -214,7 +225,11 @@ impl<'a> Joiner<'a> {
         for mark in &self.marks {
             let node = mark.node as usize;
             let traits = &mut self.traits[node];
+            let about = signs::about(&self.nodes[node].recorded.observation);
+            let told = about.is_some_and(|sign| comparable(&sign) == mark.key);
             match mark.strength.0 {
+                // The number of another source, repeated here, is no number that this source gives.
+                Strength::AssetNumber if told => {}
                 Strength::AssetNumber => {
                     traits
                         .assets
@@ -279,6 +294,23 @@ impl<'a> Joiner<'a> {
                 if !self.kept_apart(one, other) {
                     self.unite(one, other);
                 }
+            }
+        }
+    }
+
+    /// Puts what people entered to the device they entered it for. Only another person's word stands against it.
+    fn follow_hands(&mut self) {
+        for node in 0..self.nodes.len() {
+            let observation = &self.nodes[node].recorded.observation;
+            if observation.kind != ObservationKind::Hand {
+                continue;
+            }
+            let Some(sign) = signs::about(observation) else { continue };
+            let carriers = self.nodes_with(comparable(&sign));
+            let Some(other) = carriers.into_iter().find(|&other| other != node) else { continue };
+            let (one, other) = (self.sets.find(node), self.sets.find(other));
+            if !self.kept_apart(one, other) {
+                self.unite(one, other);
             }
         }
     }

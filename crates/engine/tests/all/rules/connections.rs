@@ -28,7 +28,7 @@ fn net012_finds_what_is_published() {
         TODAY,
         "Router (0252) publication/2 urgent title reason_control remedy
          Router (0252) publication/3 warning title reason remedy_medical
-         Router (0252) publication/4 warning title reason remedy",
+         Router (0252) publication/4 warning title_unknown reason remedy",
     );
     assert_eq!(
         values(
@@ -48,6 +48,29 @@ fn net012_keeps_silent() {
           device host=Router ip=10.1.254.1",
     );
     silent("NET012", &[("a newer configuration publishes nothing", &later)]);
+}
+
+#[test]
+fn what_a_later_log_does_not_answer_stays_as_the_earlier_one_said() {
+    let first = "session day 2026-11-18
+          device host=RT-1 ip=10.1.254.1
+          setting setting=publication setting_name=2 target=10.1.1.31 service=tcp/3389
+          device host=RT-2 ip=10.1.254.2
+          setting setting=publication setting_name=3 target=10.1.1.32 service=tcp/3389";
+    let standing = "RT-1 publication/2 urgent title_unknown reason_control remedy
+         RT-2 publication/3 urgent title_unknown reason_control remedy";
+    for later in ["", "device host=RT-1 ip=10.1.254.1", "device host=RT-3 ip=10.1.254.3"] {
+        check("NET012", &format!("{first}\nsession day 2026-11-19\n{later}"), TODAY, standing);
+    }
+    let answered = "device host=RT-1 ip=10.1.254.1
+          setting setting=publication setting_name=4 target=10.1.1.33 service=tcp/3389";
+    check(
+        "NET012",
+        &format!("{first}\nsession day 2026-11-19\n{answered}"),
+        TODAY,
+        "RT-1 publication/4 urgent title_unknown reason_control remedy
+         RT-2 publication/3 urgent title_unknown reason_control remedy",
+    );
 }
 
 #[test]

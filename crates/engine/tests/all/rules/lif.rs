@@ -51,6 +51,39 @@ fn lif001_marks_a_date_that_nobody_compared_with_its_source() {
 }
 
 #[test]
+fn lif_speaks_of_machines_that_no_ledger_lists() {
+    for (document, row) in [
+        ("host PC-09 2026-11-18", "host=PC-09 ip=10.1.1.9"),
+        ("scan nmap 2026-11-18", "10.1.1.9 host=PC-09"),
+        ("console av 2026-11-18", "host=PC-09 last_seen=2026-11-17"),
+        ("inventory tool 2026-11-18", "host=PC-09"),
+    ] {
+        let seen = |os: &str| format!("{document}\n {row} {os}");
+        check("LIF001", &seen("os=OldOS"), TODAY, "PC-09 warning title_seen reason_seen remedy");
+        check(
+            "LIF002",
+            &seen("os=NewOS os_version=25H2"),
+            TODAY,
+            "PC-09 notice title_seen reason remedy",
+        );
+        check(
+            "LIF003",
+            &seen("os=SomeOS"),
+            TODAY,
+            "product:someos unknown title_seen reason_seen remedy_seen",
+        );
+        let listed = format!(
+            "{}\nledger 台帳 2026-11-01\n 0009 host=PC-09 ip=10.1.1.9 os=－",
+            seen("os=OldOS")
+        );
+        silent("LIF001", &[("the ledger has the word", &listed)]);
+    }
+    let gone = "ledger 台帳 2026-11-01\n 0009 host=PC-09 ip=10.1.1.9 status=retired\nconsole av 2026-11-18\n host=PC-09 os=OldOS";
+    let forgotten = "console av 2026-11-18\n host=PC-09 os=OldOS last_seen=2026-08-01";
+    silent("LIF001", &[("it was disposed of", gone), ("a leftover", forgotten)]);
+}
+
+#[test]
 fn lif001_keeps_silent() {
     silent(
         "LIF001",

@@ -1,6 +1,6 @@
 //! NET: what the wire shows, against what is written down.
 
-use super::{TODAY, check, silent, values};
+use super::{TODAY, check, found, silent, values};
 
 /// A ledger of one row.
 fn ledger(row: &str) -> String {
@@ -528,6 +528,44 @@ fn net009_finds_an_unlisted_router() {
     }
     let nameless = ledger(LOOKER) + &arp("10.1.1.9 00-77-77-00-00-09");
     check("NET009", &nameless, TODAY, "10.1.1.9 urgent title reason_block remedy");
+}
+
+#[test]
+fn net009_tells_the_line_that_the_configuration_shows() {
+    let router = |enabled: &str| {
+        format!(
+            "config router 2026-11-18\n device host=RT-9 ip=10.1.254.9\n setting setting=line setting_name=pp1 enabled={enabled}"
+        )
+    };
+    check("NET009", &router("yes"), TODAY, "RT-9 urgent title reason_line remedy");
+    assert_eq!(values("NET009", &router("yes"), TODAY), "device=RT-9; lines=pp1");
+    silent("NET009", &[("it is switched off, and no router's card", &router("no"))]);
+    let card = router("yes").replace("ip=10.1.254.9", "ip=10.1.254.9 mac=00-a0-de-00-00-09");
+    let seen = card + "\narp 10.1.1.70 2026-11-18\n 10.1.254.9 00-a0-de-00-00-09";
+    check("NET009", &(ledger(LOOKER) + &seen), TODAY, "RT-9 urgent title reason_line remedy");
+}
+
+#[test]
+fn what_was_seen_and_is_in_no_ledger_is_pressed_once() {
+    let seen = ledger(LOOKER) + &arp("10.1.1.9 00-1b-21-00-00-09");
+    let tool = "inventory tool 2026-11-18\n host=PC-09 mac=00-1b-21-00-00-09\n";
+    let console = "console av 2026-11-18\n host=PC-09 mac=00-1b-21-00-00-09\n";
+    for more in [tool.to_owned(), console.to_owned(), format!("{tool}{console}")] {
+        let hospital = format!("{seen}\n{more}");
+        check("NET001", &hospital, TODAY, "PC-09 warning title reason_vendor remedy");
+        silent("LED008", &[("NET001 says it", &hospital)]);
+        let pressed = found("AVP004", &hospital, TODAY);
+        assert!(pressed.iter().all(|line| line.contains(" notice ")), "{pressed:?}");
+    }
+    let remembered = format!("{}\n{tool}{console}", ledger(LOOKER));
+    check("LED008", &remembered, TODAY, "PC-09 warning title reason remedy");
+    check("AVP004", &remembered, TODAY, "PC-09 notice title reason remedy");
+    let console_only = format!("{}\n{console}", ledger(LOOKER));
+    check("AVP004", &console_only, TODAY, "PC-09 warning title reason remedy");
+    let local = ledger(LOOKER) + &arp("10.1.1.9 02-1b-21-00-00-09");
+    let managed =
+        format!("{local}\ninventory tool 2026-11-18\n host=VM-09 mac=02-1b-21-00-00-09\n");
+    check("NET001", &managed, TODAY, "VM-09 warning title reason_random remedy");
 }
 
 #[test]

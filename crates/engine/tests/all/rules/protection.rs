@@ -290,6 +290,22 @@ fn bkp003_finds_what_was_never_brought_back() {
 }
 
 #[test]
+fn bkp003_remembers_a_trial_that_a_newer_list_leaves_out() {
+    let jobs = "job=LAB result=success started_at=2026-11-15T01:00:00";
+    let trial = "restore job=\"RESTORE-TEST LAB\" result=success ended_at=2026-09-30T14:20:00";
+    let newer =
+        format!("backup veeam 2026-11-10\n {jobs}\n {trial}\nbackup veeam 2026-11-18\n {jobs}");
+    let again = format!("{newer}\n {trial}");
+    silent("BKP003", &[("left out", &newer), ("told again", &again)]);
+    check(
+        "BKP003",
+        &format!("backup veeam 2026-11-18\n {jobs}"),
+        TODAY,
+        "job:lab unknown title_never reason remedy",
+    );
+}
+
+#[test]
 fn bkp004_finds_a_single_generation() {
     let hospital = "backup wb 2026-11-18\n job=A result=success generations=1\n job=B result=success generations=4\n job=C result=success";
     check("BKP004", hospital, TODAY, "job:a warning title reason remedy");

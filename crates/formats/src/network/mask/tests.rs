@@ -167,6 +167,7 @@ fn what_a_screen_hid_is_not_kept() {
 
 #[test]
 fn a_line_of_which_the_screen_kept_nothing_stays_a_line() {
+    assert_eq!(mask("show arp\r\n --More-- \u{8}\u{8}").text, "show arp\r\n ");
     let masked = mask("show arp\r\u{8}\nend\n");
     assert_eq!(masked.text, "show arp\r\rend\n");
 }
@@ -209,4 +210,100 @@ fn keys_of_routing_and_snmp_and_what_people_note_down_are_masked() {
 fn a_line_longer_than_any_command_is_masked_whole_and_quickly() {
     let line = format!("{}user snmp", "key ".repeat(500_000));
     assert_eq!(mask(&line).text, "****");
+}
+
+#[test]
+fn rare_commands_with_secrets_are_masked() {
+    for line in [
+        "        set http-headers \"Authorization: Basic PLANTED\"",
+        "        set headers \"X-Token: PLANTED\"",
+        "                set value \"Bearer PLANTED\"",
+        "        set passwd-x PLANTED",
+        "        set seed PLANTED",
+        "        set client-secret PLANTED",
+        "        set activation-code PLANTED",
+        "        set key2 PLANTED",
+        " path scp://backup:PLAN@TED@192.0.2.1/$h",
+        " path scp://sato@hosp.example:PLANTED@192.0.2.1/$h",
+        " cli copy running-config ftp://a:PLANTED@192.0.2.1/x",
+        " action 1.0 mail server \"alert:PLANTED@192.0.2.25\" to \"a@b.example\" from \"c@d.example\"",
+        " action 2.0 cli command \"username x password PLANTED\"",
+        "http url http://dyn.example/nic/update?hostname=<h>&password=PLANTED",
+        "ip ddns url http://ddns.example/?user=a&pw=PLANTED&x=1",
+        "curl -H Authorization: Bearer PLANTED",
+        "ID/PW admin PLANTED",
+        "ＰＷ：PLANTED",
+        "PW=PLANTED",
+        "ｐａｓｓｗｏｒｄ PLANTED",
+        "nmap --script-args user=a,password=PLANTED 10.0.0.0/24",
+        "nmap --script-args=http-auth.username=a,http-auth.password=PLANTED 10.0.0.0/24",
+        "hydra smb.pw=PLANTED",
+    ] {
+        let masked = mask_line(line);
+        assert!(!masked.contains("PLANTED") && !masked.contains("TED"), "{masked}");
+        assert_eq!(mask_line(&masked), masked);
+    }
+    for line in [
+        "mailto:sato@hosp.example",
+        "sip:100@192.0.2.1",
+        "2001:db8::1",
+        "http://192.0.2.1:8080/index.html",
+        "00:1b:21:aa:00:01",
+        "aaa authorization exec default group tacacs+ local",
+        "set type value",
+    ] {
+        assert_eq!(mask_line(line), line);
+    }
+}
+
+#[test]
+fn what_a_script_types_as_a_password_is_masked() {
+    let text = " action 1.0 cli command \"enable\" pattern \"assword\"\n action 1.1 cli command \"Himitsu\"\n action 1.2 cli command \"show arp\"\n";
+    let masked = mask(text).text;
+    assert!(!masked.contains("Himitsu") && masked.contains("show arp"), "{masked}");
+}
+
+#[test]
+fn private_keys_are_masked_wherever_they_stand() {
+    for text in [
+        "private_key = \"-----BEGIN PRIVATE KEY-----\nPLANTED\n-----END PRIVATE KEY-----\"\nname = x\n",
+        "x -----BEGIN RSA PRIVATE KEY-----PLANTED-----END RSA PRIVATE KEY----- y\nname = x\n",
+        "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nPLANTED\n---- END SSH2 ENCRYPTED PRIVATE KEY ----\nname = x\n",
+        "Private-Lines: 2\nPLANTED\nPLANTED\nPrivate-MAC: 00\nname = x\n",
+        "> -----BEGIN OPENSSH PRIVATE KEY-----\n> PLANTED\n> -----END OPENSSH PRIVATE KEY-----\nname = x\n",
+    ] {
+        let masked = mask(text);
+        assert!(
+            !masked.text.contains("PLANTED") && masked.text.ends_with("name = x\n"),
+            "{}",
+            masked.text
+        );
+        assert_eq!((masked.secrets, mask(&masked.text).text), (1, masked.text.clone()));
+    }
+    let certificate = "-----BEGIN CERTIFICATE-----\nMIIabc\n-----END CERTIFICATE-----\n";
+    assert_eq!(mask(certificate).text, certificate);
+}
+
+#[test]
+fn a_screen_may_wrap_a_line_anywhere_and_at_any_width() {
+    let whole = "crypto isakmp key HIMITSUHIMITSUHIMITSU address 192.0.2.1 description of the other side of it all";
+    for width in [80, 100, 132] {
+        for lead in 0..60 {
+            // The line stands so that the screen's edge falls on each of its letters.
+            let line = format!("{}{whole}", "x ".repeat(width).get(..width - lead).unwrap());
+            let (first, second) = line.split_at(width);
+            let full = "y".repeat(width);
+            let text = format!(
+                "{full}\nz{}\n{}\n{second}\ninterface Vlan1\n",
+                full.get(1..).unwrap(),
+                first.trim_end()
+            );
+            let masked = mask(&text).text;
+            let kept = masked.lines().nth(3).unwrap();
+            let rest = second.split_whitespace().next().unwrap();
+            let is_secret = rest.chars().all(|c| "HIMTSU".contains(c));
+            assert!(!is_secret || !kept.contains(rest), "{width} {lead}: {masked}");
+            assert!(masked.ends_with("\ninterface Vlan1\n"), "{masked}");
+        }
+    }
 }

@@ -1,8 +1,22 @@
 //! Which words announce a secret, and where it begins.
 
+use domain::fold::half_width;
+
 /// Words that announce a secret wherever they stand.
-const NAMES: [&str; 36] = [
+const NAMES: [&str; 48] = [
     "access-token",
+    "activation-code",
+    "auth-code",
+    "client-secret",
+    "headers",
+    "http-body",
+    "http-headers",
+    "key2",
+    "key3",
+    "key4",
+    "login-pw",
+    "passphrase1",
+    "seed",
     "apikey-id",
     "authkey",
     "authtoken",
@@ -107,11 +121,12 @@ const BETWEEN: [&str; 34] = [
 ];
 
 /// Whether `word`, in lower case, announces a secret.
-pub(super) fn announces(word: &str) -> bool {
+pub(crate) fn announces(word: &str) -> bool {
     if HARMLESS.contains(&word) {
         return false;
     }
     NAMES.contains(&word)
+        || ["/pw", "/pass"].iter().any(|end| word.ends_with(end))
         || PARTS.iter().any(|part| word.contains(part))
         || word.ends_with("-key")
         || word.ends_with("_key")
@@ -119,7 +134,7 @@ pub(super) fn announces(word: &str) -> bool {
 }
 
 /// The first word of `words` that is secret; everything from there on is.
-pub(super) fn secret_from(words: &[&str], in_community: bool) -> Option<usize> {
+pub(crate) fn secret_from(words: &[&str], in_community: bool) -> Option<usize> {
     let announced = (0..words.len()).filter_map(|at| after(words, at)).min();
     let by_place = (0..words.len()).filter_map(|at| by_place(words, at)).min();
     let name = in_community
@@ -176,6 +191,9 @@ fn by_place(words: &[&str], at: usize) -> Option<usize> {
         ("sip", "server") => Some(at + 6),
         ("tunnel", "auth") if word(2) == "on" => Some(at + 3),
         ("access", "code") => Some(at + 2),
+        // FortiGate's own words for the headers that an automation sends, and those headers themselves.
+        ("set", "value") => Some(at + 2),
+        ("authorization", "basic" | "bearer" | "digest" | "token") => Some(at + 2),
         ("key", "generate") => Some(at + 2),
         // What people write into banners and descriptions: `pass = …`, `pw : …`; the mark between is a word without letters.
         ("pass" | "pw" | "pin", "") => Some(at + 2),
@@ -223,7 +241,7 @@ fn snmp_host(words: &[&str], mut at: usize) -> usize {
 }
 
 /// Whether a word is a hash of a password (crypt(5): `$1$…`; FortiGate: `SH2…`, `AK1…`).
-pub(super) fn is_hash(word: &str) -> bool {
+pub(crate) fn is_hash(word: &str) -> bool {
     let crypt = word.strip_prefix('$').and_then(|rest| rest.split_once('$'));
     let is_crypt = crypt.is_some_and(|(scheme, hash)| {
         (1..=8).contains(&scheme.len()) && scheme.is_ascii() && hash.len() >= 6
@@ -231,28 +249,36 @@ pub(super) fn is_hash(word: &str) -> bool {
     is_crypt || (word.len() >= 24 && (word.starts_with("SH2") || word.starts_with("AK1")))
 }
 
-/// Where the secret begins in `authkey=…`, `md5key=1,…`, `pw:…`.
-pub(super) fn in_assignment(word: &str) -> Option<usize> {
-    let at = word.find(['=', ':'])?;
-    let name = word.get(..at)?.trim_start_matches(['"', '\'', '(']).to_ascii_lowercase();
-    let telling =
-        ["auth", "authkey", "key", "md5key", "pass", "pin", "pw"].contains(&name.as_str());
-    let value = word.get(at + 1..).unwrap_or_default();
-    let is_value = value.starts_with(|c: char| !c.is_whitespace());
-    ((telling || announces(&name)) && is_value).then_some(at + 1)
+/// Where the secret begins in `authkey=…`, `md5key=1,…`, `pw:…`, `user=x&pw=…`.
+pub(crate) fn in_assignment(word: &str) -> Option<usize> {
+    const TELLING: [&str; 7] = ["auth", "authkey", "key", "md5key", "pass", "pin", "pw"];
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | 'Ａ'..='ｚ');
+    word.match_indices(['=', ':', '＝', '：']).find_map(|(at, mark)| {
+        let before = word.get(..at)?;
+        let name = before.get(before.trim_end_matches(is_name).len()..)?;
+        let name = half_width(name).to_ascii_lowercase();
+        let own = name.rsplit('.').next().unwrap_or_default();
+        // Of `address:port` and of the parts of an address of IPv6 the first is no name.
+        let telling = TELLING.contains(&own) || announces(own);
+        let value = word.get(at + mark.len()..).unwrap_or_default();
+        let is_value = value.starts_with(|c: char| !c.is_whitespace()) && !value.starts_with("//");
+        (telling && is_value).then_some(at + mark.len())
+    })
 }
 
-/// Where the password begins in `ftp://user:password@host`.
-pub(super) fn in_url(word: &str) -> Option<usize> {
-    let start = word.find("://")? + 3;
-    let rest = word.get(start..)?;
-    let (account, _) = rest.split_once('@')?;
-    let (user, _) = account.split_once(':')?;
-    Some(start + user.len() + 1)
+/// Where the password begins in `ftp://user:password@host`, or in `user:password@host` where it names no scheme.
+pub(crate) fn in_url(word: &str) -> Option<usize> {
+    // A user may be a mail address, and a password may hold an `@`: the last one stands before the host.
+    let account = word.get(..word.rfind('@')?)?;
+    let start = account.find("://").map_or(0, |scheme| scheme + 3);
+    let (user, password) = account.get(start..)?.split_once(':')?;
+    let bare = user.trim_start_matches(['"', '\'', '(', '<']);
+    let is_scheme = start == 0 && ["mailto", "sip", "sips", "xmpp"].contains(&bare);
+    (!is_scheme && !password.is_empty()).then_some(start + user.len() + 1)
 }
 
 /// Where the secret begins behind a Japanese word for it, with or without a mark between.
-pub(super) fn in_japanese(word: &str) -> Option<usize> {
+pub(crate) fn in_japanese(word: &str) -> Option<usize> {
     let found = JAPANESE.iter().filter_map(|name| Some(word.find(name)? + name.len())).min()?;
     let rest = word.get(found..)?;
     let value = rest.trim_start_matches([':', '：', '=', '＝', 'は', '、', '　', ' ', '（', '(']);

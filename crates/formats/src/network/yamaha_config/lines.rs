@@ -7,6 +7,12 @@ use domain::{FactsBuilder, Field, SettingKind};
 use super::super::gathering::Gathering;
 use super::plain;
 
+/// No router has more connections, nor more tunnels (the largest has 3000).
+const MAX_SCOPES: usize = 8_192;
+
+/// What is told of one tunnel or gateway: no router takes more policies or algorithms for one.
+const MAX_OF_ONE: usize = 16;
+
 /// No router binds more tunnels to one connection.
 const MAX_TUNNELS: usize = 256;
 
@@ -75,6 +81,13 @@ struct Gateway {
     algorithms: Vec<String>,
 }
 
+impl Gateway {
+    fn learn<'w>(&mut self, algorithms: impl IntoIterator<Item = &'w str>) {
+        let room = MAX_OF_ONE.saturating_sub(self.algorithms.len());
+        self.algorithms.extend(algorithms.into_iter().take(room).map(str::to_owned));
+    }
+}
+
 /// Everything that leads outside.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
@@ -86,6 +99,9 @@ pub(super) struct Lines {
     /// Interfaces that get their address from a provider, or translate addresses.
     wan: BTreeMap<String, u32>,
     descriptions: BTreeMap<String, String>,
+    /// `pp enable all` and `tunnel enable all` were met.
+    all_pps: bool,
+    all_tunnels: bool,
 }
 
 impl Lines {
@@ -100,6 +116,9 @@ impl Lines {
     }
 
     fn pp(&mut self, number: u32, which: &str, words: &[&str]) -> bool {
+        if self.pps.len() >= MAX_SCOPES && !self.pps.contains_key(which) {
+            return false;
+        }
         let fresh = || Pp { line: number, ..Pp::default() };
         let pp = self.pps.entry(which.to_owned()).or_insert_with(fresh);
         match words {
@@ -114,12 +133,17 @@ impl Lines {
     }
 
     fn tunnel(&mut self, number: u32, which: &str, words: &[&str]) -> bool {
+        if self.tunnels.len() >= MAX_SCOPES && !self.tunnels.contains_key(which) {
+            return false;
+        }
         let fresh = || Tunnel { line: number, ..Tunnel::default() };
         let tunnel = self.tunnels.entry(which.to_owned()).or_insert_with(fresh);
         match words {
             ["description", "tunnel", text @ ..] => tunnel.description = text.join(" "),
             ["tunnel", "encapsulation", kind] => tunnel.encapsulation = (*kind).to_owned(),
-            ["ipsec", "tunnel", policy] => tunnel.policies.push((*policy).to_owned()),
+            ["ipsec", "tunnel", policy] if tunnel.policies.len() < MAX_OF_ONE => {
+                tunnel.policies.push((*policy).to_owned());
+            }
             ["tunnel", "endpoint", "address", addresses @ ..] => {
                 tunnel.endpoint = addresses.last().map_or(String::new(), |peer| (*peer).to_owned());
             }
@@ -143,11 +167,10 @@ impl Lines {
                 (*peer).clone_into(&mut self.gateway(gateway).peer);
             }
             ["ipsec", "ike", "encryption" | "hash", gateway, algorithm] => {
-                self.gateway(gateway).algorithms.push((*algorithm).to_owned());
+                self.gateway(gateway).learn([*algorithm]);
             }
             ["ipsec", "ike", "group", gateway, groups @ ..] => {
-                let groups = groups.iter().map(|group| (*group).to_owned());
-                self.gateway(gateway).algorithms.extend(groups);
+                self.gateway(gateway).learn(groups.iter().copied());
             }
             _ => return false,
         }
@@ -160,15 +183,13 @@ impl Lines {
 
     fn global(&mut self, words: &[&str]) -> bool {
         match words {
+            ["pp", "enable", "all"] => self.all_pps = true,
             ["pp", "enable", which] => {
-                let chosen =
-                    self.pps.iter_mut().filter(|(name, _)| *which == "all" || name == which);
-                chosen.for_each(|(_, pp)| pp.enabled = true);
+                self.pps.get_mut(*which).into_iter().for_each(|pp| pp.enabled = true);
             }
+            ["tunnel", "enable", "all"] => self.all_tunnels = true,
             ["tunnel", "enable", which] => {
-                let chosen =
-                    self.tunnels.iter_mut().filter(|(name, _)| *which == "all" || name == which);
-                chosen.for_each(|(_, tunnel)| tunnel.enabled = true);
+                self.tunnels.get_mut(*which).into_iter().for_each(|tunnel| tunnel.enabled = true);
             }
             ["description", interface, text @ ..] if interface.starts_with("lan") => {
                 self.descriptions.insert((*interface).to_owned(), text.join(" "));
@@ -208,7 +229,14 @@ impl Lines {
     }
 
     /// Writes everything down as settings.
-    pub(super) fn state(&self, into: &mut Gathering) {
+    pub(super) fn state(&mut self, into: &mut Gathering) {
+        let (all_pps, all_tunnels) = (self.all_pps, self.all_tunnels);
+        self.pps.values_mut().for_each(|pp| pp.enabled |= all_pps);
+        self.tunnels.values_mut().for_each(|tunnel| tunnel.enabled |= all_tunnels);
+        self.write(into);
+    }
+
+    fn write(&self, into: &mut Gathering) {
         for (which, pp) in &self.pps {
             if which == "anonymous" || !pp.tunnels.is_empty() {
                 self.state_dial_in(which, pp, into);
@@ -333,4 +361,27 @@ fn state_line(which: &str, pp: &Pp, into: &mut Gathering) {
 
 pub(super) fn yes_or_no(is: bool) -> &'static str {
     if is { "yes" } else { "no" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_tunnels_are_bounded_one_by_one() {
+        let mut lines = Lines::default();
+        let mut left = 0;
+        for number in 0..20_000u32 {
+            let scope = Scope::Tunnel(number.to_string());
+            for _ in 0..20 {
+                left += u32::from(!lines.take(1, &scope, &["ipsec", "tunnel", "1"]));
+            }
+            lines.take(1, &scope, &["ipsec", "ike", "encryption", "1", "aes-cbc"]);
+            lines.take(1, &scope, &["tunnel", "enable", "all"]);
+        }
+        assert_eq!(lines.tunnels.len(), MAX_SCOPES);
+        assert!(lines.tunnels.values().all(|tunnel| tunnel.policies.len() == MAX_OF_ONE));
+        assert_eq!(lines.gateways["1"].algorithms.len(), MAX_OF_ONE);
+        assert_eq!(left, 8_192 * 4 + 11_808 * 20);
+    }
 }

@@ -1,0 +1,33 @@
+//! Pictures of every page, for the README and for our own eyes.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::desk::Desk;
+use crate::pages::PAGES;
+use crate::visitor::Driver;
+use crate::walk;
+
+/// Writes `NAME-1280.png` and `NAME-390.png` of every page into `folder`.
+pub(crate) async fn make(program: &Path, folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    let (desk, driver) = (Desk::open(program).await?, Driver::start().await?);
+    let wide = driver.browser(1280, 800, &desk.base).await?;
+    walk::first_start(&wide, &desk.start).await?;
+    walk::demo(&wide).await?;
+    let narrow = driver.browser(390, 844, &desk.base).await?;
+    walk::sign_in(&narrow).await?;
+    for visitor in [&wide, &narrow] {
+        for (name, path) in PAGES {
+            visitor.open(path).await?;
+            visitor.stretch().await?;
+            let file = folder.join(format!("{name}-{}.png", visitor.width));
+            fs::write(&file, visitor.picture().await?)?;
+            println!("{}", file.display());
+        }
+    }
+    wide.leave().await?;
+    narrow.leave().await
+}

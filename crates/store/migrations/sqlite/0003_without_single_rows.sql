@@ -1,0 +1,3 @@
+DROP TABLE observation;
+
+DROP TABLE device;

@@ -1,0 +1,122 @@
+//! Tables that are read off what was imported: a search field, links to devices, and, where there is nothing, which file would fill
+//! them.
+
+use askama::Template;
+use domain::fold;
+
+use crate::answer::{Answer, page};
+use crate::frame::Frame;
+
+/// A part of a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) text: String,
+    /// Where it leads; empty where nowhere.
+    pub(crate) link: String,
+}
+
+/// A cell: its parts, each on a line of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Cell(Vec<Part>);
+
+impl Cell {
+    /// A text.
+    pub(crate) fn text(text: impl AsRef<str>) -> Self {
+        Self(vec![Part { text: text.as_ref().to_owned(), link: String::new() }])
+    }
+
+    /// Texts under each other; what is empty is left out.
+    pub(crate) fn lines<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
+        let told = texts.into_iter().filter(|text| !text.is_empty());
+        Self(told.map(|text| Part { text: text.to_owned(), link: String::new() }).collect())
+    }
+
+    /// A text that leads somewhere.
+    pub(crate) fn link(text: impl AsRef<str>, link: String) -> Self {
+        Self(vec![Part { text: text.as_ref().to_owned(), link }])
+    }
+
+    /// Texts that lead somewhere, under each other.
+    pub(crate) fn links(links: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(links.into_iter().map(|(text, link)| Part { text, link }).collect())
+    }
+}
+
+/// A table with the rows that hold what was searched for.
+#[derive(Debug)]
+pub(crate) struct Table {
+    /// The word of its texts.
+    pub(crate) key: &'static str,
+    /// How many rows there are without a search.
+    pub(crate) total: usize,
+    /// Keys of the headers.
+    pub(crate) columns: Vec<&'static str>,
+    pub(crate) rows: Vec<Vec<Vec<Part>>>,
+}
+
+impl Table {
+    /// The table of `rows` that hold every word of `typed`.
+    pub(crate) fn of(
+        key: &'static str,
+        columns: &[&'static str],
+        rows: impl Iterator<Item = Vec<Cell>>,
+        typed: &str,
+    ) -> Self {
+        let words: Vec<String> = typed.split_whitespace().map(fold).collect();
+        let mut table = Self { key, total: 0, columns: columns.to_vec(), rows: Vec::new() };
+        for row in rows {
+            table.total += 1;
+            let mut text = String::new();
+            for part in row.iter().flat_map(|cell| &cell.0) {
+                domain::fold::fold_onto(&mut text, &part.text);
+                text.push('\n');
+            }
+            if words.iter().all(|word| text.contains(word.as_str())) {
+                table.rows.push(row.into_iter().map(|cell| cell.0).collect());
+            }
+        }
+        table
+    }
+}
+
+/// A page beside others.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tab {
+    /// Its address without the stroke, and the word of its texts.
+    pub(crate) key: &'static str,
+    pub(crate) is_here: bool,
+}
+
+/// The pages of `keys` beside each other, where `here` is the one that is shown.
+pub(crate) fn tabs(keys: &[&'static str], here: &str) -> Vec<Tab> {
+    keys.iter().map(|&key| Tab { key, is_here: key == here }).collect()
+}
+
+#[derive(Template)]
+#[template(path = "network/table.html")]
+struct TablePage {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    q: String,
+    table: Table,
+}
+
+/// The page of a table, beside those of `beside`.
+pub(crate) fn list_page(frame: Frame, beside: &[&'static str], q: String, table: Table) -> Answer {
+    let tabs = tabs(beside, table.key);
+    page(&TablePage { frame, tabs, q, table })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_hold_every_word_are_shown() {
+        let row = |a: &str, b: &str| vec![Cell::text(a), Cell::link(b, "/x".into())];
+        let rows = || [row("電子カルテ", "A社"), row("ＰＡＣＳ", "B社")].into_iter();
+        let shown = |typed| Table::of("systems", &["a", "b"], rows(), typed).rows.len();
+        assert_eq!([shown(""), shown("pacs b社"), shown("pacs a社")], [2, 1, 0]);
+        assert_eq!(Table::of("systems", &[], rows(), "nothing").total, 2);
+    }
+}
