@@ -22,7 +22,10 @@ enum Origin {
 }
 
 const PAGES: &[Page] = &[
+    Page { path: "docs/api/README.md", origin: Origin::Program(&["help", "--page", "api"]) },
+    Page { path: "docs/api/openapi.json", origin: Origin::Program(&["help", "--page", "openapi"]) },
     Page { path: "docs/cli.md", origin: Origin::Program(&["help", "--markdown"]) },
+    Page { path: "docs/desk/roles.md", origin: Origin::Program(&["help", "--page", "roles"]) },
     Page { path: "docs/formats.md", origin: Origin::Samples(feeds::page) },
     Page { path: "docs/rules.md", origin: Origin::Program(&["explain", "--markdown"]) },
 ];

@@ -14,6 +14,7 @@ mod ledger;
 mod licences;
 mod measure;
 mod outcome;
+mod package;
 mod purity;
 mod shell;
 mod spdx;
@@ -27,6 +28,7 @@ use outcome::Outcome;
 const USAGE: &str = "\
 cargo xtask test [--full] [SUITE...]    every check in order, or the named ones
 cargo xtask generate [--check]          docs that the program itself writes; --check only compares
+cargo xtask package [--binary FILE] [FOLDER]   a Debian package and a plain archive, built with the profile dist
 cargo xtask floors                      who may know whom, and that the pure rooms stay pure
 cargo xtask texts                       every sentence named in code stands in both languages
 cargo xtask licences                    licences, banned crates and where crates come from
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         ["generate"] => report(generate::write()),
         ["generate", "--check"] => report(generate::check()),
         ["fuzz", rest @ ..] => report(fuzz::command(rest)),
+        ["package", rest @ ..] => report(package::command(rest)),
         ["floors"] => report(floors::check()),
         ["texts"] => report(texts::check()),
         ["licences"] => report(licences::check()),

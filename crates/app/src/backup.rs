@@ -78,6 +78,19 @@ impl App {
         Ok(created_view(&file, created, warnings))
     }
 
+    /// The folder for backups in the data folder, made where it is not there yet.
+    ///
+    /// # Errors
+    ///
+    /// That it cannot be made.
+    pub fn backups(&self) -> Result<PathBuf, AppError> {
+        let folder = self.folder.join("backups");
+        match std::fs::create_dir_all(&folder) {
+            Ok(()) => Ok(folder),
+            Err(source) => Err(BackupError::Write { path: folder, source }.into()),
+        }
+    }
+
     fn backup_file(&self, order: &BackupOrder) -> PathBuf {
         if order.out.is_dir() {
             order.out.join(usual_name(&self.facility, &order.stamp))

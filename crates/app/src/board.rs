@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use domain::{DeviceId, FindingKey, FindingState, Severity};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 use store::{FindingHead, Round, View};
 
@@ -41,7 +42,7 @@ pub struct Board {
 }
 
 /// A round that was done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RoundRowView {
     /// Counted from 1.
     pub number: u32,
@@ -178,4 +179,9 @@ pub fn hour_of(at: Timestamp) -> i8 {
 /// The moment as a clock in Japan shows it, to the minute: `2026-11-20 06:00`.
 pub fn clock_of(at: Timestamp) -> String {
     engine::known::JAPAN.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// The moment in Japan as it can stand in the name of a file: `20261120-090000`.
+pub fn stamp_of(at: Timestamp) -> String {
+    engine::known::JAPAN.to_datetime(at).strftime("%Y%m%d-%H%M%S").to_string()
 }

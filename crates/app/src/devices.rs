@@ -408,7 +408,20 @@ impl App {
         })
     }
 
-    fn listed_ids(&self, search: &str) -> Result<Vec<DeviceId>, AppError> {
+    /// Gives these devices in full, in the order given; those that are gone are left out.
+    pub(crate) fn devices_in_full(
+        &self,
+        ids: &[DeviceId],
+        today: Date,
+    ) -> Result<Vec<DeviceView>, AppError> {
+        let books = self.facility()?.read(Books::load)?;
+        Ok(books.with_known(|known, _| {
+            let mut shelf = Shelf::new(known, today);
+            ids.iter().filter_map(|id| known.chart(*id)).map(|chart| shelf.view(&chart)).collect()
+        }))
+    }
+
+    pub(crate) fn listed_ids(&self, search: &str) -> Result<Vec<DeviceId>, AppError> {
         let words: Vec<String> = search.split_whitespace().map(fold).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let mut ids = Vec::new();

@@ -70,6 +70,9 @@ pub enum AppError {
         /// The signs it has.
         signs: Vec<String>,
     },
+    /// The entry after which a list was to go on is in it no more.
+    #[error("the list has changed")]
+    ListMoved,
     /// Both names lead to one device.
     #[error("both are device `{0}`")]
     OneDevice(DeviceId),
@@ -99,7 +102,46 @@ pub enum AppError {
     Store(#[from] StoreError),
 }
 
+/// What kind of trouble stands in the way, for whoever must answer with a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// What was asked for does not fit what is stored.
+    Conflict,
+    /// The program, the database file or the disk is at fault.
+    Fault,
+    /// No space is left.
+    Full,
+    /// A list has changed under whoever reads it page by page.
+    Gone,
+    /// Somebody else is writing for very long, or the disk does not answer: it may be well in a moment.
+    NotNow,
+    /// What was named is not there.
+    Missing,
+}
+
 impl AppError {
+    /// What kind of trouble it is.
+    pub fn trouble(&self) -> Trouble {
+        match self {
+            Self::NoDevice(_)
+            | Self::NoFinding(_)
+            | Self::NoZone(_)
+            | Self::NoRule(_)
+            | Self::NoAccount(_)
+            | Self::NoImport(_)
+            | Self::NoUpload
+            | Self::Store(StoreError::NoFacility { .. } | StoreError::NoImport { .. }) => {
+                Trouble::Missing
+            }
+            Self::ListMoved => Trouble::Gone,
+            Self::Store(error) => store_trouble(error),
+            Self::Backup(BackupError::Store(error)) => store_trouble(error),
+            Self::Backup(BackupError::Exists { .. }) => Trouble::Conflict,
+            Self::Backup(_) | Self::BackupNotRecorded(..) => Trouble::Fault,
+            _ => Trouble::Conflict,
+        }
+    }
+
     /// The sentence for the user.
     pub fn message(&self) -> Message {
         match self {
@@ -133,6 +175,7 @@ impl AppError {
                     signs = signs.clone()
                 )
             }
+            Self::ListMoved => msg!("app.list_moved"),
             Self::OneDevice(id) => msg!("app.one_device", device = id.to_string()),
             Self::AlreadyIn(import) => msg!("app.import_active", import = import.0),
             Self::RoundAhead(date, today) => {
@@ -147,5 +190,14 @@ impl AppError {
             | Self::ImportState(_, message) => message.clone(),
             Self::Store(error) => error.message(),
         }
+    }
+}
+
+fn store_trouble(error: &StoreError) -> Trouble {
+    match error {
+        StoreError::Full => Trouble::Full,
+        StoreError::Busy | StoreError::Io { .. } | StoreError::ReadOnly => Trouble::NotNow,
+        StoreError::Folder { .. } | StoreError::NotKept { .. } => Trouble::NotNow,
+        _ => Trouble::Fault,
     }
 }

@@ -9,6 +9,7 @@ use domain::{
 };
 use engine::{Findings, Known};
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{FindingFilter, FindingRow, StoredFinding, View};
@@ -18,7 +19,7 @@ use crate::views::{DecisionView, EvidenceView, FindingView};
 use crate::{Act, App, AppError, words};
 
 /// What a round changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RoundView {
     /// The day it was done for.
     pub date: String,

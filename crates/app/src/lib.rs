@@ -24,6 +24,7 @@ mod drift;
 mod drop_folder;
 mod error;
 mod export;
+mod figures;
 mod findings;
 mod hand;
 mod identity;
@@ -33,6 +34,7 @@ mod kept;
 mod lists;
 mod lookup;
 mod many;
+mod paging;
 mod past_imports;
 mod preview;
 mod record;
@@ -54,7 +56,7 @@ mod zones;
 pub use accounts::{AccountView, Enrolment, LEAST_PASSWORD, NewAccount, SignIn, TokenView};
 pub use act::Act;
 pub use backup::{BackupOrder, RestoreOrder, restore_backup, verify_backup};
-pub use board::{Board, BoardRow, RoundRowView, clock_of, day_of, hour_of, moment_of_clock};
+pub use board::{Board, BoardRow, RoundRowView, clock_of, day_of, hour_of, moment_of_clock, stamp_of};
 pub use changes::{ActView, ChangesView};
 pub use check::{CheckView, RoundDayView, RoundPageView};
 pub use collector::{MANIFEST, order as folder_order};
@@ -64,8 +66,9 @@ pub use disk::DiskView;
 pub use doubts::{IdentityDecisionView, PairView, QueueView, SideView};
 pub use drift::Settling;
 pub use drop_folder::{DropEvent, DropMemory};
-pub use error::AppError;
+pub use error::{AppError, Trouble};
 pub use export::{FileKind, Sheet};
+pub use figures::Figures;
 pub use findings::{Choice, RoundView};
 pub use hand::{Clash, EDITED_FIELDS, Entry, MOST_EDITED, seen_mark};
 pub use import::{ImportOptions, NewFile, Progress, Step, mapping_from_json};
@@ -82,7 +85,7 @@ pub use row::{ReadFactView, ReadView, RowColumnView, RowTextView, RowView};
 pub use rules::{RuleView, rules};
 pub use settings::BackupPlan;
 pub use sources::{MOST_FRESHNESS, SourceView};
-pub use store::{Passphrase, is_encrypted};
+pub use store::{Options, Passphrase, is_encrypted};
 pub use story::{ClaimView, EventView, LineOfChartView, StoryView};
 pub use unpack::is_clutter;
 pub use views::*;
@@ -94,7 +97,7 @@ use std::sync::Arc;
 use domain::LifecycleTable;
 use engine::Tables;
 use reference::Catalogue;
-use store::{Facility, Options, Store};
+use store::{Facility, Store};
 
 /// The largest file that is read at all, in bytes. Readers have narrower limits of their own.
 pub const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
@@ -115,7 +118,21 @@ impl App {
     ///
     /// What [`Store::open`] says, or that there is no such facility.
     pub fn open(folder: &Path, facility: &str, catalogue: Catalogue) -> Result<Self, AppError> {
-        let store = Store::open(folder, Options::default())?;
+        Self::open_with(folder, facility, catalogue, Options::default())
+    }
+
+    /// The same, with a store that behaves so.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::open`].
+    pub fn open_with(
+        folder: &Path,
+        facility: &str,
+        catalogue: Catalogue,
+        options: Options,
+    ) -> Result<Self, AppError> {
+        let store = Store::open(folder, options)?;
         store.facility(facility)?;
         Ok(Self {
             store: Arc::new(store),

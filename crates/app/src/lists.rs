@@ -9,13 +9,14 @@ use engine::backups::{self, Group, Job};
 use engine::known::stated;
 use engine::{Chart, Known, Recorded};
 use jiff::ToSpan;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::books::Books;
 use crate::{App, AppError};
 
 /// A system (システム): what several devices do together, such as 電子カルテ.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SystemView {
     /// Its name, as the ledger or a backup list writes it.
     pub name: String,
@@ -32,7 +33,7 @@ pub struct SystemView {
 }
 
 /// A department (部署), with the persons the ledger names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DepartmentView {
     /// Its name, as written.
     pub name: String,
@@ -45,7 +46,7 @@ pub struct DepartmentView {
 }
 
 /// A port of a switch (配線).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PortView {
     /// The switch's id.
     pub switch_id: String,
@@ -64,7 +65,7 @@ pub struct PortView {
 }
 
 /// A line (回線): a way in or out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LineView {
     /// The device it goes through.
     pub device_id: String,
@@ -89,7 +90,7 @@ pub struct LineView {
 }
 
 /// A backup job (バックアップジョブ).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct JobView {
     /// What it looks after: the system, or the name it shares with other jobs.
     pub group: String,
@@ -116,7 +117,7 @@ pub struct JobView {
 }
 
 /// A scan (診断): one look by a scanner.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ScanView {
     /// The series it belongs to.
     pub source: String,

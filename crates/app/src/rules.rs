@@ -1,12 +1,13 @@
 //! The rules, as a person reads about them.
 
 use engine::RULES;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{App, AppError};
 
 /// A rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RuleView {
     /// Its code.
     pub code: String,
@@ -32,31 +33,28 @@ impl App {
     ///
     /// [`AppError::NoRule`].
     pub fn rule(&self, code: &str) -> Result<RuleView, AppError> {
-        let found = self.rules().into_iter().find(|rule| rule.code.eq_ignore_ascii_case(code));
-        found.ok_or_else(|| AppError::NoRule(code.to_owned()))
+        let found = RULES.iter().find(|rule| rule.code.eq_ignore_ascii_case(code));
+        let rule = found.ok_or_else(|| AppError::NoRule(code.to_owned()))?;
+        Ok(view(rule.code, self.catalogue()))
     }
 }
 
 /// Every rule in the language of `catalogue`, by code.
 pub fn rules(catalogue: &reference::Catalogue) -> Vec<RuleView> {
+    RULES.iter().map(|rule| view(rule.code, catalogue)).collect()
+}
+
+fn view(code: &str, catalogue: &reference::Catalogue) -> RuleView {
     let text = |key: String| catalogue.text(&key).into_owned();
-    RULES
-        .iter()
-        .map(|rule| {
-            let prefix = format!("{}.remedy", rule.code);
-            let mut keys: Vec<String> = catalogue
-                .keys()
-                .filter(|key| key.starts_with(&prefix))
-                .map(str::to_owned)
-                .collect();
-            keys.sort();
-            RuleView {
-                code: rule.code.to_owned(),
-                name: text(format!("rule.{}.name", rule.code)),
-                why: text(format!("rule.{}.why", rule.code)),
-                clause: text(format!("rule.{}.clause", rule.code)),
-                remedies: keys.into_iter().map(text).collect(),
-            }
-        })
-        .collect()
+    let prefix = format!("{code}.remedy");
+    let keys = catalogue.keys().filter(|key| key.starts_with(&prefix));
+    let mut keys: Vec<String> = keys.map(str::to_owned).collect();
+    keys.sort();
+    RuleView {
+        code: code.to_owned(),
+        name: text(format!("rule.{code}.name")),
+        why: text(format!("rule.{code}.why")),
+        clause: text(format!("rule.{code}.clause")),
+        remedies: keys.into_iter().map(text).collect(),
+    }
 }

@@ -108,7 +108,8 @@ impl App {
         let (label, mut lines) =
             one.with(|known, own, _| (own.label(), self.lines_of(known, own)))?;
         for line in lines.iter_mut().filter(|line| line.differs) {
-            let (Some(declared), Some(seen)) = (line.declared.first(), line.observed.first()) else {
+            let (Some(declared), Some(seen)) = (line.declared.first(), line.observed.first())
+            else {
                 continue;
             };
             let import = ImportId(declared.import);
@@ -151,9 +152,9 @@ impl App {
         let mut claims: Vec<ClaimView> = Vec::new();
         for statement in said {
             let Some(imported) = known.world.import(statement.at.import) else { continue };
-            let same = claims.iter_mut().find(|claim| {
-                claim.value == statement.value && claim.kind == statement.kind.key()
-            });
+            let same = claims
+                .iter_mut()
+                .find(|claim| claim.value == statement.value && claim.kind == statement.kind.key());
             if let Some(claim) = same {
                 claim.count += 1;
                 continue;
@@ -213,7 +214,8 @@ impl App {
             let Ok(key) = finding.key.parse() else { continue };
             if asked.insert(finding.key.clone()) {
                 let history = view.finding_history(&key)?;
-                events.extend(history.iter().map(|decision| self.decision_event(finding, decision)));
+                events
+                    .extend(history.iter().map(|decision| self.decision_event(finding, decision)));
             }
         }
         for decision in view.identity_decisions()? {
@@ -243,9 +245,8 @@ impl App {
     }
 
     fn decision_event(&self, finding: &FindingView, decision: &FindingDecision) -> EventView {
-        let state = domain::message::Arg::Term(
-            format!("finding_state.{}", decision.state.key()).into(),
-        );
+        let state =
+            domain::message::Arg::Term(format!("finding_state.{}", decision.state.key()).into());
         let text = self.catalogue().say(
             &msg!(
                 "event.decided",
@@ -282,8 +283,7 @@ impl App {
             };
             let import = imported.import;
             let what = self.catalogue().text(&format!("observation.{}", seen.kind.key()));
-            let message =
-                msg!("event.import", what = what.into_owned(), file = &import.file_name);
+            let message = msg!("event.import", what = what.into_owned(), file = &import.file_name);
             let link =
                 format!("/imports/{}/row?place={}", import.id, encoded(&seen.place.to_string()));
             let day = day_of(import.captured_at).to_string();
@@ -331,12 +331,7 @@ struct Statement {
 }
 
 /// All that a layer says of `field`, the word that counts first.
-fn statements(
-    known: &Known<'_>,
-    chart: &Chart<'_>,
-    layer: Layer,
-    field: Field,
-) -> Vec<Statement> {
+fn statements(known: &Known<'_>, chart: &Chart<'_>, layer: Layer, field: Field) -> Vec<Statement> {
     let ranked = match layer {
         Layer::Declared => &chart.device.declared,
         Layer::Observed => &chart.device.observed,

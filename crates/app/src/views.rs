@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a backup says of itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct BackupView {
     /// The format of the file.
     pub format: u16,
@@ -30,7 +31,7 @@ pub struct BackupView {
 }
 
 /// A facility in a backup.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FacilityMarkView {
     /// Its id.
     pub id: String,
@@ -45,7 +46,7 @@ pub struct FacilityMarkView {
 }
 
 /// A backup that was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CreatedBackupView {
     /// Where it is.
     pub file: String,
@@ -66,7 +67,7 @@ pub struct CreatedBackupView {
 }
 
 /// Whether a backup is whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Default)]
 pub struct VerifiedBackupView {
     /// Where it is.
     pub file: String,
@@ -91,7 +92,7 @@ pub struct VerifiedBackupView {
 }
 
 /// A backup that was restored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RestoredBackupView {
     /// The backup.
     pub file: String,
@@ -112,14 +113,14 @@ pub struct RestoredBackupView {
 }
 
 /// The outcome of an import.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ImportView {
     /// One for each file, in the order given.
     pub files: Vec<FileView>,
 }
 
 /// What became of one file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct FileView {
     /// The path as it was given.
@@ -167,7 +168,7 @@ pub struct FileView {
 }
 
 /// How one table was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct TableView {
     /// The sheet.
     pub sheet: Option<String>,
@@ -182,7 +183,7 @@ pub struct TableView {
 }
 
 /// How one column was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct ColumnView {
     /// The header as written.
     pub header: String,
@@ -191,7 +192,7 @@ pub struct ColumnView {
 }
 
 /// A sentence about a place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct WarningView {
     /// Where: `sheet!row:column#part`.
     pub place: String,
@@ -200,7 +201,7 @@ pub struct WarningView {
 }
 
 /// One import of the past.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ImportRowView {
     /// Its number.
     pub id: u32,
@@ -227,7 +228,7 @@ pub struct ImportRowView {
 }
 
 /// A device in full.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DeviceView {
     /// Its id.
     pub id: String,
@@ -266,7 +267,7 @@ pub struct DeviceView {
 }
 
 /// A card.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct InterfaceView {
     /// Its MAC; none where only an address is known.
     pub mac: Option<String>,
@@ -281,7 +282,7 @@ pub struct InterfaceView {
 }
 
 /// An address over time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SightingView {
     /// The address.
     pub address: String,
@@ -296,7 +297,7 @@ pub struct SightingView {
 }
 
 /// A value and who says so.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StatedView {
     /// The value, in canonical writing.
     pub value: String,
@@ -312,7 +313,7 @@ pub struct StatedView {
 }
 
 /// A stage of life.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LifecycleView {
     /// `supported`, `limited_support`, `end_of_support` or `unknown`.
     pub stage: String,
@@ -329,7 +330,7 @@ pub struct LifecycleView {
 }
 
 /// A device with its story.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ChartView {
     /// The device.
     #[serde(flatten)]
@@ -345,7 +346,7 @@ pub struct ChartView {
 }
 
 /// One observation of a device.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ObservationView {
     /// The import it came with.
     pub import: u32,
@@ -364,7 +365,7 @@ pub struct ObservationView {
 }
 
 /// A finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FindingView {
     /// Its key.
     pub key: String,
@@ -397,7 +398,7 @@ pub struct FindingView {
 }
 
 /// A place in a document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct EvidenceView {
     /// The import.
     pub import: u32,
@@ -408,7 +409,7 @@ pub struct EvidenceView {
 }
 
 /// A decision about a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DecisionView {
     /// What was decided.
     pub state: String,
@@ -423,7 +424,7 @@ pub struct DecisionView {
 }
 
 /// Two devices that may be one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DoubtView {
     /// One device: id.
     pub one: String,
@@ -442,7 +443,7 @@ pub struct DoubtView {
 }
 
 /// A zone, or a network that could become one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ZoneView {
     /// Its name; none for a suggestion.
     pub name: Option<String>,
@@ -463,7 +464,7 @@ pub struct ZoneView {
 }
 
 /// An entry of the record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AuditEntryView {
     /// Its number.
     pub seq: u64,
@@ -484,7 +485,7 @@ pub struct AuditEntryView {
 }
 
 /// Whether the record holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AuditStateView {
     /// Whether every entry follows the one before it, the heads that rounds noted are among them, and the database is sound.
     pub whole: bool,

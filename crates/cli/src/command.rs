@@ -143,6 +143,25 @@ fn serve(t: Texts<'_>) -> Command {
         .arg(file("key", "cli.serve.key").requires("certificate"))
         .arg(Arg::new("database").long("database").value_name("URL").help(t("cli.serve.database")))
         .arg(flag("demo").help(t("cli.serve.demo")))
+        .arg(file("log-file", "cli.serve.log_file"))
+        .arg(
+            Arg::new("log-keep")
+                .long("log-keep")
+                .value_name("N")
+                .value_parser(value_parser!(u32).range(1..=1000))
+                .default_value("5")
+                .help(t("cli.serve.log_keep")),
+        )
+        .arg(
+            Arg::new("log-format")
+                .long("log-format")
+                .value_name("text|json")
+                .value_parser(["text", "json"])
+                .default_value("text")
+                .hide_possible_values(true)
+                .help(t("cli.serve.log_format")),
+        )
+        .arg(Arg::new("syslog").long("syslog").value_name("URL").help(t("cli.serve.syslog")))
 }
 
 fn user(t: Texts<'_>) -> Command {
@@ -480,6 +499,7 @@ fn help(t: Texts<'_>) -> Command {
                 .help(t("cli.help.command")),
         )
         .arg(flag("markdown").hide(true))
+        .arg(Arg::new("page").long("page").value_parser(["api", "openapi", "roles"]).hide(true))
 }
 
 fn flag(name: &'static str) -> Arg {

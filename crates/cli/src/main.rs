@@ -5,7 +5,9 @@
 
 mod command;
 mod files;
+mod log;
 mod markdown;
+mod notify;
 mod output;
 mod passphrase;
 mod progress;

@@ -77,6 +77,14 @@ pub enum StoreError {
         /// The number.
         import: ImportId,
     },
+    /// The database is of an earlier step, and could not be kept as it is before it is brought up.
+    #[error("no backup could be made in `{path}` before the upgrade: {cause}")]
+    NotKept {
+        /// Where the backup was to stand.
+        path: PathBuf,
+        /// Why there is none.
+        cause: String,
+    },
     /// The file is a database, but not one of this program.
     #[error("the database belongs to another program")]
     NotOurs,
@@ -107,6 +115,9 @@ impl StoreError {
             Self::Newer { found, known } => msg!("store.newer", found = *found, known = *known),
             Self::NoFacility { id } => msg!("store.no_facility", facility = id),
             Self::NoImport { import } => msg!("store.no_import", import = import.0),
+            Self::NotKept { path, cause } => {
+                msg!("store.not_kept", path = path.display().to_string(), cause = cause)
+            }
             Self::NotOurs => msg!("store.not_ours"),
             Self::ReadOnly => msg!("store.read_only"),
         }

@@ -12,12 +12,14 @@ use tokio::sync::Semaphore;
 
 use crate::cached::Cached;
 use crate::errands::Errands;
+use crate::guard::TABLE;
 use crate::jobs::Jobs;
+use crate::meter::Meter;
 use crate::problem::Problem;
 use crate::schedule;
 use crate::sessions::{Sessions, random_token};
 use crate::throttle::Throttle;
-use crate::{Certificate, tls_facts};
+use crate::Certificate;
 
 /// Calls into `app` that run at one time; the others wait their turn. A hospital PC has two or four cores.
 const AT_ONCE: usize = 4;
@@ -47,6 +49,9 @@ struct Inner {
     start: Mutex<Option<Digest>>,
     turns: Semaphore,
     board: Cached<Board>,
+    meter: Meter,
+    /// When the certificate ends that browsers are shown.
+    certificate_end: OnceLock<Timestamp>,
     lists: Cached<Lists>,
     jobs: Jobs,
     picture: tokio::sync::Mutex<Option<Drawn>>,
@@ -89,6 +94,8 @@ impl Desk {
             start: Mutex::default(),
             turns: Semaphore::new(AT_ONCE),
             board: Cached::default(),
+            meter: Meter::new(TABLE.len()),
+            certificate_end: OnceLock::new(),
             lists: Cached::default(),
             jobs: Jobs::default(),
             picture: tokio::sync::Mutex::default(),
@@ -127,6 +134,19 @@ impl Desk {
 
     fn start(&self) -> std::sync::MutexGuard<'_, Option<Digest>> {
         self.0.start.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says when the certificate ends that browsers are shown; the first word counts.
+    pub fn note_certificate(&self, end: Timestamp) {
+        let _ = self.0.certificate_end.set(end);
+    }
+
+    pub(crate) fn certificate_end(&self) -> Option<Timestamp> {
+        self.0.certificate_end.get().copied()
+    }
+
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.0.meter
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -207,7 +227,7 @@ impl Desk {
         let _ = self.0.certificate.set(Presented {
             fingerprint: certificate.fingerprint.clone(),
             is_own: certificate.is_own,
-            ends: tls_facts::not_after(&certificate.der),
+            ends: certificate.ends,
             der: certificate.der.clone(),
         });
     }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use app::{Act, App, AppError};
 use axum::extract::{FromRequestParts, MatchedPath, OriginalUri, Request, State};
@@ -25,7 +26,7 @@ use crate::{Desk, pages};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
-static TABLE: LazyLock<Vec<Listed>> = LazyLock::new(routes::listed);
+pub(crate) static TABLE: LazyLock<Vec<Listed>> = LazyLock::new(routes::listed);
 
 /// Nothing from elsewhere, nothing inline, no frames.
 const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
@@ -157,20 +158,44 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
 pub(crate) async fn dress(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
     let (headers, path) = (request.headers().clone(), request.uri().clone());
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
-    let visitor = match visitor(&desk, &headers, &path, peer).await {
-        Ok(visitor) => visitor,
-        Err(problem) => return secured(&desk, problem.status.into_response()),
+    let (began, method) = (Instant::now(), request.method().clone());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let is_script = is_for_scripts(request.uri().path());
+    let mut visitor = visitor(&desk, &headers, &path, peer);
+    let mut response = match who(&desk, &headers, path.path()).await {
+        Ok(who) => {
+            visitor.who = who;
+            request.extensions_mut().insert(visitor.clone());
+            next.run(request).await
+        }
+        // The store does not answer: even then there is a sentence.
+        Err(problem) => problem.into_response(),
     };
-    let is_script = request.uri().path().starts_with("/api/");
-    request.extensions_mut().insert(visitor.clone());
-    let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = match is_script {
             true => pages::problem_json(&visitor, &problem),
             false => pages::problem(&visitor, visitor.bare_frame(""), &problem),
         };
     }
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("10"));
+    }
+    let route = route.as_ref().map_or("", MatchedPath::as_str);
+    told(&visitor, &method, route, response.status(), began.elapsed());
     secured(&desk, response)
+}
+
+/// Counts an answer, and tells the log of it: who, which route and how it ended; never what was asked for in particular, which may
+/// name a patient's device or hold a secret.
+fn told(visitor: &Visitor, method: &Method, route: &str, status: StatusCode, took: Duration) {
+    let place = routes::place(&TABLE, method, route);
+    visitor.desk.meter().note(place, status.as_u16(), took);
+    if tracing::enabled!(target: "access", tracing::Level::INFO) {
+        let route = place.and_then(|place| TABLE.get(place)).map_or("none", |listed| listed.path);
+        let (who, status) = (visitor.actor(), status.as_u16());
+        let ms = took.as_millis() as u64;
+        tracing::info!(target: "access", who, %method, route, status, ms);
+    }
 }
 
 fn secured(desk: &Desk, mut response: Response) -> Response {
@@ -231,6 +256,10 @@ fn check(request: &Request) -> Result<(), Stop> {
             Err(Stop::Problem(Problem::new(StatusCode::FORBIDDEN, msg!("web.problem.token_page"))))
         }
         (Access::May(_), Some(who)) if who.must_change => Err(Stop::Go("/me/password".to_owned())),
+        (Access::Script(_), Some(who)) if who.must_change => {
+            let message = msg!("web.problem.must_change");
+            Err(Stop::Problem(Problem::new(StatusCode::FORBIDDEN, message)))
+        }
         (Access::May(permission) | Access::Script(permission), Some(who)) => {
             if who.role.may(permission) {
                 return Ok(());
@@ -277,17 +306,18 @@ fn is_from_here(headers: &HeaderMap) -> bool {
     }
 }
 
-async fn visitor(
-    desk: &Desk,
-    headers: &HeaderMap,
-    uri: &Uri,
-    peer: Option<SocketAddr>,
-) -> Result<Visitor, Problem> {
+/// Whether what stands below `path` answers scripts: in JSON, and to tokens.
+fn is_for_scripts(path: &str) -> bool {
+    path.starts_with("/api/") || path.starts_with("/health/") || path == "/metrics"
+}
+
+/// Who asks, before it is known who is signed in.
+fn visitor(desk: &Desk, headers: &HeaderMap, uri: &Uri, peer: Option<SocketAddr>) -> Visitor {
     let language = cookie(headers, LANGUAGE_COOKIE)
         .and_then(Language::from_code)
         .unwrap_or(desk.config().language);
     let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    Ok(Visitor {
+    Visitor {
         desk: desk.clone(),
         language,
         from: peer.map_or_else(|| "?".to_owned(), |peer| address_of(peer.ip())),
@@ -297,17 +327,17 @@ async fn visitor(
             .unwrap_or_default()
             .to_owned(),
         path,
-        who: who(desk, headers, uri.path()).await?,
-    })
+        who: None,
+    }
 }
 
 /// Who is signed in, by cookie; or, for scripts, whose token it is.
 async fn who(desk: &Desk, headers: &HeaderMap, path: &str) -> Result<Option<Who>, Problem> {
-    if path.starts_with("/assets/") {
+    if path.starts_with("/assets/") || path.starts_with("/health/") {
         return Ok(None);
     }
     let (today, language) = (desk.today(), desk.config().language);
-    if let Some(token) = bearer(headers).filter(|_| path.starts_with("/api/")) {
+    if let Some(token) = bearer(headers).filter(|_| is_for_scripts(path)) {
         let (app, token) = (desk.app(language), token.to_owned());
         let known = desk.call(move || app.open_token(&token, today)).await?;
         return Ok(known.map(|(name, role)| Who {

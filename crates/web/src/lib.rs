@@ -7,24 +7,30 @@
 //! - [`serve()`] answers on an address until it is told to stop.
 
 mod answer;
+mod api;
 mod assets;
 mod cached;
 mod desk;
 mod errands;
 mod frame;
 mod guard;
+mod health;
 mod jobs;
+mod meter;
 mod pages;
 mod problem;
+mod roles_page;
 mod routes;
 mod schedule;
 mod server;
 mod sessions;
 mod throttle;
 mod tls;
-mod tls_facts;
+mod validity;
 
+pub use api::{markdown as api_markdown, openapi};
 pub use desk::{Config, Desk};
+pub use roles_page::roles_markdown;
 pub use routes::{Access, Listed, listed, router};
 pub use server::{Bound, ServeError, run};
 pub use tls::{Certificate, TlsError};

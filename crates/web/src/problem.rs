@@ -1,6 +1,6 @@
 //! What went wrong, as a page or as JSON.
 
-use app::AppError;
+use app::{AppError, Trouble};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::{Message, msg};
@@ -35,16 +35,13 @@ impl Problem {
 
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
-        let status = match &error {
-            AppError::NoDevice(_)
-            | AppError::NoFinding(_)
-            | AppError::NoZone(_)
-            | AppError::NoRule(_)
-            | AppError::NoAccount(_)
-            | AppError::NoImport(_)
-            | AppError::NoUpload => StatusCode::NOT_FOUND,
-            AppError::Store(_) | AppError::Backup(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            _ => StatusCode::CONFLICT,
+        let status = match error.trouble() {
+            Trouble::Conflict => StatusCode::CONFLICT,
+            Trouble::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+            Trouble::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Trouble::Gone => StatusCode::GONE,
+            Trouble::Missing => StatusCode::NOT_FOUND,
+            Trouble::NotNow => StatusCode::SERVICE_UNAVAILABLE,
         };
         if status.is_server_error() {
             tracing::error!(error = %error, "a request could not be answered");

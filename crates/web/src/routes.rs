@@ -8,7 +8,7 @@ use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use domain::Permission;
 
-use crate::{Desk, assets, guard, pages};
+use crate::{Desk, api, assets, guard, health, pages};
 
 /// What a route asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +69,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/favicon.ico", Access::Open, assets::icon),
     ];
     routes.extend(pages::routes());
+    routes.extend(api::routes());
+    routes.extend(health::routes());
     routes
 }
 
@@ -81,11 +83,13 @@ pub fn listed() -> Vec<Listed> {
 
 /// What `method` on the route `path` asks for; `None` where the table does not have it. `HEAD` reads as `GET` does.
 pub(crate) fn access(table: &[Listed], method: &Method, path: &str) -> Option<Access> {
+    place(table, method, path).and_then(|place| table.get(place)).map(|found| found.access)
+}
+
+/// The place of a route in the table.
+pub(crate) fn place(table: &[Listed], method: &Method, path: &str) -> Option<usize> {
     let method = if *method == Method::HEAD { &Method::GET } else { method };
-    table
-        .iter()
-        .find(|listed| listed.method == *method && listed.path == path)
-        .map(|found| found.access)
+    table.iter().position(|listed| listed.path == path && listed.method == *method)
 }
 
 /// Everything the desk answers.

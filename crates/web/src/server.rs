@@ -74,6 +74,9 @@ pub fn run(bound: Bound, desk: Desk, certificate: Option<Certificate>) -> Result
     let address = bound.address;
     if let Some(certificate) = &certificate {
         desk.present(certificate);
+        if let Some(end) = certificate.ends {
+            desk.note_certificate(end);
+        }
     }
     let lost = |error| ServeError::Listen(address, error);
     let runtime = tokio::runtime::Builder::new_multi_thread()

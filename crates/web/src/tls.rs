@@ -14,6 +14,8 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+use crate::validity;
+
 /// How long a certificate of our own lasts: until the PCs that trust it are replaced, but not for ever.
 const YEARS: i16 = 5;
 
@@ -29,6 +31,8 @@ pub struct Certificate {
     pub is_own: bool,
     /// Where it stands.
     pub file: PathBuf,
+    /// When it ends; none where that cannot be read.
+    pub ends: Option<Timestamp>,
 }
 
 /// Why there is no certificate.
@@ -54,7 +58,7 @@ impl Certificate {
             .collect::<Result<_, _>>()
             .map_err(|_| TlsError::Unfit(certificate.to_owned()))?;
         let first = chain.first().ok_or_else(|| TlsError::Unfit(certificate.to_owned()))?;
-        let (fingerprint, der) = (fingerprint(first), first.to_vec());
+        let (fingerprint, der, ends) = (fingerprint(first), first.to_vec(), validity::end(first));
         let key_der = PrivateKeyDer::from_pem_slice(&read(key)?)
             .map_err(|_| TlsError::Unfit(key.to_owned()))?;
         let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
@@ -70,6 +74,7 @@ impl Certificate {
             der,
             is_own: false,
             file: certificate.to_owned(),
+            ends,
         })
     }
 

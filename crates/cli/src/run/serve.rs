@@ -8,12 +8,11 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 use domain::msg;
 use reference::Catalogue;
-use tracing_subscriber::EnvFilter;
 use web::{Bound, Certificate, Config};
 
 use super::{Desk, Done, import};
 use crate::output::Failure;
-use crate::time;
+use crate::{log, notify, time};
 
 /// Where the desk answers unless told otherwise: this PC alone.
 const USUAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
@@ -28,7 +27,7 @@ pub(super) fn run(own: Option<&ArgMatches>, global: &ArgMatches, texts: Catalogu
     if own.is_some_and(|args| args.get_flag("demo")) {
         import::demo(&desk)?;
     }
-    log();
+    let courier = log::open(own, &desk.app).map_err(|message| fail(&desk, &message))?;
     let asked = own.and_then(|args| args.get_one::<SocketAddr>("listen")).copied();
     let address = asked.unwrap_or(USUAL);
     let bound = Bound::to(address)
@@ -38,8 +37,13 @@ pub(super) fn run(own: Option<&ArgMatches>, global: &ArgMatches, texts: Catalogu
     let open = web::Desk::open(&desk.app, config);
     greet(&desk, &open, &bound, certificate.as_ref())?;
     let address = bound.address();
-    web::run(bound, open, certificate)
-        .map_err(|_| fail(&desk, &msg!("cli.serve.taken", address = address.to_string())))?;
+    notify::tell(notify::READY);
+    let ran = web::run(bound, open, certificate);
+    notify::tell(notify::STOPPING);
+    if let Some(courier) = courier {
+        courier.end();
+    }
+    ran.map_err(|_| fail(&desk, &msg!("cli.serve.taken", address = address.to_string())))?;
     tell(&desk.text("cli.serve.stopped"));
     Ok(ExitCode::SUCCESS)
 }
@@ -59,15 +63,28 @@ fn certificate(
         fail(desk, &msg!("cli.serve.no_certificate", path = path.display().to_string()))
     };
     if let (Some(certificate), Some(key)) = (path("certificate"), path("key")) {
-        let given = Certificate::given(&certificate, &key);
-        return given.map(Some).map_err(|_| unfit(certificate));
+        let given =
+            Certificate::given(&certificate, &key).map_err(|_| unfit(certificate.clone()))?;
+        return in_force(given, desk).map(Some);
     }
     if address.ip().is_loopback() {
         return Ok(None);
     }
     let folder = desk.app.folder().join("tls");
     let made = Certificate::own(&folder, address.ip(), time::now());
-    made.map(Some).map_err(|_| unfit(folder))
+    let made = made.map_err(|_| unfit(folder))?;
+    in_force(made, desk).map(Some)
+}
+
+/// A certificate that is over is told at once, and not by browsers that refuse it.
+fn in_force(certificate: Certificate, desk: &Desk) -> Result<Certificate, Failure> {
+    match certificate.ends.filter(|end| *end <= time::now()) {
+        None => Ok(certificate),
+        Some(end) => {
+            let (path, day) = (certificate.file.display().to_string(), app::day_of(end));
+            Err(fail(desk, &msg!("cli.serve.certificate_over", path = path, day = day)))
+        }
+    }
 }
 
 /// Says where the desk is; and how to begin, where nobody has an account yet.
@@ -108,12 +125,4 @@ fn address_to_open(address: SocketAddr, is_secure: bool) -> String {
         _ => address,
     };
     format!("{scheme}://{address}")
-}
-
-/// The log goes to stderr, where a service manager keeps it: warnings, unless MIMAWARI_LOG asks for more.
-fn log() {
-    let filter = EnvFilter::try_from_env("MIMAWARI_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    // Whoever set a subscriber before goes on with it.
-    let _ =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }

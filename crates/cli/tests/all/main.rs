@@ -14,3 +14,4 @@ mod refusals;
 mod serve;
 mod shape;
 mod usage;
+mod watched;

@@ -12,7 +12,7 @@ use domain::{
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 60] = [
+const FAMILIES: [&str; 63] = [
     "addressing.",
     "completeness.",
     "doubt.",
@@ -46,6 +46,9 @@ const FAMILIES: [&str; 60] = [
     "role.",
     "web.menu.",
     "web.said.",
+    "web.api.op.",
+    "web.api.param.",
+    "web.api.head.",
     "act.",
     "web.chart.drift.",
     "web.chart.why.",

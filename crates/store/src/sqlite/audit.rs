@@ -58,6 +58,18 @@ impl View {
         )
     }
 
+    /// The last entry of this act.
+    pub fn last_act(&self, act: &str) -> Result<Option<AuditLink>, StoreError> {
+        self.db.one(
+            &format!(
+                "SELECT {COLUMNS} FROM audit
+                 WHERE facility = ?1 AND act = ?2 ORDER BY seq DESC LIMIT 1"
+            ),
+            params![self.facility, act],
+            link,
+        )
+    }
+
     /// Walks the whole chain and says where it first breaks.
     ///
     /// `heads` are hashes that were written down elsewhere, on a printed page or in a backup; those of the stored rounds

@@ -31,6 +31,15 @@ pub(super) fn refuse_foreign(db: &Db) -> Result<(), StoreError> {
     if id == Some(APPLICATION_ID) { Ok(()) } else { Err(StoreError::NotOurs) }
 }
 
+/// The last step of a database that is behind this program's; `None` where it is up to date, or empty.
+pub(super) fn behind(db: &Db) -> Result<Option<u32>, StoreError> {
+    if is_empty(db)? {
+        return Ok(None);
+    }
+    let step = applied(db, STEPS)?;
+    Ok((step < STEPS.len()).then_some(step as u32))
+}
+
 /// Applies the steps that are missing.
 ///
 /// A database that is up to date is only read, so it can be opened while another process writes. Where this fails, the

@@ -20,12 +20,13 @@ mod records;
 mod round;
 mod snapshot;
 mod source;
+mod upgrade;
 mod zone;
 
 pub use evidence::Packing;
 pub use facility::{Change, Facility, View};
 pub(crate) use open::FILE;
-pub use open::{Options, Store};
+pub use open::{Options, Store, files};
 pub(crate) use records::{Pull, Tally};
 pub(crate) use snapshot::{Retired, Snapshot};
 

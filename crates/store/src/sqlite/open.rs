@@ -17,6 +17,11 @@ use crate::StoreError;
 /// The database in the data folder.
 pub(crate) const FILE: &str = "mimawari.sqlite3";
 
+/// The files of the database in `folder`: itself, and its log.
+pub fn files(folder: &Path) -> [PathBuf; 2] {
+    [folder.join(FILE), folder.join(format!("{FILE}-wal"))]
+}
+
 /// Readers that wait open for the next page; more are opened when needed and closed afterwards.
 const IDLE_READERS: usize = 4;
 
@@ -67,8 +72,10 @@ impl Store {
             .map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
         let path = folder.join(FILE);
         let writer = open_writer(&path, &options)?;
-        migrate::migrate(&writer)?;
-        Ok(Self { path, options, writer: Mutex::new(Some(writer)), readers: Mutex::default() })
+        let writer = Mutex::new(Some(writer));
+        let store = Self { path, options, writer, readers: Mutex::default() };
+        store.bring_up(folder)?;
+        Ok(store)
     }
 
     /// The facility `id`.
@@ -153,7 +160,14 @@ impl Store {
         result
     }
 
-    fn look_up<T>(&self, read: impl FnOnce(&Db) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    pub(super) fn look_up<T>(
+        &self,
+        read: impl FnOnce(&Db) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         self.reading(|db| {
             let result = read(&db);
             (db, result)

@@ -5,3 +5,4 @@ mod builders;
 mod sqlite;
 mod suite;
 mod suite_derived;
+mod upgrade;

@@ -154,6 +154,7 @@ fn a_page_written_over_is_noticed() {
     let middle = bytes.len() / 2;
     bytes[middle..].fill(0xa5);
     fs::write(backend.file(), bytes).unwrap();
+    // Where the page is one that opening reads, it is noticed there.
     let noticed = match backend.try_open(Options::default()).and_then(|store| store.verify()) {
         Ok(wrong) => !wrong.is_empty(),
         Err(error) => matches!(error, StoreError::Damaged { .. }),

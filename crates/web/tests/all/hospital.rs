@@ -36,6 +36,12 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
     /// The body as text.
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
@@ -50,8 +56,14 @@ impl Page {
 impl Hospital {
     /// One where nobody has an account yet.
     pub(crate) fn new() -> Self {
+        Self::with(app::Options::default())
+    }
+
+    /// The same with a store that behaves so.
+    pub(crate) fn with(options: app::Options) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let app = App::open(folder.path(), "main", Catalogue::load(Language::Ja)).unwrap();
+        let texts = Catalogue::load(Language::Ja);
+        let app = App::open_with(folder.path(), "main", texts, options).unwrap();
         let config = Config { secure: false, clock, language: Language::Ja };
         let desk = Desk::open(&app, config);
         let router = web::router(desk.clone());
@@ -60,7 +72,12 @@ impl Hospital {
 
     /// One with an administrator called `sato`.
     pub(crate) fn founded() -> Self {
-        let hospital = Self::new();
+        Self::founded_with(app::Options::default())
+    }
+
+    /// The same with a store that behaves so.
+    pub(crate) fn founded_with(options: app::Options) -> Self {
+        let hospital = Self::with(options);
         hospital
             .app
             .found("みなと中央病院", &account("sato", Role::Administrator), PASSWORD, &act())
@@ -114,6 +131,31 @@ impl Hospital {
             .header("sec-fetch-site", "same-origin")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(form.to_owned())).unwrap()).await
+    }
+
+    /// A token with this role.
+    pub(crate) fn token(&self, role: Role) -> String {
+        self.app.add_token("試験", role, "2026-12-31".parse().unwrap(), &act()).unwrap()
+    }
+
+    /// Asks as a script does.
+    pub(crate) async fn ask(&self, path: &str, token: &str) -> Page {
+        let request = Request::get(path).header(header::AUTHORIZATION, format!("Bearer {token}"));
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a body as a script does.
+    pub(crate) async fn tell(
+        &self,
+        path: &str,
+        token: &str,
+        media: &str,
+        body: impl Into<Body>,
+    ) -> Page {
+        let request = Request::post(path)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, media);
+        self.send(request.body(body.into()).unwrap()).await
     }
 
     /// Sends any request.

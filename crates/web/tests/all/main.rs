@@ -1,9 +1,13 @@
 //! The desk as browsers and scripts meet it, without a network.
 
+mod api;
+mod api_imports;
+mod health;
 mod hospital;
 mod imports;
 mod ledger;
 mod roles;
+mod schema;
 mod settings;
 mod sign_in;
 mod today;

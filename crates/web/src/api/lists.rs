@@ -1,0 +1,86 @@
+//! The lists beside the devices.
+
+use app::{DepartmentView, JobView, LineView, PortView, ScanView, SystemView};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::call::Call;
+use super::operation::Operation;
+use crate::answer::Answer;
+
+pub(super) fn operations() -> Vec<Operation> {
+    vec![
+        Operation::get::<Systems, _, _>("systems", "/api/v1/systems", systems),
+        Operation::get::<Departments, _, _>("departments", "/api/v1/departments", departments),
+        Operation::get::<Lines, _, _>("lines", "/api/v1/lines", lines),
+        Operation::get::<Ports, _, _>("ports", "/api/v1/ports", ports),
+        Operation::get::<Jobs, _, _>("jobs", "/api/v1/jobs", jobs),
+        Operation::get::<Scans, _, _>("scans", "/api/v1/scans", scans),
+    ]
+}
+
+/// Systems that ledgers and backup lists name.
+#[derive(Serialize, JsonSchema)]
+struct Systems {
+    /// The systems, by name.
+    systems: Vec<SystemView>,
+}
+
+/// Departments that ledgers name.
+#[derive(Serialize, JsonSchema)]
+struct Departments {
+    /// The departments, by name.
+    departments: Vec<DepartmentView>,
+}
+
+/// Ways in and out.
+#[derive(Serialize, JsonSchema)]
+struct Lines {
+    /// The lines.
+    lines: Vec<LineView>,
+}
+
+/// Ports of switches.
+#[derive(Serialize, JsonSchema)]
+struct Ports {
+    /// The ports, by switch.
+    ports: Vec<PortView>,
+}
+
+/// Backup jobs.
+#[derive(Serialize, JsonSchema)]
+struct Jobs {
+    /// The jobs, by what they look after.
+    jobs: Vec<JobView>,
+}
+
+/// Looks by scanners.
+#[derive(Serialize, JsonSchema)]
+struct Scans {
+    /// The scans, the newest first.
+    scans: Vec<ScanView>,
+}
+
+async fn systems(call: Call) -> Answer {
+    call.answer(|app| Ok(Systems { systems: app.systems()? })).await
+}
+
+async fn departments(call: Call) -> Answer {
+    call.answer(|app| Ok(Departments { departments: app.departments()? })).await
+}
+
+async fn lines(call: Call) -> Answer {
+    call.answer(|app| Ok(Lines { lines: app.lines()? })).await
+}
+
+async fn ports(call: Call) -> Answer {
+    call.answer(|app| Ok(Ports { ports: app.ports()? })).await
+}
+
+async fn jobs(call: Call) -> Answer {
+    call.answer(|app| Ok(Jobs { jobs: app.jobs()? })).await
+}
+
+async fn scans(call: Call) -> Answer {
+    call.answer(|app| Ok(Scans { scans: app.scans()? })).await
+}
