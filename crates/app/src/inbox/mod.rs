@@ -106,6 +106,7 @@ pub struct Upload {
     #[serde(with = "crate::as_text::option", default)]
     pub read_at: Option<Timestamp>,
     /// The mark of what the list rested on then: when it is another, the list may be another.
+    #[serde(default)]
     pub read_mark: String,
     /// Why the work on it broke off.
     pub trouble: Option<String>,

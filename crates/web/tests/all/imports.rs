@@ -102,7 +102,7 @@ async fn a_file_is_sent_looked_at_and_imported() {
         "【MR室】",
         "見出しの行",
         "10.1.1.256",
-        "class=\"marked\"",
+        "class=\"marked code\"",
     ] {
         assert!(text.contains(shown), "{shown}: {text}");
     }

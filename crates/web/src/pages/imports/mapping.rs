@@ -143,7 +143,7 @@ fn mapping(pairs: &[(String, String)]) -> Result<Option<String>, Problem> {
                 }
             }
             ("sheet", sheet) if !sheet.is_empty() => {
-                drop(mapping.insert("sheet".to_owned(), json!(sheet)))
+                drop(mapping.insert("sheet".to_owned(), json!(sheet)));
             }
             ("header_row", row) if !row.is_empty() => {
                 let row: u32 = row.parse().map_err(|_| Problem::bad_form())?;

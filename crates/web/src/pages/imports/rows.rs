@@ -61,12 +61,20 @@ pub(super) struct Rows {
     pub(super) filters: Vec<(Only, String, usize)>,
 }
 
+/// A cell of a row.
+pub(super) struct Cell {
+    pub(super) text: String,
+    /// Whether a warning is about it.
+    pub(super) is_marked: bool,
+    /// Whether it is a number or an address, which is not broken over two lines.
+    pub(super) is_code: bool,
+}
+
 /// A row in words.
 pub(super) struct RowView {
     pub(super) sheet: String,
     pub(super) place: String,
-    /// The text of each column, and whether a warning is about it.
-    pub(super) cells: Vec<(String, bool)>,
+    pub(super) cells: Vec<Cell>,
     /// What stands there, where nothing was read from it.
     pub(super) text: String,
     pub(super) tone: &'static str,
@@ -107,7 +115,9 @@ fn view(frame: &Frame, row: &PreviewRow, columns: &[&str]) -> RowView {
     let cell = |column: &&str| {
         let is_marked =
             row.warnings.iter().any(|warning| warning.field.as_deref() == Some(*column));
-        (row.fields.get(*column).cloned().unwrap_or_default(), is_marked)
+        let text = row.fields.get(*column).cloned().unwrap_or_default();
+        let is_code = matches!(*column, "asset_number" | "address" | "mac") && text.len() < 24;
+        Cell { text, is_marked, is_code }
     };
     let part = row.place.rsplit_once('#').map(|(_, part)| format!("-{part}")).unwrap_or_default();
     let (sign, tone, word, device) = outcome(frame, row);
