@@ -102,9 +102,8 @@ impl App {
         let doubt = doubts.first()?;
         let chart = |anchor: &Sign| known.chart(DeviceId::of(anchor.key()));
         let (one, other) = (chart(&doubt.one)?, chart(&doubt.other)?);
-        let signs = |chart: &engine::Chart<'_>| {
-            signs_of(known.world, derivation.contexts(), chart.device)
-        };
+        let signs =
+            |chart: &engine::Chart<'_>| signs_of(known.world, derivation.contexts(), chart.device);
         let theirs = signs(&other);
         let mut shared: Vec<Sign> =
             signs(&one).into_iter().filter(|sign| theirs.contains(sign)).collect();
@@ -161,9 +160,8 @@ impl App {
         self.facility()?.read(|view| {
             let Some(last) = view.last_identity_decision()? else { return Ok(None) };
             let name = |sign: &Sign| {
-                let known = view.device(DeviceId::of(sign.key()), |row, _| {
-                    Ok::<_, AppError>(label(&row))
-                })?;
+                let known =
+                    view.device(DeviceId::of(sign.key()), |row, _| Ok::<_, AppError>(label(&row)))?;
                 Ok::<_, AppError>(known.unwrap_or_else(|| self.sign_said(sign)))
             };
             Ok(Some(IdentityDecisionView {
@@ -183,9 +181,7 @@ fn pairs<'d>(known: &Known<'_>, derivation: &'d Derivation) -> Vec<Vec<&'d Doubt
         known.chart(DeviceId::of(sign.key())).map_or_else(|| sign.to_string(), |it| it.label())
     };
     let mut doubts: Vec<&Doubt> = derivation.doubts().collect();
-    doubts.sort_by_cached_key(|doubt| {
-        (label(&doubt.one), label(&doubt.other), (*doubt).clone())
-    });
+    doubts.sort_by_cached_key(|doubt| (label(&doubt.one), label(&doubt.other), (*doubt).clone()));
     let pairs = doubts.chunk_by(|a, b| (&a.one, &a.other) == (&b.one, &b.other));
     pairs.map(<[&Doubt]>::to_vec).collect()
 }

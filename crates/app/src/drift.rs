@@ -57,7 +57,8 @@ impl App {
         act: &Act,
     ) -> Result<FileView, AppError> {
         let changed = || AppError::Decision(msg!("app.drift_changed"));
-        let field = Field::from_key(field).filter(|field| can_be_settled(*field)).ok_or_else(changed)?;
+        let field =
+            Field::from_key(field).filter(|field| can_be_settled(*field)).ok_or_else(changed)?;
         let word = format!("device.{}", settling.key());
         let entry = act.entry(&word, format!("device:{id}"), &json!({}));
         self.facility()?.change(entry, |change| {
@@ -148,7 +149,12 @@ fn take_in(
         state: ImportState::Active,
     };
     let number = change.add_import(&import)?;
-    change.set_source(&Source { id: source, kind: KIND.to_owned(), newest: None, freshness_days: None })?;
+    change.set_source(&Source {
+        id: source,
+        kind: KIND.to_owned(),
+        newest: None,
+        freshness_days: None,
+    })?;
     change.add_observations(number, [statement])?;
     let changes = devices::derive_and_write(change)?;
     Ok(FileView {

@@ -75,8 +75,9 @@ impl App {
             let device = OneDevice::load(view, id)?;
             Ok::<_, AppError>((device.id, device.with(|_, chart, _| chart.device.anchor.clone())?))
         };
-        let ((one, mine), (other, theirs)) =
-            self.facility()?.read(|view| Ok::<_, AppError>((anchor(view, one)?, anchor(view, other)?)))?;
+        let ((one, mine), (other, theirs)) = self
+            .facility()?
+            .read(|view| Ok::<_, AppError>((anchor(view, one)?, anchor(view, other)?)))?;
         if one == other { Err(AppError::OneDevice(one)) } else { Ok((mine, theirs)) }
     }
 

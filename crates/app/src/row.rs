@@ -109,10 +109,14 @@ impl App {
             })?;
             let mut read = Vec::new();
             for (at, observation) in &found {
-                read.push(ReadView { device: device_of(view, *at, observation)?, ..self.read_view(observation) });
+                read.push(ReadView {
+                    device: device_of(view, *at, observation)?,
+                    ..self.read_view(observation)
+                });
             }
             let report = view.import_report(id)?;
-            let report: Option<serde_json::Value> = report.and_then(|json| serde_json::from_str(&json).ok());
+            let report: Option<serde_json::Value> =
+                report.and_then(|json| serde_json::from_str(&json).ok());
             let bytes = match import.keeping {
                 Keeping::Whole | Keeping::Masked => view.evidence(import.evidence)?,
                 Keeping::Distilled => None,
@@ -141,8 +145,11 @@ impl App {
             .iter()
             .map(|fact| ReadFactView {
                 field: fact.field.key().to_owned(),
-                written: fact.shown().to_owned(),
-                value: fact.written.map(|_| fact.value.to_owned()),
+                written: match fact.written {
+                    Some(written) => written.to_owned(),
+                    None => self.word_of(fact.field, fact.value),
+                },
+                value: fact.written.map(|_| self.word_of(fact.field, fact.value)),
             })
             .collect();
         let plain = |field: Field, written: String| ReadFactView {
@@ -325,7 +332,9 @@ mod tests {
 
     #[test]
     fn columns_have_the_letters_that_excel_gives_them() {
-        for (index, expected) in [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")] {
+        for (index, expected) in
+            [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")]
+        {
             assert_eq!(letter(index), expected);
         }
     }
@@ -334,14 +343,21 @@ mod tests {
     fn a_row_of_a_table_stands_between_its_neighbours() {
         let bytes = "番号,名前,場所\n1,a,x\n2,b,y\n3,c,z\n4,d,w\n5,e,v\n6,f,u\n";
         let around = rows_around(bytes.as_bytes(), &Place::line(4));
-        let numbers: Vec<(u32, bool)> = around.rows.iter().map(|row| (row.number, row.is_it)).collect();
+        let numbers: Vec<(u32, bool)> =
+            around.rows.iter().map(|row| (row.number, row.is_it)).collect();
         assert_eq!(numbers, [(2, false), (3, false), (4, true), (5, false), (6, false)]);
         assert_eq!(around.rows[2].cells, ["3", "c", "z"]);
         let report = serde_json::json!({ "tables": [{ "sheet": null, "header_row": 1,
             "columns": [{ "header": "番号", "field": "asset_number" }, { "header": "名前", "field": null }] }] });
         let columns = columns(&around, Some(&report), &Place::line(4));
-        let told: Vec<_> = columns.iter().map(|c| (c.letter.as_str(), c.header.as_str(), c.field.as_deref())).collect();
-        assert_eq!(told, [("A", "番号", Some("asset_number")), ("B", "名前", None), ("C", "場所", None)]);
+        let told: Vec<_> = columns
+            .iter()
+            .map(|c| (c.letter.as_str(), c.header.as_str(), c.field.as_deref()))
+            .collect();
+        assert_eq!(
+            told,
+            [("A", "番号", Some("asset_number")), ("B", "名前", None), ("C", "場所", None)]
+        );
     }
 
     #[test]

@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use domain::{
-    DeviceId, Digest, IdentityDecision, Import, Interface, Observation, ObservationRef, Sign, SignKey,
-    Strength, Verdict,
+    DeviceId, Digest, IdentityDecision, Import, Interface, Observation, ObservationRef, Sign,
+    SignKey, Strength, Verdict,
 };
 use jiff::Timestamp;
 

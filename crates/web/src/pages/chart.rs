@@ -154,7 +154,10 @@ fn drift(frame: &Frame, story: &StoryView) -> (&'static str, String, String) {
     let observed = story.lines.iter().any(|line| !line.observed.is_empty());
     let unsettled = story.lines.iter().filter(|line| line.differs && line.kept.is_none()).count();
     let said = |word: &str, note: &str| {
-        (frame.word("web.chart.drift", word).into_owned(), frame.word("web.chart.drift", note).into_owned())
+        (
+            frame.word("web.chart.drift", word).into_owned(),
+            frame.word("web.chart.drift", note).into_owned(),
+        )
     };
     let (tone, (word, note)) = match (declared, observed, unsettled) {
         (false, ..) => ("warn", said("unlisted", "unlisted_note")),

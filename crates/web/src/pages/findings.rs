@@ -13,8 +13,7 @@ use crate::guard::Visitor;
 use crate::routes::{Access, Route};
 
 /// What a person can decide.
-pub(crate) const CHOICES: [&str; 5] =
-    ["open", "in_hand", "accepted", "mitigated", "not_affected"];
+pub(crate) const CHOICES: [&str; 5] = ["open", "in_hand", "accepted", "mitigated", "not_affected"];
 
 /// Findings on a page.
 const EACH: usize = 50;

@@ -188,13 +188,8 @@ async fn ports(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
             Cell::text(port.neighbours.join(", ")),
         ]
     });
-    let columns = [
-        "field.switch",
-        "field.port",
-        "field.vlan",
-        "column.on_port",
-        "column.neighbours",
-    ];
+    let columns =
+        ["field.switch", "field.port", "field.vlan", "column.on_port", "column.neighbours"];
     let table = Table::of("ports", &columns, rows, &asked.q);
     list_page(frame, &TABS, asked.q, table)
 }

@@ -89,7 +89,10 @@ impl QueuePage {
             ("maker", text(&device.maker)),
             ("model", text(&device.model)),
             ("serial", text(&said("serial"))),
-            ("os", joined([&device.os, &device.os_version].into_iter().flatten().cloned().collect())),
+            (
+                "os",
+                joined([&device.os, &device.os_version].into_iter().flatten().cloned().collect()),
+            ),
             ("location", text(&device.location)),
             ("status", word(&device.status, "status")),
         ]
@@ -105,9 +108,7 @@ async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
     let (today, at) = (visitor.desk.today(), asked.page.unwrap_or(1).max(1));
     let skip = (at - 1).saturating_mul(EACH);
     let (queue, last) = visitor
-        .read(move |app| {
-            Ok((app.queue_in_full(skip, EACH, today)?, app.last_identity_decision()?))
-        })
+        .read(move |app| Ok((app.queue_in_full(skip, EACH, today)?, app.last_identity_decision()?)))
         .await?;
     let pager = Pager::new(at, queue.total, EACH, "/queue".to_owned());
     let last = last.map(|last| {
