@@ -132,7 +132,7 @@ impl App {
         let is_hit = |row: &&BoardRow| {
             rules.contains(&row.key.rule)
                 || row.device.is_some_and(|id| devices.contains(&id))
-                || holds(&fold(&row.key.to_string()))
+                || row.device.is_none() && holds(&fold(&spoken_of(row)))
         };
         board.rows.iter().filter(is_hit).collect()
     }
@@ -176,4 +176,10 @@ impl App {
     fn exact(&self, typed: &str) -> Option<String> {
         self.find_device(typed.trim()).ok().map(|id| id.to_string())
     }
+}
+
+/// What a finding that is of no device speaks of: an address, a source, a product.
+fn spoken_of(row: &BoardRow) -> String {
+    let subject = row.key.subject.to_string();
+    subject.split_once(':').map_or(String::new(), |(_, name)| name.to_owned())
 }

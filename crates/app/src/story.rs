@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use domain::{
     Addressing, DeviceId, Fact, Field, FindingDecision, IdentityDecision, Import, ImportId, Layer,
-    ObservationKind, ObservationRef, Sign, Verdict, fold, msg,
+    ObservationKind, ObservationRef, Place, Sign, Verdict, fold, msg,
 };
 use engine::{Chart, Known};
 use jiff::civil::Date;
@@ -70,6 +70,8 @@ pub struct ClaimView {
     pub place: String,
     /// The same in words.
     pub place_said: String,
+    /// The row alone, in words.
+    pub row_said: String,
     /// What kind of statement it is, by key.
     pub kind: String,
     /// When it was so (RFC 3339, UTC).
@@ -142,8 +144,9 @@ impl App {
         let fields = Field::ALL.into_iter().filter(|field| *field != Field::About);
         let told = |line: &LineOfChartView| !line.declared.is_empty() || !line.observed.is_empty();
         let mut lines: Vec<LineOfChartView> = fields.map(line).filter(told).collect();
-        // Where it is on the network is what people look for first.
-        lines.sort_by_key(|line| !matches!(line.field.as_str(), "address" | "mac"));
+        // What differs is to be settled; then comes where it is on the network, which people look for first.
+        lines
+            .sort_by_key(|line| (!line.differs, !matches!(line.field.as_str(), "address" | "mac")));
         lines
     }
 
@@ -183,6 +186,7 @@ impl App {
             import: import.id.0,
             file: import.file_name.clone(),
             place_said: self.catalogue().place(&place),
+            row_said: self.catalogue().place(&Place { sheet: None, ..place.clone() }),
             place: place.to_string(),
             kind: said.kind.key().to_owned(),
             captured_at: import.captured_at.to_string(),
@@ -193,16 +197,21 @@ impl App {
     fn value_said(&self, said: &Statement) -> String {
         // Beside a fixed address the cell holds the address, which stands elsewhere on the chart.
         let fixed = said.field == Field::Addressing && said.value == Addressing::Static.key();
-        if let Some(written) = said.written.as_ref().filter(|_| !fixed) {
-            return written.clone();
+        match said.written.as_ref().filter(|_| !fixed) {
+            Some(written) => written.clone(),
+            None => self.word_of(said.field, &said.value),
         }
-        let family = match said.field {
+    }
+
+    /// A value in canonical writing as a person should read it: words of the vocabulary in the reader's language.
+    pub(crate) fn word_of(&self, field: Field, value: &str) -> String {
+        let family = match field {
             Field::Addressing => "addressing",
             Field::Kind => "kind",
             Field::Status => "status",
-            _ => return said.value.clone(),
+            _ => return value.to_owned(),
         };
-        self.catalogue().text(&format!("{family}.{}", said.value)).into_owned()
+        self.catalogue().text(&format!("{family}.{value}")).into_owned()
     }
 
     /// What the store tells of the device's past: findings, decisions about them, and what people said of its identity.
@@ -247,15 +256,12 @@ impl App {
     fn decision_event(&self, finding: &FindingView, decision: &FindingDecision) -> EventView {
         let state =
             domain::message::Arg::Term(format!("finding_state.{}", decision.state.key()).into());
-        let text = self.catalogue().say(
-            &msg!(
-                "event.decided",
-                rule = &finding.rule,
-                reason = &decision.reason,
-                by = &decision.by
-            )
-            .with("state", state),
-        );
+        let message = domain::Message::new("event.decided")
+            .with("rule", finding.rule.as_str())
+            .with("state", state)
+            .with("reason", decision.reason.as_str())
+            .with("by", decision.by.as_str());
+        let text = self.catalogue().say(&message);
         let link = format!("/findings/one?key={}", encoded(&finding.key));
         event(&day_of(decision.at).to_string(), "decision", text, link)
     }
@@ -375,6 +381,10 @@ fn counts(known: &Known<'_>, at: ObservationRef, layer: Layer) -> bool {
 /// Whether the two layers say different things. A host name counts without its domain; a word that holds the other is the same said
 /// more exactly; and of several addresses one in common is enough.
 fn differs(field: Field, declared: &[ClaimView], observed: &[ClaimView]) -> bool {
+    // A reservation and the lease that follows from it say different things of one and the same.
+    if matches!(field, Field::LeaseState | Field::LeaseEnd) {
+        return false;
+    }
     let (Some(one), Some(other)) = (declared.first(), observed.first()) else { return false };
     if matches!(field, Field::Address | Field::Mac) {
         return !observed

@@ -70,3 +70,64 @@ fn a_merge_outlives_the_import_it_was_said_of() {
     hospital.app.redo_import(list, &act()).unwrap();
     assert_eq!(hospital.picture(), merged);
 }
+
+/// Two registers that call one computer name their own, with different serial numbers.
+fn in_doubt() -> Hospital {
+    let hospital = Hospital::empty();
+    hospital
+        .import("a.csv", "管理番号,機器名,製造番号,コンピュータ名\n1,a,SN-1001,US-91\n".as_bytes());
+    hospital.import(
+        "b.csv",
+        "管理番号,機器名,製造番号,コンピュータ名\nK1,b,SN-2002,US-91\n".as_bytes(),
+    );
+    hospital
+}
+
+#[test]
+fn a_pair_told_apart_leaves_the_queue_until_that_is_taken_back() {
+    let hospital = in_doubt();
+    let before = hospital.app.queue().unwrap();
+    let [doubt] = before.as_slice() else { panic!("{before:?}") };
+    let (one, other) = (doubt.one.parse().unwrap(), doubt.other.parse().unwrap());
+    assert!(hospital.app.last_identity_decision().unwrap().is_none());
+    hospital.app.keep_apart(one, other, &act()).unwrap();
+    assert_eq!(hospital.app.queue().unwrap(), []);
+    assert_eq!(hospital.count(), 2);
+    let said = hospital.app.last_identity_decision().unwrap().unwrap();
+    assert_eq!((said.verdict.as_str(), said.by.as_str()), ("not_same", "佐藤"));
+    assert_eq!(BTreeSet::from([said.one, said.other]).len(), 2);
+    assert!(matches!(hospital.app.keep_apart(one, one, &act()), Err(AppError::OneDevice(_))));
+    hospital.app.undo_identity(&act()).unwrap();
+    assert_eq!(hospital.app.queue().unwrap(), before);
+}
+
+#[test]
+fn the_queue_tells_both_sides_and_why() {
+    let hospital = in_doubt();
+    let queue = hospital.app.queue_in_full(0, 10, DEMO_DATE).unwrap();
+    assert_eq!(queue.total, 1);
+    let pair = &queue.pairs[0];
+    assert_eq!(pair.shared, ["computer name us-91"]);
+    assert_eq!(pair.against.len(), 1);
+    let numbers = [&pair.one, &pair.other].map(|side| side.device.asset_number.clone().unwrap());
+    assert_eq!(BTreeSet::from(numbers), BTreeSet::from(["1".to_owned(), "K1".to_owned()]));
+    assert!(hospital.app.queue_in_full(1, 10, DEMO_DATE).unwrap().pairs.is_empty());
+}
+
+#[test]
+fn devices_that_share_every_sign_are_merged_and_kept_apart_by_their_rows() {
+    let hospital = Hospital::empty();
+    let table = "管理番号,機器名,IPアドレス\n,表示器,10.1.1.1\n,計算機,10.1.1.1\n".as_bytes();
+    hospital.import("台帳.csv", table);
+    let mut ids = Vec::new();
+    let take = |device: &app::DeviceSummary<'_>| {
+        ids.push(device.row.id);
+        Ok::<_, AppError>(())
+    };
+    hospital.app.each_device("", DEMO_DATE, take).unwrap();
+    let [one, other] = ids.as_slice() else { panic!("{ids:?}") };
+    hospital.app.merge(*one, *other, &act()).unwrap();
+    assert_eq!(hospital.count(), 1);
+    hospital.app.undo_identity(&act()).unwrap();
+    assert_eq!(hospital.count(), 2);
+}

@@ -2,6 +2,7 @@
 
 mod answers;
 mod decisions;
+mod desk;
 mod export;
 mod findings;
 mod hand;
@@ -90,6 +91,17 @@ impl Hospital {
         let options = ImportOptions { captured_at, ..options.clone() };
         let view = self.app.import([file], &options, &act(), &mut |_, _| {}).unwrap();
         view.files.into_iter().next().unwrap()
+    }
+
+    /// How many devices there are.
+    fn count(&self) -> usize {
+        let mut count = 0;
+        let take = |_: &app::DeviceSummary<'_>| {
+            count += 1;
+            Ok::<_, AppError>(())
+        };
+        self.app.each_device("", DEMO_DATE, take).unwrap();
+        count
     }
 
     fn round(&self) -> RoundView {

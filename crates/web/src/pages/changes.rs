@@ -3,7 +3,7 @@
 use app::ChangesView;
 use askama::Template;
 use axum::extract::Query;
-use domain::Permission;
+use domain::{Permission, msg};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -25,6 +25,7 @@ struct ChangesPage {
     day: Date,
     before: Date,
     after: Option<Date>,
+    lede: String,
     changes: ChangesView,
 }
 
@@ -53,5 +54,7 @@ async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
     let before = day.saturating_sub(1.day());
     let after = Some(day.saturating_add(1.day())).filter(|after| *after <= today);
     let frame = visitor.frame("rules").await?;
-    page(&ChangesPage { frame, day, before, after, changes })
+    let (new, gone) = (changes.new_count, changes.gone_count);
+    let lede = frame.say(&msg!("web.changes.lede", day = day, new = new, gone = gone));
+    page(&ChangesPage { frame, day, before, after, lede, changes })
 }

@@ -146,6 +146,6 @@ async fn apart(visitor: Visitor, Form(pair): Form<Pair>) -> Answer {
 }
 
 async fn undo(visitor: Visitor) -> Answer {
-    visitor.change(move |app, act| app.undo_identity(act)).await?;
+    visitor.change(app::App::undo_identity).await?;
     go_and_say("/queue", "identity_undone")
 }

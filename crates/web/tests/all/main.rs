@@ -2,6 +2,7 @@
 
 mod api;
 mod api_imports;
+mod chart;
 mod health;
 mod hospital;
 mod imports;
