@@ -110,7 +110,7 @@ fn a_database_of_a_newer_program_is_refused() {
     drop(backend.open());
     backend.tamper("INSERT INTO migration VALUES (99, zeroblob(32))");
     let opened = backend.try_open(Options::default());
-    assert!(matches!(opened, Err(StoreError::Newer { found: 99, known: 1 })));
+    assert!(matches!(opened, Err(StoreError::Newer { found: 99, .. })));
 }
 
 #[test]
@@ -150,8 +150,8 @@ fn a_page_written_over_is_noticed() {
     let middle = bytes.len() / 2;
     bytes[middle..].fill(0xa5);
     fs::write(backend.file(), bytes).unwrap();
-    let store = backend.open();
-    let noticed = match store.verify() {
+    // Where a page of the tables' own description is among them, it cannot even be opened.
+    let noticed = match backend.try_open(Options::default()).and_then(|store| store.verify()) {
         Ok(wrong) => !wrong.is_empty(),
         Err(error) => matches!(error, StoreError::Damaged { .. }),
     };
