@@ -76,6 +76,10 @@ pub(crate) async fn run(desk: Desk) {
     loop {
         tick.tick().await;
         step(&desk).await;
+        // So that nobody waits in the morning: after the round the numbers are drawn already.
+        if let Err(problem) = desk.picture().await {
+            tracing::warn!(message = %problem.message.key, "the numbers could not be drawn");
+        }
     }
 }
 

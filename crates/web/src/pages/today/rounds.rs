@@ -105,7 +105,7 @@ fn weeks(first: Date, days: &[DayCell]) -> Vec<Vec<Option<DayCell>>> {
     let before = usize::try_from(first.weekday().to_monday_zero_offset()).unwrap_or_default();
     let mut cells: Vec<Option<DayCell>> = vec![None; before];
     cells.extend(days.iter().cloned().map(Some));
-    while cells.len() % 7 != 0 {
+    while !cells.len().is_multiple_of(7) {
         cells.push(None);
     }
     cells.chunks(7).map(<[_]>::to_vec).collect()
