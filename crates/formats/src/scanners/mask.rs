@@ -132,14 +132,19 @@ impl Masker {
         let is_blank = text.trim().is_empty();
         if NAMES.contains(&element) && !is_blank {
             self.announced = is_telling(text).then_some(self.depth).or(self.announced);
-        } else if VALUES.contains(&element) && self.announced == Some(self.depth) && !is_blank {
-            return self.hide(text);
-        } else if element == "elem" && is_telling(&self.key) && !is_blank {
+        } else if !is_blank && self.holds_a_secret() {
             return self.hide(text);
         } else if element == "plugin_output" || text.contains("PRIVATE KEY") {
             return self.lines(text);
         }
         self.out.push_str(text);
+    }
+
+    /// Whether the element that is open holds what a name beside it, or its own key, announces.
+    fn holds_a_secret(&self) -> bool {
+        let element = self.element.as_str();
+        let is_value = VALUES.contains(&element) && self.announced == Some(self.depth);
+        is_value || element == "elem" && is_telling(&self.key)
     }
 
     fn hide(&mut self, text: &str) {

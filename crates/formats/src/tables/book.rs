@@ -31,8 +31,11 @@ pub(crate) struct Book {
     pub(crate) duplicates: Duplicates,
     said: HashMap<Cow<'static, str>, Said>,
     /// What is asked once for a column, with the first place and how many more there are.
-    columns: BTreeMap<(Cow<'static, str>, Option<Arc<str>>, u16), (Place, u32)>,
+    columns: BTreeMap<OfColumn, (Place, u32)>,
 }
+
+/// What is said, of which sheet and column.
+type OfColumn = (Cow<'static, str>, Option<Arc<str>>, u16);
 
 /// What has the same answer for a whole column, and what is said of the other cells in sum.
 const OF_COLUMNS: [&str; 2] = ["value.date_ambiguous", "value.date_never"];

@@ -7,7 +7,7 @@ pub(crate) fn begin(line: &str) -> Option<usize> {
     if line.trim_start().starts_with("Private-Lines:") {
         return Some(line.len());
     }
-    let mark = line.find("----").map(|at| at + line.get(at..).map_or(0, |rest| dashes(rest)))?;
+    let mark = line.find("----").map(|at| at + line.get(at..).map_or(0, dashes))?;
     let rest = line.get(mark..)?;
     let name = rest.trim_start().strip_prefix("BEGIN ")?;
     let end = name.find("----")?;
