@@ -49,7 +49,7 @@ impl Desk {
         // What it says later must not fill the pipe.
         tokio::spawn(async move {
             while let Ok(Some(line)) = lines.next_line().await {
-                eprintln!("desk: {line}")
+                eprintln!("desk: {line}");
             }
         });
         let base = start.split("/start/").next().unwrap_or_default().to_owned();

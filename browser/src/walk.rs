@@ -18,7 +18,12 @@ pub(crate) async fn walk(program: &Path) -> Result<()> {
     let wide = driver.browser(1280, 800, &desk.base).await?;
     step("first start", first_start(&wide, &desk.start)).await?;
     step("keyboard only", keyboard(&wide)).await?;
-    step("the demo hospital", demo(&wide)).await?;
+    step("dropping the whole demo hospital", demo(&wide)).await?;
+    step("the round and a decision", decision(&wide)).await?;
+    step("a merge and its undo", merge(&wide)).await?;
+    step("searching the ledger, and its export", ledger(&wide)).await?;
+    step("signing the round, and printing it", sign(&wide)).await?;
+    step("a file that cannot be read", refusal(&wide)).await?;
     let narrow = driver.browser(390, 844, &desk.base).await?;
     step("signing in on a phone", sign_in(&narrow)).await?;
     step("every page is sound at 1280 pixels", all_sound(&wide)).await?;
@@ -90,10 +95,118 @@ async fn type_in(visitor: &Visitor, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Brings the demo hospital in.
+/// The files of the demo hospital.
+fn demo_files() -> Result<Vec<String>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/demo-hospital");
+    let mut files: Vec<String> = std::fs::read_dir(folder)?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_none_or(|extension| extension != "md"))
+        .map(|path| path.display().to_string())
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+/// Gives files to the page of imports, and waits until they were read.
+async fn bring(visitor: &Visitor, files: &[String]) -> Result<()> {
+    visitor.open("/imports").await?;
+    visitor.choose_files("main input[type=file]:not([webkitdirectory])", files).await?;
+    visitor.press("main form[action='/imports/upload'] button.main").await?;
+    visitor.sees("取り込む前に確かめる").await
+}
+
+/// Brings the demo hospital in: all its files at once, looked at before they count.
 pub(crate) async fn demo(visitor: &Visitor) -> Result<()> {
+    let files = demo_files()?;
+    ensure!(files.len() >= 14, "the demo hospital has {} files", files.len());
+    bring(visitor, &files).await?;
+    visitor.sees(&format!("{} 個を取り込む", files.len())).await?;
+    visitor.is_sound().await?;
+    visitor.press_words(&format!("{} 個を取り込む", files.len())).await?;
+    visitor.sees("取り込みの結果").await?;
     visitor.open("/").await?;
-    visitor.sees("今日の見回り").await
+    visitor.press("main form[action='/round'] button").await?;
+    visitor.sees("先に見るもの").await
+}
+
+/// Takes one finding in hand.
+async fn decision(visitor: &Visitor) -> Result<()> {
+    visitor.open("/").await?;
+    visitor.press("main input[name='keys']").await?;
+    visitor.press_words("手元に置く").await?;
+    visitor.sees("判断する").await?;
+    visitor.is_sound().await?;
+    visitor.fill("reason", "放射線科に確認中です").await?;
+    visitor.press_words("記録する").await?;
+    visitor.sees("今日の見回り").await?;
+    visitor.open("/findings?state=in_hand").await?;
+    ensure!(visitor.count("main a[href*='/findings/one']").await? >= 1, "nothing is in hand");
+    Ok(())
+}
+
+/// Says that two devices are one, and takes it back.
+async fn merge(visitor: &Visitor) -> Result<()> {
+    visitor.open("/queue").await?;
+    let before = visitor.count("main section.pair").await?;
+    ensure!(before > 0, "the demo hospital has doubtful devices");
+    visitor.press("main form[action='/queue/same'] button").await?;
+    visitor.sees("最後に決めたこと").await?;
+    let after = visitor.count("main section.pair").await?;
+    ensure!(after < before, "{after} pairs after the merge, {before} before");
+    visitor.press("main form[action='/queue/undo'] button").await?;
+    visitor.open("/queue").await?;
+    let undone = visitor.count("main section.pair").await?;
+    ensure!(undone == before, "{undone} pairs after the undo, {before} before");
+    Ok(())
+}
+
+/// Finds a device however it is typed, and takes the list along.
+async fn ledger(visitor: &Visitor) -> Result<()> {
+    visitor.open("/devices?q=%EF%BC%A3%EF%BC%B4-01").await?;
+    visitor.sees("CT-01").await?;
+    visitor.open("/devices/export?q=CT").await?;
+    visitor.is_sound().await?;
+    let script = "return fetch('/devices/export/own.csv?q=CT').then((answer) => answer.text())";
+    let list = visitor.run(script).await?;
+    let list = list.as_str().unwrap_or_default();
+    ensure!(list.starts_with('\u{feff}') || list.contains("CT-01"), "the export: {list}");
+    visitor.open("/devices?q=CT-01").await?;
+    visitor.press("main table a[href^='/devices/']").await?;
+    visitor.sees("わかっていること").await?;
+    visitor.is_sound().await?;
+    let (bytes, pages) = visitor.print().await?;
+    ensure!(bytes > 1000 && pages >= 1, "the chart does not print");
+    Ok(())
+}
+
+/// Signs the day's round, and prints the record on one page.
+async fn sign(visitor: &Visitor) -> Result<()> {
+    visitor.open("/").await?;
+    visitor.press_words("今日の見回りに署名する").await?;
+    visitor.open("/rounds").await?;
+    visitor.is_sound().await?;
+    visitor.press("main a[href^='/rounds/2']").await?;
+    visitor.sees("佐藤 花子").await?;
+    visitor.is_sound().await?;
+    let (_, pages) = visitor.print().await?;
+    ensure!(pages == 1, "the record of a round prints on {pages} pages");
+    Ok(())
+}
+
+/// Brings a file that is nothing: it is refused with a sentence, and changes nothing.
+async fn refusal(visitor: &Visitor) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("<script>alert(1)</script>.bin");
+    let file = if std::fs::write(&file, [0u8, 159, 146, 150]).is_ok() {
+        file
+    } else {
+        let plain = folder.path().join("nothing.bin");
+        std::fs::write(&plain, [0u8, 159, 146, 150])?;
+        plain
+    };
+    bring(visitor, &[file.display().to_string()]).await?;
+    visitor.sees("読めません").await?;
+    visitor.is_sound().await
 }
 
 /// Opens every page and looks at it as axe-core does.

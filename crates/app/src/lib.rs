@@ -56,7 +56,9 @@ mod zones;
 pub use accounts::{AccountView, Enrolment, LEAST_PASSWORD, NewAccount, SignIn, TokenView};
 pub use act::Act;
 pub use backup::{BackupOrder, RestoreOrder, restore_backup, verify_backup};
-pub use board::{Board, BoardRow, RoundRowView, clock_of, day_of, hour_of, moment_of_clock, stamp_of};
+pub use board::{
+    Board, BoardRow, RoundRowView, clock_of, day_of, hour_of, moment_of_clock, stamp_of,
+};
 pub use changes::{ActView, ChangesView};
 pub use check::{CheckView, RoundDayView, RoundPageView};
 pub use collector::{MANIFEST, order as folder_order};
@@ -72,12 +74,17 @@ pub use figures::Figures;
 pub use findings::{Choice, RoundView};
 pub use hand::{Clash, EDITED_FIELDS, Entry, MOST_EDITED, seen_mark};
 pub use import::{ImportOptions, NewFile, Progress, Step, mapping_from_json};
-pub use inbox::{Answers, DocumentHead, FileState, Intake, MAX_UPLOAD_BYTES, MOST_UPLOAD_FILES, Upload, UploadFile, UploadState, Which, Working};
+pub use inbox::{
+    Answers, DocumentHead, FileState, Intake, MAX_UPLOAD_BYTES, MOST_UPLOAD_FILES, Upload,
+    UploadFile, UploadState, Which, Working,
+};
 pub use lists::{DepartmentView, JobView, LineView, Lists, PortView, ScanView, SystemView};
 pub use lookup::{FoundDeviceView, LookupView};
 pub use many::MOST_AT_ONCE;
 pub use past_imports::{EvidenceBytes, ImportDetailView, TurnView};
-pub use preview::{CellWarning, FieldChange, MissingRow, Outcome, PreviewRow, PreviewTally, PreviewView};
+pub use preview::{
+    CellWarning, FieldChange, MissingRow, Outcome, PreviewRow, PreviewTally, PreviewView,
+};
 pub use record::{RecordFilter, RecordPage};
 pub use rehearsal::{BackupNote, RehearsalNote};
 pub use roll::*;

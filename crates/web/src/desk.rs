@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use reference::{Catalogue, Language};
 use tokio::sync::Semaphore;
 
+use crate::Certificate;
 use crate::cached::Cached;
 use crate::errands::Errands;
 use crate::guard::TABLE;
@@ -19,7 +20,6 @@ use crate::problem::Problem;
 use crate::schedule;
 use crate::sessions::{Sessions, random_token};
 use crate::throttle::Throttle;
-use crate::Certificate;
 
 /// Calls into `app` that run at one time; the others wait their turn. A hospital PC has two or four cores.
 const AT_ONCE: usize = 4;
@@ -180,7 +180,7 @@ impl Desk {
     pub(crate) fn app(&self, language: Language) -> App {
         let known = self.0.apps.iter().find(|(known, _)| *known == language);
         // Every language was opened.
-        known.or(self.0.apps.first()).map(|(_, app)| app.clone()).unwrap_or_else(|| unreachable!())
+        known.or(self.0.apps.first()).map_or_else(|| unreachable!(), |(_, app)| app.clone())
     }
 
     /// Who acts, now: `user:sato`, `token:name` or `program:round`.

@@ -36,7 +36,6 @@ pub(crate) struct Frame {
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
     pub(crate) name: String,
-    pub(crate) login: String,
     pub(crate) role: Role,
 }
 
@@ -180,9 +179,9 @@ pub(crate) fn templates() -> Vec<String> {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                walk(&path, found)
+                walk(&path, found);
             } else {
-                found.push(std::fs::read_to_string(path).unwrap())
+                found.push(std::fs::read_to_string(path).unwrap());
             }
         }
     }

@@ -133,11 +133,7 @@ impl Visitor {
             here,
             path: self.path.clone(),
             facility: String::new(),
-            person: self.who.as_ref().map(|who| Person {
-                name: who.name.clone(),
-                login: who.login.clone(),
-                role: who.role,
-            }),
+            person: self.who.as_ref().map(|who| Person { name: who.name.clone(), role: who.role }),
             urgent: 0,
             last_round: None,
             said: query_value(&self.path, "said"),

@@ -2,7 +2,7 @@
 //!
 //! Every operation stands in one table ([`operations`]) with its parameters, what it takes and what it gives. From that table come
 //! the routes, the refusal of parameters nobody knows, the description at `/api/v1/openapi.json` and the page `docs/api/README.md`:
-//! they cannot say different things (docs/decisions/0015-the-interface-describes-itself.md).
+//! they cannot say different things (docs/decisions/0018-the-interface-describes-itself.md).
 
 mod audit;
 mod backups;

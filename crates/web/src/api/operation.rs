@@ -111,7 +111,7 @@ impl Operation {
 
     /// The same, taking a JSON document.
     pub(super) fn taking<B: JsonSchema>(mut self) -> Self {
-        self.takes = Takes::Json(|generator| generator.subschema_for::<B>());
+        self.takes = Takes::Json(schemars::SchemaGenerator::subschema_for::<B>);
         self
     }
 

@@ -3,9 +3,9 @@
 mod changes;
 mod chart;
 mod devices;
+pub(crate) mod findings;
 mod imports;
 mod labels;
-pub(crate) mod findings;
 mod login;
 mod me;
 mod network;
@@ -38,24 +38,24 @@ pub(crate) fn routes() -> Vec<Route> {
         login::routes(),
         me::routes(),
         today::routes(),
-    [
-        chart::routes(),
-        queue::routes(),
-        rules::routes(),
-        findings::routes(),
-        network::routes(),
-        systems::routes(),
-        search::routes(),
-        changes::routes(),
-        imports::routes(),
-        settings::routes(),
-        devices::routes(),
-        labels::routes(),
-        stocktake::routes(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+        [
+            chart::routes(),
+            queue::routes(),
+            rules::routes(),
+            findings::routes(),
+            network::routes(),
+            systems::routes(),
+            search::routes(),
+            changes::routes(),
+            imports::routes(),
+            settings::routes(),
+            devices::routes(),
+            labels::routes(),
+            stocktake::routes(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
     ]
     .into_iter()
     .flatten()

@@ -1,6 +1,6 @@
 //! One import of the past: its report, its evidence, and taking it back or up again.
 
-use app::{TurnView, ImportDetailView, WarningView};
+use app::{ImportDetailView, TurnView, WarningView};
 use askama::Template;
 use axum::extract::{Path, Query};
 use domain::{ImportId, msg};

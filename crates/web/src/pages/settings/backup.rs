@@ -10,9 +10,9 @@ use serde::Deserialize;
 
 use super::{Tab, bytes, tabs};
 use crate::answer::{Answer, go, go_and_say, page};
+use crate::errands::{Standing, Work};
 use crate::frame::Frame;
 use crate::guard::Visitor;
-use crate::errands::{Standing, Work};
 use crate::problem::Problem;
 use crate::routes::{Access, Route};
 
