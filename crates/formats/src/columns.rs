@@ -345,7 +345,8 @@ fn read_in(
     let said = say(&mut columns, mapping);
     assign(&mut columns, &wanted, &said);
     // Whatever a person says: no value of such a column becomes a fact.
-    for column in columns.iter_mut().filter(|column| secrets::is_secret_column(column)) {
+    let named = columns.iter_mut().filter(|column| column.field.is_some());
+    for column in named.filter(|column| secrets::is_secret_column(column)) {
         column.field = None;
     }
     (columns, said)

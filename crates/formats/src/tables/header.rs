@@ -116,8 +116,8 @@ impl HeaderSearch {
         for index in 0..self.rows.len().min(SEARCHED) {
             let row = self.rows.get(index)?;
             let words = known_words(row) + self.named_words(row);
-            let goes_on = self.rows.get(index + 1).is_some_and(|next| is_second(row, next));
-            if words < 2 && !(words == 1 && goes_on) {
+            let goes_on = || self.rows.get(index + 1).is_some_and(|next| is_second(row, next));
+            if words < 2 && !(words == 1 && goes_on()) {
                 continue;
             }
             let Some(next) = self.rows.get(index + 1) else {

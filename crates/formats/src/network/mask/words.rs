@@ -256,6 +256,10 @@ pub(crate) fn in_assignment(word: &str) -> Option<usize> {
     word.match_indices(['=', ':', '＝', '：']).find_map(|(at, mark)| {
         let before = word.get(..at)?;
         let name = before.get(before.trim_end_matches(is_name).len()..)?;
+        // The parts of a MAC address are no names.
+        if name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
         let name = half_width(name).to_ascii_lowercase();
         let own = name.rsplit('.').next().unwrap_or_default();
         // Of `address:port` and of the parts of an address of IPv6 the first is no name.
