@@ -80,7 +80,7 @@ async fn nobody_is_let_in_without_signing_in() {
         match route.access {
             Access::Open => assert_ne!(page.status, StatusCode::UNAUTHORIZED, "{}", route.path),
             Access::Script(_) => {
-                assert_eq!(page.status, StatusCode::UNAUTHORIZED, "{}", route.path)
+                assert_eq!(page.status, StatusCode::UNAUTHORIZED, "{}", route.path);
             }
             Access::SignedIn | Access::May(_) => {
                 assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", route.path);

@@ -44,10 +44,10 @@ pub(crate) fn complaints(document: &Value, schema: &Value, value: &Value, at: &s
                 }
             }
             "minimum" if value.as_f64().is_some_and(|n| Some(n) < says.as_f64()) => {
-                found.push(format!("{at}: too small"))
+                found.push(format!("{at}: too small"));
             }
             "maximum" if value.as_f64().is_some_and(|n| Some(n) > says.as_f64()) => {
-                found.push(format!("{at}: too large"))
+                found.push(format!("{at}: too large"));
             }
             "properties" | "additionalProperties" | "type" | "enum" | "minimum" | "maximum" => {}
             word if MERE_WORDS.contains(&word) => {}
