@@ -48,6 +48,13 @@ impl Change {
 }
 
 impl View {
+    /// Whether the database has the step that brought the table of checks.
+    pub(super) fn has_checks(&self) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'daily_check'";
+        let found = self.db.one(sql, [], |mut row| row.integer())?;
+        Ok(found.is_some())
+    }
+
     /// Every signature, by day and number.
     pub fn checks(&self) -> Result<Vec<DailyCheck>, StoreError> {
         self.db.all(
