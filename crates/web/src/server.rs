@@ -70,7 +70,14 @@ impl Bound {
 /// # Errors
 ///
 /// Where the system gives no threads, or takes the address away.
-pub fn run(bound: Bound, desk: Desk, certificate: Option<Certificate>) -> Result<(), ServeError> {
+///
+/// `ready` is called as soon as a stop would be heard.
+pub fn run(
+    bound: Bound,
+    desk: Desk,
+    certificate: Option<Certificate>,
+    ready: impl FnOnce(),
+) -> Result<(), ServeError> {
     let address = bound.address;
     if let Some(certificate) = &certificate {
         desk.present(certificate);
@@ -90,26 +97,32 @@ pub fn run(bound: Bound, desk: Desk, certificate: Option<Certificate>) -> Result
     runtime.block_on(async {
         let listener = TcpListener::from_std(bound.listener).map_err(lost)?;
         tokio::spawn(schedule::run(desk.clone()));
-        serve(listener, desk, certificate, told_to_stop()).await;
+        let stop = told_to_stop();
+        ready();
+        serve(listener, desk, certificate, stop).await;
         Ok(())
     })
 }
 
-/// Until Ctrl+C, or SIGTERM where there is such a thing.
-async fn told_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
+/// Listens for SIGTERM from now on; what it gives ends with that or with Ctrl+C.
+fn told_to_stop() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
+    let terminated = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+        signal(SignalKind::terminate())
+    };
+    async move {
+        let interrupted = tokio::signal::ctrl_c();
+        #[cfg(unix)]
+        if let Ok(mut terminated) = terminated {
             tokio::select! {
                 _ = interrupted => {}
                 _ = terminated.recv() => {}
             }
             return;
         }
+        let _ = interrupted.await;
     }
-    let _ = interrupted.await;
 }
 
 /// Answers until `stop` is over, and then until the requests under way are answered, or ten seconds have passed.

@@ -37,8 +37,7 @@ pub(super) fn run(own: Option<&ArgMatches>, global: &ArgMatches, texts: Catalogu
     let open = web::Desk::open(&desk.app, config);
     greet(&desk, &open, &bound, certificate.as_ref())?;
     let address = bound.address();
-    notify::tell(notify::READY);
-    let ran = web::run(bound, open, certificate);
+    let ran = web::run(bound, open, certificate, || notify::tell(notify::READY));
     notify::tell(notify::STOPPING);
     if let Some(courier) = courier {
         courier.end();

@@ -117,7 +117,7 @@ fn a_database_of_single_rows_is_brought_into_blocks_without_loss() {
             assert_eq!(number, COUNT);
             assert_eq!(view.device_id(id_of(1_000_007))?, Some(id_of(7)));
             view.device(id_of(7), |row, detail| {
-                assert_eq!((row.name, detail), ("CT", [7; 32].as_slice()));
+                assert_eq!((row.name, detail), ("CT", [7; 16].as_slice()));
                 Ok::<_, StoreError>(())
             })
         });
