@@ -82,7 +82,7 @@ async fn findings_of_one_rule_stand_together_and_new_ones_are_marked() {
 }
 
 fn late() -> NewFile {
-    let arp = "? (10.102.41.99) at 02:00:5e:00:00:99 [ether] on eth0\n";
+    let arp = "? (10.102.41.99) at 00:1b:21:5e:00:99 [ether] on eth0\n";
     NewFile { path: "late.txt".to_owned(), bytes: Ok(arp.as_bytes().into()), modified: None }
 }
 
@@ -108,7 +108,7 @@ async fn what_is_new_since_the_last_round_is_marked_and_later_imports_are_told()
     let mut later = act();
     later.now += jiff::SignedDuration::from_mins(5);
     let mut again = late();
-    again.bytes = Ok("? (10.102.41.98) at 02:00:5e:00:00:98 [ether] on eth0\n".as_bytes().into());
+    again.bytes = Ok("? (10.102.41.98) at 00:1b:21:5e:00:98 [ether] on eth0\n".as_bytes().into());
     import(again, &later);
     let text = hospital.get("/", &cookie).await.text();
     assert!(text.contains("最後の見回りのあとに取り込みがありました"), "{text}");
@@ -276,7 +276,7 @@ async fn the_round_runs_by_itself_once_a_day_and_never_over_nothing() {
     assert_eq!(empty.app.last_round().unwrap(), None, "nothing was imported");
     let file = NewFile {
         path: "arp.txt".to_owned(),
-        bytes: Ok("? (10.102.41.99) at 02:00:5e:00:00:99 [ether] on eth0\n".as_bytes().into()),
+        bytes: Ok("? (10.102.41.99) at 00:1b:21:5e:00:99 [ether] on eth0\n".as_bytes().into()),
         modified: None,
     };
     empty.app.import([file], &ImportOptions::default(), &act(), &mut |_, _| {}).unwrap();
