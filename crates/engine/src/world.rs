@@ -153,7 +153,7 @@ impl<'a> World<'a> {
         self.layers
     }
 
-    /// Whether `at` stands in the edition of its source that is in force now, or outlives its own: see [`crate::editions`].
+    /// Whether `at` stands in the edition of its source that is in force now, or outlives its own: see `editions`.
     pub fn in_force(&self, at: ObservationRef) -> bool {
         self.imports.get(&at.import).is_some_and(|imported| {
             imported.superseded_at.is_none() || self.standing.holds(at.import, at.seq)

@@ -1,10 +1,10 @@
 //! The desk: the web pages a hospital works at every morning, over the same `app` floor as the command line.
 //!
 //! Pages are made on the server and work without script; small modules of our own make them quicker. Every route stands in one
-//! table with what it asks of whoever uses it ([`routes`]), and what does not stand there is refused.
+//! table with what it asks of whoever uses it (`routes`), and what does not stand there is refused.
 //!
 //! - [`Desk`] is the open desk: the hospital, who is signed in, and the work under way.
-//! - [`serve()`] answers on an address until it is told to stop.
+//! - [`Bound`] takes the address, and [`run()`] answers on it until it is told to stop.
 
 mod answer;
 mod api;

@@ -77,7 +77,7 @@ fn what_was_entered_fills_the_gap_that_the_ledger_has() {
         .rows
         .iter()
         .map(|row| picture.row(*row))
-        .filter(|row| row.is_in_ledger())
+        .filter(app::RollRow::is_in_ledger)
         .map(|row| row.id())
         .collect();
     hospital.app.enter(&empty, &[entry(Field::Maker, "A社")], &act()).unwrap();
