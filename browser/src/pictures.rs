@@ -22,7 +22,6 @@ pub(crate) async fn make(program: &Path, folder: &Path) -> Result<()> {
     for visitor in [&wide, &narrow] {
         for (name, path) in PAGES {
             visitor.open(path).await?;
-            visitor.stretch().await?;
             let file = folder.join(format!("{name}-{}.png", visitor.width));
             fs::write(&file, visitor.picture().await?)?;
             println!("{}", file.display());

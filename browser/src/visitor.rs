@@ -5,6 +5,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
@@ -226,9 +227,14 @@ impl Visitor {
         Ok(entries.iter().filter(is_bad).map(|entry| entry["message"].to_string()).collect())
     }
 
-    /// The page as a PNG: all of it.
+    /// The page as a PNG: all of it, down to its end or 6,000 pixels.
     pub(crate) async fn picture(&self) -> Result<Vec<u8>> {
-        Ok(self.client.screenshot().await?)
+        let script = "return document.documentElement.scrollHeight";
+        let height = self.client.execute(script, Vec::new()).await?.as_u64().unwrap_or(800);
+        let clip = json!({ "x": 0, "y": 0, "width": self.width, "height": height.clamp(600, 6000), "scale": 1 });
+        let picture = self.client.issue_cmd(FullPicture(clip)).await?;
+        let encoded = picture["data"].as_str().context("no picture")?;
+        Ok(BASE64_STANDARD.decode(encoded)?)
     }
 
     /// Prints the page on A4, and gives how many bytes the PDF has and how many pages.
@@ -242,14 +248,6 @@ impl Visitor {
         let pages = pdf.windows(11).filter(|part| part == b"/Type /Page").count();
         let trees = pdf.windows(12).filter(|part| part == b"/Type /Pages").count();
         Ok((pdf.len(), pages.saturating_sub(trees)))
-    }
-
-    /// Makes the window as high as its page, for a picture of all of it.
-    pub(crate) async fn stretch(&self) -> Result<()> {
-        let script = "return document.documentElement.scrollHeight";
-        let height = self.client.execute(script, Vec::new()).await?.as_u64().unwrap_or(800);
-        let height = u32::try_from(height.clamp(600, 6000)).unwrap_or(800);
-        Ok(self.client.set_window_size(self.width, height).await?)
     }
 
     /// Closes the browser.
@@ -269,5 +267,23 @@ impl WebDriverCompatibleCommand for ConsoleLog {
 
     fn method_and_body(&self, _: &Url) -> (http::Method, Option<String>) {
         (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
+    }
+}
+
+/// Chromedriver's own command for a picture of more than the window shows.
+#[derive(Debug)]
+struct FullPicture(Value);
+
+impl WebDriverCompatibleCommand for FullPicture {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (http::Method, Option<String>) {
+        let asked = json!({
+            "cmd": "Page.captureScreenshot",
+            "params": { "format": "png", "captureBeyondViewport": true, "clip": self.0 },
+        });
+        (http::Method::POST, Some(asked.to_string()))
     }
 }
