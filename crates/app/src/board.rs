@@ -38,6 +38,7 @@ pub struct Board {
     pub moment: u64,
     /// Every finding that stands: the most urgent first, then by rule and subject.
     pub rows: Vec<BoardRow>,
+    urgent: usize,
     last: Option<Round>,
 }
 
@@ -63,8 +64,7 @@ pub struct RoundRowView {
 impl Board {
     /// How many findings somebody should look at today: urgent, and nobody has decided anything that holds.
     pub fn urgent(&self) -> usize {
-        let is_urgent = |row: &&BoardRow| row.severity == Severity::Urgent;
-        self.open().filter(is_urgent).count()
+        self.urgent
     }
 
     /// The findings about which nothing is decided that holds.
@@ -146,7 +146,10 @@ pub(crate) fn board_of(view: &View, today: Date) -> Result<Board, AppError> {
         Ok::<_, AppError>(())
     })?;
     rows.sort_by(|one, other| (other.severity, &one.key).cmp(&(one.severity, &other.key)));
-    Ok(Board { moment: view.audit_head()?.0, rows, last: view.last_round()? })
+    let is_urgent =
+        |row: &&BoardRow| row.severity == Severity::Urgent && row.state == FindingState::Open;
+    let urgent = rows.iter().filter(is_urgent).count();
+    Ok(Board { moment: view.audit_head()?.0, rows, urgent, last: view.last_round()? })
 }
 
 pub(crate) fn round_view(round: &Round) -> RoundRowView {

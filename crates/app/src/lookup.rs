@@ -1,13 +1,13 @@
 //! Finding anything by what a person types: devices, findings, rules, zones, systems, lines and imports.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
-use domain::{DeviceId, FindingKey, fold};
+use domain::{DeviceId, Field, FindingKey, MacAddress, fold};
 use serde::Serialize;
 
 use crate::board::{Board, BoardRow};
-use crate::chart::label;
 use crate::lists::Lists;
+use crate::roll::{Ask, Roll, RollRow};
 use crate::rules::RuleView;
 use crate::views::{FindingView, ImportRowView};
 use crate::{App, AppError};
@@ -69,6 +69,7 @@ impl App {
         typed: &str,
         board: &Board,
         lists: &Lists,
+        roll: &Roll,
         today: jiff::civil::Date,
     ) -> Result<LookupView, AppError> {
         let typed: String = typed.chars().take(LETTERS).collect();
@@ -77,8 +78,9 @@ impl App {
             let text = fold(text);
             !words.is_empty() && words.iter().all(|word| text.contains(word.as_str()))
         };
-        let (matching, devices) = self.matching_devices(&typed)?;
-        let keys: Vec<&BoardRow> = self.matching_findings(&typed, &matching, board);
+        let matching = matching_devices(&typed, roll);
+        let ids = matching.iter().map(RollRow::id).collect();
+        let keys: Vec<&BoardRow> = self.of_devices(&words, &ids, board);
         let shown: Vec<FindingKey> = keys.iter().take(MOST).map(|row| row.key.clone()).collect();
         let names = |all: &mut dyn Iterator<Item = &String>| -> Vec<String> {
             all.filter(|name| holds(name)).take(MOST).cloned().collect()
@@ -93,9 +95,9 @@ impl App {
             holds(&format!("{} {} {} {}", line.device, line.name, line.description, line.peer))
         });
         Ok(LookupView {
-            exact: if words.is_empty() { None } else { self.exact(&typed) },
+            exact: self.exact(typed.trim(), &matching),
             device_count: matching.len(),
-            devices,
+            devices: matching.iter().take(MOST).map(found_device).collect(),
             finding_count: keys.len(),
             findings: self.findings_by_key(&shown, today)?,
             rules,
@@ -115,10 +117,20 @@ impl App {
     pub fn matching_findings<'b>(
         &self,
         typed: &str,
-        devices: &BTreeSet<DeviceId>,
+        roll: &Roll,
         board: &'b Board,
     ) -> Vec<&'b BoardRow> {
         let words: Vec<String> = typed.split_whitespace().map(fold).collect();
+        let ids = matching_devices(typed, roll).iter().map(RollRow::id).collect();
+        self.of_devices(&words, &ids, board)
+    }
+
+    fn of_devices<'b>(
+        &self,
+        words: &[String],
+        devices: &HashSet<DeviceId>,
+        board: &'b Board,
+    ) -> Vec<&'b BoardRow> {
         if words.is_empty() {
             return Vec::new();
         }
@@ -130,51 +142,58 @@ impl App {
             .map(|rule| rule.code)
             .collect();
         let is_hit = |row: &&BoardRow| {
-            rules.contains(&row.key.rule)
-                || row.device.is_some_and(|id| devices.contains(&id))
+            row.device.is_some_and(|id| devices.contains(&id))
+                || !rules.is_empty() && rules.contains(&row.key.rule)
                 || row.device.is_none() && holds(&fold(&spoken_of(row)))
         };
         board.rows.iter().filter(is_hit).collect()
     }
 
-    /// The devices that hold all words of `typed`, and the first of them as they are shown.
-    ///
-    /// # Errors
-    ///
-    /// What the store says.
-    pub fn matching_devices(
-        &self,
-        typed: &str,
-    ) -> Result<(BTreeSet<DeviceId>, Vec<FoundDeviceView>), AppError> {
-        let words: Vec<String> = typed.split_whitespace().map(fold).collect();
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let (mut ids, mut shown) = (BTreeSet::new(), Vec::new());
-        if words.is_empty() {
-            return Ok((ids, shown));
+    /// The one device that is exactly what was typed. An id may be one of before, which the store leads on.
+    fn exact(&self, typed: &str, matching: &[RollRow<'_>]) -> Option<String> {
+        if typed.parse::<DeviceId>().is_ok()
+            && let Ok(id) = self.find_device(typed)
+        {
+            return Some(id.to_string());
         }
-        self.facility()?.read(|view| {
-            view.each_device_with(&words, |row| {
-                ids.insert(row.id);
-                if shown.len() < MOST {
-                    let about: Vec<&str> = [row.name, row.maker, row.model, row.location]
-                        .into_iter()
-                        .filter(|word| !word.is_empty())
-                        .collect();
-                    shown.push(FoundDeviceView {
-                        id: row.id.to_string(),
-                        label: label(&row),
-                        about: about.join(" "),
-                        addresses: row.addresses.lines().take(3).collect::<Vec<_>>().join(" "),
-                    });
-                }
-                Ok::<_, AppError>(())
-            })
-        })?;
-        Ok((ids, shown))
+        let wanted = fold(typed);
+        let mut exact = matching.iter().filter(|row| is_named(row, &wanted)).map(RollRow::id);
+        let first = exact.next()?;
+        exact.next().is_none().then(|| first.to_string())
     }
+}
 
-    fn exact(&self, typed: &str) -> Option<String> {
-        self.find_device(typed.trim()).ok().map(|id| id.to_string())
+/// The devices that hold all words of `typed`; none where there is no word.
+fn matching_devices<'r>(typed: &str, roll: &'r Roll) -> Vec<RollRow<'r>> {
+    if typed.trim().is_empty() {
+        return Vec::new();
+    }
+    let found = roll.find(&Ask { search: typed.to_owned(), ..Ask::default() });
+    found.rows.into_iter().map(|row| roll.row(row)).collect()
+}
+
+/// Whether `wanted`, folded, is the number, a name, an address or a card of the device.
+fn is_named(row: &RollRow<'_>, wanted: &str) -> bool {
+    let fields = [Field::AssetNumber, Field::Hostname, Field::Address, Field::Mac];
+    let lines = fields.into_iter().flat_map(|field| row.value(field).lines());
+    lines.chain(row.seen_addresses()).any(|known| fold(known) == wanted)
+        || wanted
+            .parse::<MacAddress>()
+            .is_ok_and(|mac| row.value(Field::Mac).lines().any(|known| known.parse() == Ok(mac)))
+}
+
+fn found_device(row: &RollRow<'_>) -> FoundDeviceView {
+    let about =
+        [Field::Name, Field::Maker, Field::Model, Field::Location].map(|field| row.value(field));
+    let about: Vec<&str> = about.into_iter().filter(|word| !word.is_empty()).collect();
+    let mut addresses: Vec<&str> = row.addresses().chain(row.seen_addresses()).collect();
+    addresses.dedup();
+    addresses.truncate(3);
+    FoundDeviceView {
+        id: row.id().to_string(),
+        label: row.full_label(),
+        about: about.join(" "),
+        addresses: addresses.join(" "),
     }
 }
 

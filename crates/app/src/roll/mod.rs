@@ -220,6 +220,19 @@ impl<'r> RollRow<'r> {
         )
     }
 
+    /// The same with the number of its ledger, as a chart is headed.
+    pub fn full_label(&self) -> String {
+        match self.value(Field::AssetNumber) {
+            "" => self.label(),
+            number
+                if self.value(Field::Hostname).is_empty() && self.value(Field::Name).is_empty() =>
+            {
+                number.to_owned()
+            }
+            number => format!("{} ({number})", self.label()),
+        }
+    }
+
     /// The addresses that are declared.
     pub fn addresses(&self) -> std::str::Lines<'r> {
         self.value(Field::Address).lines()

@@ -96,16 +96,21 @@ impl View {
         match filter {
             FindingFilter::All => self.findings_where("true", [self.facility]),
             FindingFilter::Closed => self.findings_where("closed IS NOT NULL", [self.facility]),
-            FindingFilter::ClosedOn(day) => {
-                self.findings_where("closed = ?2", params![self.facility, written(&day)])
-            }
-            FindingFilter::StoodOn(severity, day) => self.findings_where(
+            FindingFilter::ClosedOn(day) => self.few_findings_where(
+                "finding_closed",
+                "closed = ?2",
+                params![self.facility, written(&day)],
+            ),
+            FindingFilter::StoodOn(severity, day) => self.few_findings_where(
+                "finding_by_severity",
                 "severity = ?2 AND opened <= ?3 AND (closed IS NULL OR closed > ?3)",
                 params![self.facility, severity.key(), written(&day)],
             ),
-            FindingFilter::OfDevice(id) => {
-                self.findings_where("device = ?2", params![self.facility, written(&id)])
-            }
+            FindingFilter::OfDevice(id) => self.few_findings_where(
+                "finding_by_device",
+                "device = ?2",
+                params![self.facility, written(&id)],
+            ),
             FindingFilter::Open => self.findings_where("closed IS NULL", [self.facility]),
         }
     }
@@ -113,8 +118,9 @@ impl View {
     /// From when until when each finding of `severity` stood, by the day it was found.
     pub fn spans(&self, severity: Severity) -> Result<Vec<(Date, Option<Date>)>, StoreError> {
         self.db.all(
-            "SELECT opened, closed FROM finding WHERE facility = ?1 AND severity = ?2
-             ORDER BY opened, finding",
+            "SELECT opened, closed FROM finding INDEXED BY finding_by_severity
+             WHERE facility = ?1 AND severity = ?2
+             ORDER BY opened",
             params![self.facility, severity.key()],
             |mut row| Ok((row.date()?, row.optional_date()?)),
         )
@@ -156,6 +162,22 @@ impl View {
              ORDER BY finding, opened"
         );
         self.db.all(&sql, params, finding)
+    }
+
+    /// The same where `index` leads to few of them. It is named, and they are put in order here: left to itself, SQLite looks
+    /// through every finding there ever was, since the facility stands first in every key.
+    fn few_findings_where(
+        &self,
+        index: &str,
+        condition: &str,
+        params: impl Params,
+    ) -> Result<Vec<StoredFinding>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM finding INDEXED BY {index} WHERE facility = ?1 AND {condition}"
+        );
+        let mut found = self.db.all(&sql, params, finding)?;
+        found.sort_by_cached_key(|stored| (written(&stored.finding.key), stored.opened));
+        Ok(found)
     }
 }
 

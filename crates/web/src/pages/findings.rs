@@ -95,18 +95,20 @@ struct FindingPage {
 }
 
 async fn list(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
-    let board = visitor.desk.board(visitor.who()?.seen).await?;
+    let seen = visitor.who()?.seen;
+    let board = visitor.desk.board(seen).await?;
+    let roll = match asked.q.trim() {
+        "" => None,
+        _ => Some(visitor.desk.roll(seen).await?),
+    };
     let (of, today) = (asked.clone(), visitor.desk.today());
     let frame = visitor.frame("rules").await?;
     let (address, at) = (asked.address(&frame), asked.page.unwrap_or(1));
     let (pager, total, findings) = visitor
         .read(move |app| {
-            let rows: Vec<&BoardRow> = match of.q.trim() {
-                "" => board.rows.iter().collect(),
-                typed => {
-                    let (devices, _) = app.matching_devices(typed)?;
-                    app.matching_findings(typed, &devices, &board)
-                }
+            let rows: Vec<&BoardRow> = match &roll {
+                None => board.rows.iter().collect(),
+                Some(roll) => app.matching_findings(&of.q, roll, &board),
             };
             let rows: Vec<&BoardRow> = rows.into_iter().filter(|row| of.takes(row)).collect();
             let pager = Pager::new(at, rows.len(), EACH, address);

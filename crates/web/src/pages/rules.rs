@@ -1,5 +1,7 @@
 //! 規則: what is looked for every day, why, and what to do about it.
 
+use std::collections::BTreeMap;
+
 use app::{FindingView, RuleView};
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -62,10 +64,14 @@ async fn list(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
         let text = fold(&format!("{} {} {} {}", rule.code, rule.name, rule.clause, rule.why));
         words.iter().all(|word| text.contains(word.as_str()))
     });
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for row in &board.rows {
+        let (open, decided) = counts.entry(&row.key.rule).or_default();
+        *if row.state == FindingState::Open { open } else { decided } += 1;
+    }
     let counted = |rule: RuleView| {
-        let of = board.rows.iter().filter(|row| row.key.rule == rule.code);
-        let (open, decided): (Vec<_>, Vec<_>) = of.partition(|row| row.state == FindingState::Open);
-        Counted { rule, open: open.len(), decided: decided.len() }
+        let (open, decided) = counts.get(rule.code.as_str()).copied().unwrap_or_default();
+        Counted { rule, open, decided }
     };
     let rules = rules.into_iter().map(counted).collect();
     let frame = visitor.frame("rules").await?;

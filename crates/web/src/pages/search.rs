@@ -38,8 +38,9 @@ async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
     }
     let seen = visitor.who()?.seen;
     let (board, lists) = (visitor.desk.board(seen).await?, visitor.desk.lists(seen).await?);
+    let roll = visitor.desk.roll(seen).await?;
     let (typed, today) = (q.clone(), visitor.desk.today());
-    let found = visitor.read(move |app| app.look_up(&typed, &board, &lists, today)).await?;
+    let found = visitor.read(move |app| app.look_up(&typed, &board, &lists, &roll, today)).await?;
     // A number, an address or a card names one device: there is nothing to choose.
     if let Some(id) = found.exact.as_ref().filter(|_| found.device_count <= 1 || is_exact(&q)) {
         return go(&format!("/devices/{id}"));
