@@ -5,7 +5,7 @@ use domain::{AuditLink, DeviceId, FindingKey, Message};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
-use store::{FindingFilter, View};
+use store::View;
 
 use crate::board::{Board, day_of};
 use crate::chart::label;
@@ -45,8 +45,11 @@ pub struct ActView {
     pub link: String,
 }
 
-/// Findings and acts of one day that are told.
-const TOLD: usize = 200;
+/// Findings of one day that are told.
+const TOLD: usize = 60;
+
+/// Acts of one day that are told.
+const ACTS: usize = 200;
 
 /// Entries of the record that are looked through for one day.
 const ENTRIES: u64 = 20_000;
@@ -63,9 +66,7 @@ impl App {
     pub fn changes(&self, day: Date, board: &Board, today: Date) -> Result<ChangesView, AppError> {
         let came = || board.rows.iter().filter(|row| row.opened == day);
         let keys: Vec<FindingKey> = came().take(TOLD).map(|row| row.key.clone()).collect();
-        let mut gone = self.read_findings(FindingFilter::ClosedOn(day), today)?;
-        let gone_count = gone.len();
-        gone.truncate(TOLD);
+        let (gone_count, gone) = self.gone_on(day, TOLD)?;
         let (acts, acts_more) = self.facility()?.read(|view| self.acts(view, day))?;
         Ok(ChangesView {
             day: day.to_string(),
@@ -88,8 +89,8 @@ impl App {
             let entries = view.audit_entries(start + 1..=end)?;
             for link in entries.iter().rev().filter(|link| day_of(link.entry.at) == day) {
                 acts.extend(self.act_view(view, link)?);
-                if acts.len() > TOLD {
-                    acts.truncate(TOLD);
+                if acts.len() > ACTS {
+                    acts.truncate(ACTS);
                     return Ok((acts, true));
                 }
             }

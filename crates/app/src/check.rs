@@ -71,8 +71,6 @@ pub struct RoundPageView {
     pub day: RoundDayView,
     /// Urgent findings that stood after its round, in the words of the last round that found them.
     pub urgent: Vec<FindingView>,
-    /// Findings that were gone.
-    pub gone: Vec<FindingView>,
 }
 
 impl App {
@@ -164,17 +162,16 @@ impl App {
                 checks: self.checks_of(day)?,
             },
             urgent,
-            gone: self.gone_on(day)?,
         }))
     }
 
-    /// The findings that the round of `day` did not find any more.
+    /// How many findings the round of `day` did not find any more, and the `most` most urgent of them.
     ///
     /// # Errors
     ///
     /// What the store says.
-    pub fn gone_on(&self, day: Date) -> Result<Vec<FindingView>, AppError> {
-        self.read_findings(FindingFilter::ClosedOn(day), day)
+    pub fn gone_on(&self, day: Date, most: usize) -> Result<(usize, Vec<FindingView>), AppError> {
+        self.read_gone(day, most)
     }
 }
 
@@ -196,7 +193,7 @@ fn counts(view: &View, board: &Board, day: Date) -> Result<CheckCounts, AppError
         open: severities.map(of),
         decided: (board.rows.len() - board.open().count()) as u64,
         new: board.rows.iter().filter(|row| row.opened == day).count() as u64,
-        gone: view.findings(FindingFilter::ClosedOn(day))?.len() as u64,
+        gone: view.closed_on(day, 0)?.0,
     })
 }
 

@@ -182,6 +182,19 @@ impl App {
         })
     }
 
+    pub(crate) fn read_gone(
+        &self,
+        day: Date,
+        most: usize,
+    ) -> Result<(usize, Vec<FindingView>), AppError> {
+        self.facility()?.read(|view| {
+            let reader = Reader::new(self, view, day)?;
+            let (count, gone) = view.closed_on(day, most)?;
+            let count = usize::try_from(count).unwrap_or(usize::MAX);
+            Ok((count, gone.iter().map(|stored| reader.view(stored)).collect()))
+        })
+    }
+
     /// Keeps a decision about the finding `key`, which must stand.
     ///
     /// # Errors

@@ -123,8 +123,6 @@ pub enum FindingFilter {
     All,
     /// Those that are gone.
     Closed,
-    /// Those that the round of this day did not find any more.
-    ClosedOn(Date),
     /// Those of a severity that stood after the round of this day.
     StoodOn(Severity, Date),
     /// Those of one device, open and closed.

@@ -96,11 +96,6 @@ impl View {
         match filter {
             FindingFilter::All => self.findings_where("true", [self.facility]),
             FindingFilter::Closed => self.findings_where("closed IS NOT NULL", [self.facility]),
-            FindingFilter::ClosedOn(day) => self.few_findings_where(
-                "finding_closed",
-                "closed = ?2",
-                params![self.facility, written(&day)],
-            ),
             FindingFilter::StoodOn(severity, day) => self.few_findings_where(
                 "finding_by_severity",
                 "severity = ?2 AND opened <= ?3 AND (closed IS NULL OR closed > ?3)",
@@ -113,6 +108,27 @@ impl View {
             ),
             FindingFilter::Open => self.findings_where("closed IS NULL", [self.facility]),
         }
+    }
+
+    /// How many findings the round of `day` did not find any more, and the `most` most urgent of them, the most urgent first.
+    pub fn closed_on(
+        &self,
+        day: Date,
+        most: usize,
+    ) -> Result<(u64, Vec<StoredFinding>), StoreError> {
+        let (facility, day) = (self.facility, written(&day));
+        let of_day = "FROM finding INDEXED BY finding_closed WHERE facility = ?1 AND closed = ?2";
+        let count = format!("SELECT count(*) {of_day}");
+        let count = self.db.one(&count, params![facility, day], |mut row| row.number())?;
+        let ranks = Severity::ALL.iter().rev().zip(0..);
+        let ranks: String = ranks
+            .map(|(severity, rank)| format!(" WHEN '{}' THEN {rank}", severity.key()))
+            .collect();
+        let sql = format!(
+            "SELECT {COLUMNS} {of_day} ORDER BY CASE severity{ranks} END, finding, opened LIMIT ?3"
+        );
+        let found = self.db.all(&sql, params![facility, day, most as u64 as i64], finding)?;
+        Ok((count.unwrap_or(0), found))
     }
 
     /// From when until when each finding of `severity` stood, by the day it was found.

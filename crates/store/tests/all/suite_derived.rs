@@ -167,8 +167,13 @@ pub(crate) fn findings_open_stand_and_close_with_their_days(backend: &impl Backe
     assert_eq!(closed, ["NET003/address:10.102.41.1 2026-11-18 to 2026-11-20"]);
     assert_eq!(read(&store, FindingFilter::Open), ["LED001/source:ledger/台帳 2026-11-19"]);
     assert_eq!(read(&store, FindingFilter::All).len(), 2);
-    assert_eq!(read(&store, FindingFilter::ClosedOn(day(20))), closed);
-    assert!(read(&store, FindingFilter::ClosedOn(day(19))).is_empty());
+    let gone = |on, most| main(&store).read(|view| view.closed_on(day(on), most)).unwrap();
+    let (count, first) = gone(20, 10);
+    assert_eq!(
+        (count, first.len(), first[0].finding.key.to_string().as_str()),
+        (1, 1, "NET003/address:10.102.41.1")
+    );
+    assert_eq!((gone(20, 0), gone(19, 10)), ((1, Vec::new()), (0, Vec::new())));
     let severity = finding(EMPTY, "a").severity;
     let stood = |on| read(&store, FindingFilter::StoodOn(severity, day(on))).len();
     assert_eq!([17, 18, 19, 20].map(stood), [0, 1, 2, 1]);

@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 use domain::{Network, Permission, Probe, Zone, ZoneKind, fold, msg};
 use serde::Deserialize;
 
-use super::table::{Cell, Tab, Table, list_page, tabs};
+use super::pager::Pager;
+use super::table::{Asked, Cell, EACH, Tab, Table, list_page, tabs};
 use crate::answer::{Answer, go_and_say, page};
 use crate::frame::Frame;
 use crate::guard::Visitor;
@@ -38,7 +39,9 @@ struct ZonesPage {
     tabs: Vec<Tab>,
     q: String,
     named: Vec<ZoneView>,
+    /// A part of them: see `pager`.
     suggested: Vec<ZoneView>,
+    pager: Pager,
     kinds: Vec<&'static str>,
     probes: Vec<&'static str>,
     /// What was typed, where it could not be taken.
@@ -46,39 +49,36 @@ struct ZonesPage {
     problem: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Asked {
-    #[serde(default)]
-    pub(super) q: String,
-}
-
 async fn zones(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
-    zones_page(&visitor, asked.q, String::new(), None).await
+    zones_page(&visitor, asked, String::new(), None).await
 }
 
 async fn zones_page(
     visitor: &Visitor,
-    q: String,
+    asked: Asked,
     asked_networks: String,
     problem: Option<Problem>,
 ) -> Answer {
     let lists = visitor.desk.lists(visitor.who()?.seen).await?;
-    let words: Vec<String> = q.split_whitespace().map(fold).collect();
+    let words: Vec<String> = asked.q.split_whitespace().map(fold).collect();
     let holds = |zone: &&ZoneView| {
         let name = zone.name.as_deref().unwrap_or_default();
         let text = fold(&format!("{name} {}", zone.networks.join(" ")));
         words.iter().all(|word| text.contains(word.as_str()))
     };
-    let (suggested, named) =
+    let (suggested, named): (Vec<ZoneView>, _) =
         lists.zones.iter().filter(holds).cloned().partition(|zone| zone.suggested);
     let frame = visitor.frame("network").await?;
+    let pager = asked.pager(&frame, "/zones", suggested.len());
+    let suggested = suggested.into_iter().skip(pager.skip()).take(EACH).collect();
     let problem = problem.map(|problem| frame.say(&problem.message));
     page(&ZonesPage {
         frame,
         tabs: tabs(&TABS, "zones"),
-        q,
+        q: asked.q,
         named,
         suggested,
+        pager,
         kinds: ZoneKind::ALL.iter().map(|kind| kind.key()).collect(),
         // The gentlest first: it is what stands where nothing is chosen.
         probes: [Probe::Passive, Probe::Gentle, Probe::Normal].map(Probe::key).to_vec(),
@@ -122,7 +122,7 @@ async fn set(visitor: Visitor, Form(form): Form<ZoneForm>) -> Answer {
     let zone = match form.zone() {
         Ok(zone) => zone,
         Err(problem) => {
-            return zones_page(&visitor, String::new(), form.networks, Some(problem)).await;
+            return zones_page(&visitor, Asked::default(), form.networks, Some(problem)).await;
         }
     };
     visitor.change(move |app, act| app.set_zone(&zone, act)).await?;
@@ -172,7 +172,7 @@ async fn lines(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
         "field.contractor",
     ];
     let table = Table::of("lines", &columns, rows, &asked.q);
-    list_page(frame, &TABS, asked.q, table)
+    list_page(frame, &TABS, asked, table)
 }
 
 async fn ports(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
@@ -191,5 +191,5 @@ async fn ports(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
     let columns =
         ["field.switch", "field.port", "field.vlan", "column.on_port", "column.neighbours"];
     let table = Table::of("ports", &columns, rows, &asked.q);
-    list_page(frame, &TABS, asked.q, table)
+    list_page(frame, &TABS, asked, table)
 }

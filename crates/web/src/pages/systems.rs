@@ -3,8 +3,7 @@
 use axum::extract::Query;
 use domain::Permission;
 
-use super::network::Asked;
-use super::table::{Cell, Table, list_page};
+use super::table::{Asked, Cell, Table, list_page};
 use crate::answer::Answer;
 use crate::guard::Visitor;
 use crate::routes::{Access, Route};
@@ -43,7 +42,7 @@ async fn systems(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
         "field.job",
     ];
     let table = Table::of("systems", &columns, rows, &asked.q);
-    list_page(frame, &TABS, asked.q, table)
+    list_page(frame, &TABS, asked, table)
 }
 
 async fn departments(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
@@ -59,7 +58,7 @@ async fn departments(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
     });
     let columns = ["field.department", "column.devices", "column.medical", "field.users"];
     let table = Table::of("departments", &columns, rows, &asked.q);
-    list_page(frame, &TABS, asked.q, table)
+    list_page(frame, &TABS, asked, table)
 }
 
 async fn jobs(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
@@ -104,7 +103,7 @@ async fn jobs(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
         "column.last_restore",
     ];
     let table = Table::of("jobs", &columns, rows, &asked.q);
-    list_page(frame, &TABS, asked.q, table)
+    list_page(frame, &TABS, asked, table)
 }
 
 async fn scans(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
@@ -130,5 +129,5 @@ async fn scans(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
         "column.due",
     ];
     let table = Table::of("scans", &columns, rows, &asked.q);
-    list_page(frame, &TABS, asked.q, table)
+    list_page(frame, &TABS, asked, table)
 }

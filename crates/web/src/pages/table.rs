@@ -3,9 +3,14 @@
 
 use askama::Template;
 use domain::fold;
+use serde::Deserialize;
 
+use super::pager::Pager;
 use crate::answer::{Answer, page};
 use crate::frame::Frame;
+
+/// Rows on a page.
+pub(crate) const EACH: usize = 100;
 
 /// A part of a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,12 +104,41 @@ struct TablePage {
     tabs: Vec<Tab>,
     q: String,
     table: Table,
+    /// How many rows hold what was searched for.
+    found: usize,
+    pager: Pager,
+}
+
+/// What is asked of such a page.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    pub(crate) q: String,
+    pub(crate) page: Option<usize>,
+}
+
+impl Asked {
+    /// Where in a list of `total` the page stands whose address is `path`.
+    pub(crate) fn pager(&self, frame: &Frame, path: &str, total: usize) -> Pager {
+        let address = match self.q.as_str() {
+            "" => path.to_owned(),
+            typed => format!("{path}?q={}", frame.q(typed)),
+        };
+        Pager::new(self.page.unwrap_or(1), total, EACH, address)
+    }
 }
 
 /// The page of a table, beside those of `beside`.
-pub(crate) fn list_page(frame: Frame, beside: &[&'static str], q: String, table: Table) -> Answer {
-    let tabs = tabs(beside, table.key);
-    page(&TablePage { frame, tabs, q, table })
+pub(crate) fn list_page(
+    frame: Frame,
+    beside: &[&'static str],
+    asked: Asked,
+    mut table: Table,
+) -> Answer {
+    let (tabs, found) = (tabs(beside, table.key), table.rows.len());
+    let pager = asked.pager(&frame, &format!("/{}", table.key), found);
+    table.rows = table.rows.drain(..).skip(pager.skip()).take(EACH).collect();
+    page(&TablePage { frame, tabs, q: asked.q, table, found, pager })
 }
 
 #[cfg(test)]

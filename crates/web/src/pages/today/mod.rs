@@ -80,11 +80,12 @@ async fn today_page(visitor: &Visitor, note: String, problem: Option<Problem>) -
     let last = board.last_round();
     let (views, gone, checks, hour) = visitor
         .read(move |app| {
-            let gone = last.map(|day| app.gone_on(day)).transpose()?.unwrap_or_default();
+            let gone = last.map(|day| app.gone_on(day, GONE_TOLD)).transpose()?;
             let checks = last.map(|day| app.checks_of(day)).transpose()?.unwrap_or_default();
             Ok((app.findings_by_key(&keys, today)?, gone, checks, app.round_hour()?))
         })
         .await?;
+    let (gone_count, gone) = gone.unwrap_or_default();
     let frame = visitor.frame("today").await?;
     let status = problem.as_ref().map(|problem| problem.status);
     let shown = page(&TodayPage {
@@ -95,8 +96,8 @@ async fn today_page(visitor: &Visitor, note: String, problem: Option<Problem>) -
         nothing_imported: vitals.sources.newest.is_none(),
         groups: first::groups(&frame, &board, picks, &views),
         rest,
-        gone_more: gone.len().saturating_sub(GONE_TOLD),
-        gone: gone.into_iter().take(GONE_TOLD).collect(),
+        gone_more: gone_count.saturating_sub(GONE_TOLD),
+        gone,
         deadlines: tiles::deadlines(&frame, &vitals, &ending, &views),
         zones: tiles::zones(&frame, &vitals),
         may_sign: last == Some(today) && frame.may("work"),
