@@ -112,7 +112,7 @@ impl App {
             let step = &mut |step| progress(index, step);
             self.bring(&mut hall, file, options, act, step, &mut views)?;
         }
-        Ok(ImportView { files: views })
+        Ok(ImportView { files: views.into_iter().map(FileView::as_answer).collect() })
     }
 
     /// Imports one file, or every file of a zip.
@@ -310,6 +310,7 @@ impl App {
         Ok(FileView {
             path: path.to_owned(),
             error: Some(error),
+            error_of: Some(message.clone()),
             digest: digest.map(|digest| digest.to_string()),
             ..FileView::default()
         })
@@ -532,6 +533,7 @@ impl App {
             path: arrival.path.clone(),
             kind: Some(reading.kind.to_owned()),
             error: None,
+            error_of: None,
             encoding: reading.encoding.map(str::to_owned),
             import: id.or(already).map(|id| id.0),
             already: already.map(|id| id.0),
@@ -561,7 +563,11 @@ impl App {
     }
 
     pub(crate) fn said_at(&self, place: &domain::Place, message: &Message) -> WarningView {
-        WarningView { place: place.to_string(), message: self.catalogue().say(message) }
+        WarningView {
+            place: place.to_string(),
+            message: self.catalogue().say(message),
+            said_of: Some(message.clone()),
+        }
     }
 }
 

@@ -76,9 +76,16 @@ impl App {
                 import: import_row(&import),
                 keeping: import.keeping.key().to_owned(),
                 encoding: import.encoding.clone(),
-                report: report.and_then(|json| serde_json::from_str(&json).ok()),
+                report: report.and_then(|json| self.report(&json)),
             })
         })
+    }
+
+    /// A report as it was kept, in the language that is spoken here.
+    fn report(&self, json: &str) -> Option<FileView> {
+        let mut report: FileView = serde_json::from_str(json).ok()?;
+        report.say_again(self.catalogue());
+        Some(report.as_answer())
     }
 
     /// What is kept of the bytes of an import.

@@ -4,14 +4,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::{DeviceId, Field, ImportId, Layer, Observation, ObservationRef, Place, Warning};
+use domain::{
+    DeviceId, Field, ImportId, Layer, Message, Observation, ObservationRef, Place, Warning,
+};
 use engine::{Chart, Derivation, Known, World, derive};
 use formats::reading::{LeftOut, TableRead};
+use reference::Catalogue;
 use serde::{Deserialize, Serialize};
 
 use crate::books::Books;
 use crate::import::{Arrival, Hall, add_to_books};
 use crate::views::{FileView, WarningView};
+use crate::words::say_again;
 use crate::{Act, App, AppError, ImportOptions, NewFile, Step};
 
 /// Rows of one document that a preview tells of one by one; beyond them only those with a warning, and no more of these.
@@ -103,7 +107,7 @@ pub enum Outcome {
     Joined {
         /// The file of that row.
         file: String,
-        /// Its place there.
+        /// Its place there: `sheet!row:column#part`.
         place: String,
     },
     /// It tells of no device of its own.
@@ -133,10 +137,13 @@ pub struct FieldChange {
 pub struct CellWarning {
     /// The field of the cell, where the column is known.
     pub field: Option<String>,
-    /// The place in words.
+    /// The place: `sheet!row:column#part`.
     pub place: String,
     /// What.
     pub message: String,
+    /// What it was said of.
+    #[serde(with = "crate::words::kept", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) said_of: Option<Message>,
 }
 
 /// A device of the edition before that the new one does not name.
@@ -146,7 +153,7 @@ pub struct MissingRow {
     pub id: String,
     /// What people call it.
     pub label: String,
-    /// Where it stood.
+    /// Where it stood: `sheet!row:column#part`.
     pub place: String,
 }
 
@@ -298,11 +305,11 @@ impl Teller<'_> {
     fn warnings(&self, document: &Read) -> BTreeMap<Place, Vec<CellWarning>> {
         let mut said: BTreeMap<Place, Vec<CellWarning>> = BTreeMap::new();
         for warning in &document.warnings {
-            let WarningView { message, .. } = self.app.said_at(&warning.place, &warning.message);
-            let place = self.app.catalogue().value(&warning.place.clone().into());
+            let WarningView { place, message, said_of } =
+                self.app.said_at(&warning.place, &warning.message);
             let field = field_of(document, &warning.place).map(|field| field.key().to_owned());
             let row = said.entry(row_of(&warning.place)).or_default();
-            row.push(CellWarning { field, place, message });
+            row.push(CellWarning { field, place, message, said_of });
         }
         said
     }
@@ -328,7 +335,7 @@ impl Teller<'_> {
         match self.brought.get(&chart.device.id) {
             Some((import, place)) => Outcome::Joined {
                 file: self.files.get(import).copied().unwrap_or_default().to_owned(),
-                place: self.app.catalogue().value(&place.clone().into()),
+                place: place.to_string(),
             },
             None => {
                 self.brought.insert(chart.device.id, (at.import, seen.place.clone()));
@@ -360,10 +367,20 @@ impl Teller<'_> {
                     view.missing.push(MissingRow {
                         id: chart.device.id.to_string(),
                         label: chart.label(),
-                        place: self.app.catalogue().value(&row.observation.place.clone().into()),
+                        place: row.observation.place.to_string(),
                     });
                 }
             }
+        }
+    }
+}
+
+impl PreviewView {
+    /// Says every sentence anew, in the language of `texts`.
+    pub(crate) fn say_again(&mut self, texts: &Catalogue) {
+        self.file.say_again(texts);
+        for warning in self.rows.iter_mut().flat_map(|row| &mut row.warnings) {
+            say_again(texts, &mut warning.message, warning.said_of.as_ref());
         }
     }
 }

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use domain::Message;
+use reference::Catalogue;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::words::say_again;
 
 /// What a backup says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -130,6 +134,10 @@ pub struct FileView {
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// What `error` was said of.
+    #[serde(with = "crate::words::kept", skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub(crate) error_of: Option<Message>,
     /// Label of the text encoding; none for workbooks.
     pub encoding: Option<String>,
     /// Number of the import; none where nothing was stored.
@@ -198,6 +206,33 @@ pub struct WarningView {
     pub place: String,
     /// What.
     pub message: String,
+    /// What it was said of: kept with a report, and never part of an answer.
+    #[serde(with = "crate::words::kept", default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub(crate) said_of: Option<Message>,
+}
+
+impl FileView {
+    fn sentences(&mut self) -> impl Iterator<Item = &mut WarningView> {
+        self.warnings.iter_mut().chain(&mut self.questions)
+    }
+
+    /// Says every sentence anew, in the language of `texts`.
+    pub(crate) fn say_again(&mut self, texts: &Catalogue) {
+        if let Some(error) = &mut self.error {
+            say_again(texts, error, self.error_of.as_ref());
+        }
+        for said in self.sentences() {
+            say_again(texts, &mut said.message, said.said_of.as_ref());
+        }
+    }
+
+    /// The same as an answer: sentences alone, without what they were said of.
+    pub(crate) fn as_answer(mut self) -> Self {
+        self.error_of = None;
+        self.sentences().for_each(|said| said.said_of = None);
+        self
+    }
 }
 
 /// One import of the past.

@@ -2,6 +2,7 @@
 
 use domain::message::Arg;
 use domain::{CalendarDate, Message, Place};
+use reference::Catalogue;
 use serde_json::{Map, Value, json};
 
 /// The message as JSON.
@@ -21,6 +22,34 @@ pub(crate) fn from_json(json: &Value) -> Message {
         }
     }
     message
+}
+
+/// How a sentence is kept beside its text: for `#[serde(with)]`.
+pub(crate) mod kept {
+    use domain::Message;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use serde_json::Value;
+
+    pub(crate) fn serialize<S: Serializer>(
+        message: &Option<Message>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        message.as_ref().map(super::to_json).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Message>, D::Error> {
+        let json = Option::<Value>::deserialize(deserializer)?;
+        Ok(json.map(|json| super::from_json(&json)))
+    }
+}
+
+/// Says `text` anew in the language of `texts`, where it is known what it was said of.
+pub(crate) fn say_again(texts: &Catalogue, text: &mut String, of: Option<&Message>) {
+    if let Some(message) = of {
+        *text = texts.say(message);
+    }
 }
 
 fn arg_to_json(arg: &Arg) -> Value {

@@ -1,16 +1,18 @@
-//! What is made once for many requests: a picture of the data at one moment.
+//! What is made once for many requests: a picture of the data at one moment of one day.
 
 use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use jiff::civil::Date;
 use tokio::sync::Mutex;
 
 use crate::problem::Problem;
 
-/// A value with the moment of the data it was made of.
+/// A value with the day and the moment of the data it was made of: on another day the same data may say something else, such as
+/// that a decision has ended.
 #[derive(Debug)]
 pub(crate) struct Cached<T> {
-    current: RwLock<Option<(u64, Arc<T>)>>,
+    current: RwLock<Option<(Date, u64, Arc<T>)>>,
     making: Mutex<()>,
 }
 
@@ -21,10 +23,11 @@ impl<T> Default for Cached<T> {
 }
 
 impl<T> Cached<T> {
-    /// The value of `moment`. While somebody else makes it, one of an earlier moment will do if that is not before `least`:
+    /// The value of `moment` on `day`. While somebody else makes it, one of an earlier moment will do if that is not before `least`:
     /// who reads while an import runs need not wait for it, and who changed something sees what was changed.
     pub(crate) async fn get<F>(
         &self,
+        day: Date,
         moment: u64,
         least: u64,
         make: impl FnOnce() -> F,
@@ -32,26 +35,27 @@ impl<T> Cached<T> {
     where
         F: Future<Output = Result<T, Problem>>,
     {
-        if let Some(value) = self.at(moment) {
+        if let Some(value) = self.at(day, moment) {
             return Ok(value);
         }
-        let _turn = match (self.making.try_lock(), self.at(least)) {
+        let _turn = match (self.making.try_lock(), self.at(day, least)) {
             (Ok(turn), _) => turn,
             (Err(_), Some(older)) => return Ok(older),
             (Err(_), None) => self.making.lock().await,
         };
-        if let Some(value) = self.at(moment) {
+        if let Some(value) = self.at(day, moment) {
             return Ok(value);
         }
         let value = Arc::new(make().await?);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) =
-            Some((moment, Arc::clone(&value)));
+            Some((day, moment, Arc::clone(&value)));
         Ok(value)
     }
 
-    /// The value, if it is of `moment` or later.
-    fn at(&self, moment: u64) -> Option<Arc<T>> {
+    /// The value, if it is of `day`, and of `moment` or later.
+    fn at(&self, day: Date, moment: u64) -> Option<Arc<T>> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        current.as_ref().filter(|(made, _)| *made >= moment).map(|(_, value)| Arc::clone(value))
+        let (of, made, value) = current.as_ref()?;
+        (*of == day && *made >= moment).then(|| Arc::clone(value))
     }
 }

@@ -190,11 +190,14 @@ impl Desk {
 
     /// What stands today, as it was after entry `seen` of the record or later.
     pub(crate) async fn board(&self, seen: u64) -> Result<Arc<Board>, Problem> {
-        let today = self.today();
+        self.board_on(self.today(), seen).await
+    }
+
+    async fn board_on(&self, today: Date, seen: u64) -> Result<Arc<Board>, Problem> {
         let app = self.app(self.config().language);
         let mark = app.clone();
         let moment = self.call(move || mark.moment()).await?;
-        self.0.board.get(moment, seen, || self.call(move || app.board(today))).await
+        self.0.board.get(today, moment, seen, || self.call(move || app.board(today))).await
     }
 
     /// The lists beside the devices, as they were after entry `seen` of the record or later.
@@ -202,7 +205,7 @@ impl Desk {
         let app = self.app(self.config().language);
         let mark = app.clone();
         let moment = self.call(move || mark.moment()).await?;
-        self.0.lists.get(moment, seen, || self.call(move || app.lists())).await
+        self.0.lists.get(self.today(), moment, seen, || self.call(move || app.lists())).await
     }
 
     /// What the documents in force tell today; drawn anew only where a document, a word on identity or a zone has changed.
@@ -259,13 +262,13 @@ impl Desk {
         let mark = app.clone();
         let moment = self.call(move || mark.moment()).await?;
         let make = async || {
-            let board = self.board(moment).await?;
+            let board = self.board_on(today, moment).await?;
             let earlier = self.lines().clone();
             let roll = self.call(move || app.roll(today, &board, earlier.as_ref())).await?;
             *self.lines() = Some(roll.lines());
             Ok(roll)
         };
-        self.0.roll.get(moment, seen, make).await
+        self.0.roll.get(today, moment, seen, make).await
     }
 
     fn lines(&self) -> std::sync::MutexGuard<'_, Option<Arc<Lines>>> {

@@ -7,6 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use app::{App, DropMemory, Working};
+use domain::msg;
 
 use crate::Desk;
 
@@ -87,7 +88,7 @@ impl Desk {
                 false
             }
             Err(_) => {
-                let trouble = app.catalogue().text("web.upload.broke").into_owned();
+                let trouble = msg!("web.upload.broke");
                 // Without knowing which it was, going on would meet the same again.
                 last.is_some_and(|working| app.trouble_upload(&working.upload, &trouble))
             }

@@ -60,6 +60,7 @@ impl App {
             read_at: None,
             read_mark: String::new(),
             trouble: None,
+            trouble_of: None,
             files: Vec::new(),
         };
         Ok(Intake {

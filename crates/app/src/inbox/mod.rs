@@ -12,14 +12,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use domain::msg;
+use domain::{Message, msg};
 use jiff::Timestamp;
+use reference::Catalogue;
 use serde::{Deserialize, Serialize};
 
 pub use self::intake::Intake;
 pub use self::work::Working;
 use crate::preview::{PreviewTally, PreviewView};
 use crate::views::{FileView, TableView};
+use crate::words::say_again;
 use crate::{Act, App, AppError, ImportOptions, mapping_from_json};
 
 /// What one upload may bring, in bytes.
@@ -110,6 +112,9 @@ pub struct Upload {
     pub read_mark: String,
     /// Why the work on it broke off.
     pub trouble: Option<String>,
+    /// What `trouble` was said of.
+    #[serde(with = "crate::words::kept", default)]
+    pub(crate) trouble_of: Option<Message>,
     /// Its files, in the order in which they are read.
     pub files: Vec<UploadFile>,
 }
@@ -158,6 +163,9 @@ pub struct DocumentHead {
     pub kind: Option<String>,
     /// Why it was refused.
     pub error: Option<String>,
+    /// What `error` was said of.
+    #[serde(with = "crate::words::kept")]
+    pub(crate) error_of: Option<Message>,
     /// Text encoding.
     pub encoding: Option<String>,
     /// The number of its import.
@@ -194,6 +202,7 @@ impl DocumentHead {
             path: file.path.clone(),
             kind: file.kind.clone(),
             error: file.error.clone(),
+            error_of: file.error_of.clone(),
             encoding: file.encoding.clone(),
             import: file.import,
             already: file.already,
@@ -231,6 +240,18 @@ impl Which {
 }
 
 impl Upload {
+    /// Says every sentence anew, in the language of `texts`.
+    fn say_again(&mut self, texts: &Catalogue) {
+        if let Some(trouble) = &mut self.trouble {
+            say_again(texts, trouble, self.trouble_of.as_ref());
+        }
+        for document in self.files.iter_mut().flat_map(|file| &mut file.documents) {
+            if let Some(error) = &mut document.error {
+                say_again(texts, error, document.error_of.as_ref());
+            }
+        }
+    }
+
     /// How far it came.
     pub fn state(&self) -> UploadState {
         let any = |state| self.files.iter().any(|file| file.state == state);
@@ -321,7 +342,8 @@ impl App {
     pub fn upload(&self, id: &str) -> Result<Upload, AppError> {
         let file = self.upload_folder(id)?.join(MANIFEST);
         let text = fs::read(file).map_err(|_| AppError::NoUpload)?;
-        let upload: Upload = serde_json::from_slice(&text).map_err(|_| AppError::NoUpload)?;
+        let mut upload: Upload = serde_json::from_slice(&text).map_err(|_| AppError::NoUpload)?;
+        upload.say_again(self.catalogue());
         // A manifest that was moved here from elsewhere speaks of other files.
         let is_own = upload.id == id && upload.facility == self.facility;
         if is_own { Ok(upload) } else { Err(AppError::NoUpload) }
@@ -340,7 +362,10 @@ impl App {
     ) -> Result<PreviewView, AppError> {
         let file = self.upload_folder(id)?.join(preview_name(number, index));
         let text = fs::read(file).map_err(|_| AppError::NoUpload)?;
-        serde_json::from_slice(&text).map_err(|_| AppError::NoUpload)
+        let mut preview: PreviewView =
+            serde_json::from_slice(&text).map_err(|_| AppError::NoUpload)?;
+        preview.say_again(self.catalogue());
+        Ok(preview)
     }
 
     /// Says that files are wanted: they will be imported in the name of who says so.

@@ -93,7 +93,7 @@ fn rows_that_are_not_read_stand_in_their_place_and_warnings_at_their_cell() {
     assert_eq!(section.text, "【MR室】");
     let warning = &preview.rows[2].warnings[0];
     assert_eq!(warning.field.as_deref(), Some("address"), "{warning:?}");
-    assert!(warning.place.contains("D5"), "{warning:?}");
+    assert!(warning.place == "5:4", "{warning:?}");
 }
 
 #[test]
@@ -233,4 +233,36 @@ fn answers_are_read_with_and_remembered_for_the_source() {
     hospital.work();
     let kept = hospital.app.facility().unwrap().read(store::View::mappings).unwrap();
     assert_eq!(kept.len(), 1);
+}
+
+#[test]
+fn who_speaks_another_language_reads_the_same_upload_in_it() {
+    let hospital = Hospital::new();
+    let english = hospital.app.speaking(Catalogue::load(Language::En).into());
+    let id = hospital.upload(&[("台帳.csv", LEDGER.as_bytes()), ("memo.txt", b"Nothing.\n")]);
+    hospital.work();
+    let read = |app: &App| {
+        let preview = app.upload_preview(&id, 1, 0).unwrap();
+        let row = preview.rows.iter().find(|row| !row.warnings.is_empty()).unwrap();
+        let upload = app.upload(&id).unwrap();
+        let refused = upload.file(2).unwrap().documents[0].error.clone().unwrap();
+        (row.warnings[0].place.clone(), row.warnings[0].message.clone(), refused)
+    };
+    let (place, warning, refused) = read(&hospital.app);
+    assert!(
+        warning.contains("IPアドレス") && refused.contains("取り込みませんでした"),
+        "{warning} {refused}"
+    );
+    let (same_place, in_english, refused) = read(&english);
+    assert!(place.parse::<domain::Place>().is_ok() && place == same_place, "{place}");
+    assert!(in_english.is_ascii() && in_english.contains("10.1.1.256"), "{in_english}");
+    assert!(refused.contains("nothing was taken in"), "{refused}");
+    // The report of the import likewise.
+    hospital.app.want_upload(&id, Which::All, &hospital.act).unwrap();
+    hospital.work();
+    let report = |app: &App| app.import_detail(domain::ImportId(1)).unwrap().report.unwrap();
+    assert_eq!(report(&hospital.app).warnings[0].message, warning);
+    assert_eq!(report(&english).warnings[0].message, in_english);
+    let answer = serde_json::to_string(&report(&english)).unwrap();
+    assert!(!answer.contains("said_of"), "an answer holds sentences alone: {answer}");
 }

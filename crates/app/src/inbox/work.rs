@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use domain::{Actor, msg};
+use domain::{Actor, Message, msg};
 use jiff::Timestamp;
 
 use super::{DocumentHead, FileState, Upload, UploadFile, UploadState, bytes_name, preview_name};
@@ -47,18 +47,18 @@ impl App {
             _ => self.read_upload(upload, now, progress),
         };
         if let Err(error) = worked {
-            let trouble = self.catalogue().say(&error.message());
             // Where not even this can be kept, as on a full disk, the work waits for the next call.
-            return Ok(self.trouble_upload(&upload.id, &trouble));
+            return Ok(self.trouble_upload(&upload.id, &error.message()));
         }
         Ok(true)
     }
 
     /// Keeps with the upload that is being worked on why the work broke off, so that it is not begun again and again. False
     /// where that could not be kept.
-    pub fn trouble_upload(&self, id: &str, trouble: &str) -> bool {
+    pub fn trouble_upload(&self, id: &str, trouble: &Message) -> bool {
         let kept = self.edit(id, |upload| {
-            upload.trouble = Some(trouble.to_owned());
+            upload.trouble = Some(self.catalogue().say(trouble));
+            upload.trouble_of = Some(trouble.clone());
             Ok(())
         });
         kept.is_ok()

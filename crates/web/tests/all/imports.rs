@@ -127,6 +127,18 @@ async fn a_file_is_sent_looked_at_and_imported() {
 }
 
 #[tokio::test]
+async fn whoever_reads_english_is_told_in_english_what_was_read_for_all() {
+    let hospital = Hospital::founded();
+    let cookie = hospital.administrator().await;
+    let files: [(&str, &[u8]); 2] = [("台帳.csv", LEDGER.as_bytes()), ("memo.txt", b"Nothing.\n")];
+    let (to, page) = hospital.read(&cookie, &files).await;
+    assert!(page.text().contains("IPアドレスとして読めませんでした"), "{}", page.text());
+    let text = hospital.get(&to, &format!("{cookie}; mimawari_lang=en")).await.text();
+    assert!(text.contains("is not an IP address. Check the right address."), "{text}");
+    assert!(!text.contains("読めませんでした"), "{text}");
+}
+
+#[tokio::test]
 async fn a_newer_edition_shows_what_changes_what_comes_and_what_is_missing() {
     let hospital = Hospital::founded();
     let cookie = hospital.administrator().await;

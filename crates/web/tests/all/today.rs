@@ -1,8 +1,11 @@
 //! The morning's page: its numbers, decisions about several findings, the round and its signature.
 
-use app::{ImportOptions, NewFile};
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use app::{Choice, ImportOptions, NewFile};
 use axum::http::StatusCode;
 use domain::{FindingState, Role, Severity};
+use jiff::Timestamp;
 
 use crate::hospital::{Hospital, act};
 
@@ -321,4 +324,38 @@ async fn zones_are_bars_and_what_is_unknown_is_grey() {
     let cookie = hospital.administrator().await;
     let text = hospital.get("/", &cookie).await.text();
     assert!(text.contains("<rect class=\"unknown\"") && text.contains("画像&#60;診断&#62;&#34;"));
+}
+
+/// The clock of the desk over which midnight passes, in seconds.
+static NIGHT: AtomicI64 = AtomicI64::new(0);
+
+fn night() -> Timestamp {
+    Timestamp::from_second(NIGHT.load(Ordering::SeqCst)).unwrap()
+}
+
+#[tokio::test]
+async fn a_decision_that_ends_overnight_is_open_in_the_morning_though_nothing_was_recorded() {
+    let mut hospital = Hospital::with_demo();
+    let key = hospital.open_keys().remove(0);
+    let choice = Choice {
+        state: FindingState::InHand,
+        until: Some(today()),
+        reason: "業者に電話した".to_owned(),
+    };
+    hospital.app.decide(&key, choice, &act()).unwrap();
+    let token = hospital.token(domain::Role::Executive);
+    let set =
+        |at: &str| NIGHT.store(at.parse::<Timestamp>().unwrap().as_second(), Ordering::SeqCst);
+    set("2026-11-22T14:50:00Z");
+    let config = web::Config { secure: false, clock: night, language: reference::Language::Ja };
+    hospital.router = web::router(web::Desk::open(&hospital.app, config));
+    let is_in_hand = async || {
+        let page = hospital.ask("/api/v1/findings?state=in_hand", &token).await;
+        page.text().contains(&key)
+    };
+    assert!(is_in_hand().await, "ten to midnight in Japan");
+    let before = hospital.app.moment().unwrap();
+    set("2026-11-22T15:10:00Z");
+    assert!(!is_in_hand().await, "ten past midnight");
+    assert_eq!(hospital.app.moment().unwrap(), before, "nothing was recorded in between");
 }

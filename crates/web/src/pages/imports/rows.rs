@@ -2,7 +2,7 @@
 
 use app::{Outcome, PreviewRow, PreviewView};
 
-use super::{Cut, known_word};
+use super::{Cut, known_word, place_word};
 use crate::frame::Frame;
 
 /// Rows on one page: such a page stays well below 300 kB.
@@ -141,7 +141,7 @@ fn view(frame: &Frame, row: &PreviewRow, columns: &[&str]) -> RowView {
         warnings: row
             .warnings
             .iter()
-            .map(|warning| (warning.place.clone(), warning.message.clone()))
+            .map(|warning| (place_word(frame, &warning.place), warning.message.clone()))
             .collect(),
     }
 }
@@ -161,7 +161,8 @@ fn outcome(
         }
         Outcome::New => ("+", "ok", text("web.outcome.new"), None),
         Outcome::Joined { file, place } => {
-            ("+", "plain", frame.t2("web.outcome.joined", "file", file, "place", place), None)
+            let place = place_word(frame, place);
+            ("+", "plain", frame.t2("web.outcome.joined", "file", file, "place", &place), None)
         }
         Outcome::Noted => ("・", "plain", known_word(frame, "observation", &row.kind), None),
         Outcome::NotRead { reason } => ("–", "unknown", known_word(frame, "skipped", reason), None),

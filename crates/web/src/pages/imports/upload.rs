@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use app::{DocumentHead, FileState, PreviewView, Step, Upload, UploadFile, UploadState, Which};
+use app::{
+    DocumentHead, FileState, MissingRow, PreviewView, Step, Upload, UploadFile, UploadState, Which,
+};
 use askama::Template;
 use axum::extract::{Form, Path, Query};
 use axum::response::{IntoResponse, Response};
@@ -265,6 +267,11 @@ impl UploadPage {
 
     fn is_working(&self) -> bool {
         matches!(self.state, UploadState::Reading | UploadState::Importing)
+    }
+
+    /// Where a device of the edition before stood, in words.
+    fn place(&self, row: &MissingRow) -> String {
+        place_word(&self.frame, &row.place)
     }
 
     fn tone_of_row(&self, row: &RowView) -> &'static str {
