@@ -24,16 +24,17 @@ impl<T> Default for Cached<T> {
 
 impl<T> Cached<T> {
     /// The value of `moment` on `day`. While somebody else makes it, one of an earlier moment will do if that is not before `least`:
-    /// who reads while an import runs need not wait for it, and who changed something sees what was changed.
+    /// who reads while an import runs need not wait for it, and who changed something sees what was changed. `make` gets the value
+    /// of an earlier moment of the day, and may give it again.
     pub(crate) async fn get<F>(
         &self,
         day: Date,
         moment: u64,
         least: u64,
-        make: impl FnOnce() -> F,
+        make: impl FnOnce(Option<Arc<T>>) -> F,
     ) -> Result<Arc<T>, Problem>
     where
-        F: Future<Output = Result<T, Problem>>,
+        F: Future<Output = Result<Arc<T>, Problem>>,
     {
         if let Some(value) = self.at(day, moment) {
             return Ok(value);
@@ -46,7 +47,7 @@ impl<T> Cached<T> {
         if let Some(value) = self.at(day, moment) {
             return Ok(value);
         }
-        let value = Arc::new(make().await?);
+        let value = make(self.at(day, 0)).await?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) =
             Some((day, moment, Arc::clone(&value)));
         Ok(value)

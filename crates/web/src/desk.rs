@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use app::{Act, App, AppError, Board, Lines, Lists, Picture, Roll};
+use app::{Act, App, AppError, Board, Lines, Lists, Picture, QueueView, Roll};
 use domain::{Actor, Digest};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -23,6 +23,9 @@ use crate::throttle::Throttle;
 
 /// Calls into `app` that run at one time; the others wait their turn. A hospital PC has two or four cores.
 const AT_ONCE: usize = 4;
+
+/// Pairs of the queue that are kept ready; nobody leafs further before some are decided.
+pub(crate) const QUEUE_KEPT: usize = 200;
 
 /// How the desk behaves.
 #[derive(Debug, Clone, Copy)]
@@ -52,9 +55,10 @@ struct Inner {
     meter: Meter,
     /// When the certificate ends that browsers are shown.
     certificate_end: OnceLock<Timestamp>,
-    lists: Cached<Lists>,
+    lists: Cached<Drawn<Lists>>,
+    queues: Vec<(Language, Cached<Drawn<QueueView>>)>,
     jobs: Jobs,
-    picture: tokio::sync::Mutex<Option<Drawn>>,
+    picture: Cached<Drawn<Picture>>,
     log: schedule::Log,
     errands: Errands,
     certificate: OnceLock<Presented>,
@@ -74,8 +78,12 @@ pub(crate) struct Presented {
     pub(crate) ends: Option<Timestamp>,
 }
 
-/// A picture with the day and the mark of what it was drawn of.
-type Drawn = (Date, Digest, Arc<Picture>);
+/// A value with the mark of what it was drawn of.
+#[derive(Debug)]
+struct Drawn<T> {
+    mark: Digest,
+    value: Arc<T>,
+}
 
 impl Desk {
     /// Opens the desk of `app`.
@@ -97,8 +105,9 @@ impl Desk {
             meter: Meter::new(TABLE.len()),
             certificate_end: OnceLock::new(),
             lists: Cached::default(),
+            queues: Language::ALL.iter().map(|language| (*language, Cached::default())).collect(),
             jobs: Jobs::default(),
-            picture: tokio::sync::Mutex::default(),
+            picture: Cached::default(),
             log: schedule::Log::default(),
             errands: Errands::default(),
             certificate: OnceLock::new(),
@@ -197,32 +206,54 @@ impl Desk {
         let app = self.app(self.config().language);
         let mark = app.clone();
         let moment = self.call(move || mark.moment()).await?;
-        self.0.board.get(today, moment, seen, || self.call(move || app.board(today))).await
+        let make = async |_| Ok(Arc::new(self.call(move || app.board(today)).await?));
+        self.0.board.get(today, moment, seen, make).await
     }
 
     /// The lists beside the devices, as they were after entry `seen` of the record or later.
     pub(crate) async fn lists(&self, seen: u64) -> Result<Arc<Lists>, Problem> {
-        let app = self.app(self.config().language);
-        let mark = app.clone();
-        let moment = self.call(move || mark.moment()).await?;
-        self.0.lists.get(self.today(), moment, seen, || self.call(move || app.lists())).await
+        self.drawn(&self.0.lists, seen, self.config().language, |app, _| app.lists()).await
     }
 
-    /// What the documents in force tell today; drawn anew only where a document, a word on identity or a zone has changed.
-    pub(crate) async fn picture(&self) -> Result<Arc<Picture>, Problem> {
-        let today = self.today();
-        let app = self.app(self.config().language);
+    /// What the documents in force tell today, as they were after entry `seen` of the record or later.
+    pub(crate) async fn picture(&self, seen: u64) -> Result<Arc<Picture>, Problem> {
+        self.drawn(&self.0.picture, seen, self.config().language, App::picture).await
+    }
+
+    /// The first [`QUEUE_KEPT`] pairs of the queue in `language`, as they were after entry `seen` of the record or later.
+    pub(crate) async fn queue(
+        &self,
+        seen: u64,
+        language: Language,
+    ) -> Result<Arc<QueueView>, Problem> {
+        let of_language = self.0.queues.iter().find(|(known, _)| *known == language);
+        // Every language has one.
+        let (_, kept) = of_language.or(self.0.queues.first()).ok_or_else(Problem::stopped)?;
+        self.drawn(kept, seen, language, |app, today| app.queue_in_full(0, QUEUE_KEPT, today)).await
+    }
+
+    /// What follows from the documents, words on identity and zones alone: drawn anew only where one of these has changed, however
+    /// often somebody signs in or decides something.
+    async fn drawn<T: Send + Sync + 'static>(
+        &self,
+        cached: &Cached<Drawn<T>>,
+        seen: u64,
+        language: Language,
+        draw: impl FnOnce(&App, Date) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<Arc<T>, Problem> {
+        let (today, app) = (self.today(), self.app(language));
         let marked = app.clone();
-        let mark = self.call(move || marked.picture_mark()).await?;
-        let mut drawn = self.0.picture.lock().await;
-        if let Some((day, of, picture)) = &*drawn
-            && (*day, *of) == (today, mark)
-        {
-            return Ok(Arc::clone(picture));
-        }
-        let picture = Arc::new(self.call(move || app.picture(today)).await?);
-        *drawn = Some((today, mark, Arc::clone(&picture)));
-        Ok(picture)
+        let moment = self.call(move || marked.moment()).await?;
+        let make = async |earlier: Option<Arc<Drawn<T>>>| {
+            let marked = app.clone();
+            let mark = self.call(move || marked.picture_mark()).await?;
+            if let Some(same) = earlier.filter(|earlier| earlier.mark == mark) {
+                return Ok(same);
+            }
+            let value = self.call(move || draw(&app, today)).await?;
+            Ok(Arc::new(Drawn { mark, value: Arc::new(value) }))
+        };
+        Ok(Arc::clone(&cached.get(today, moment, seen, make).await?.value))
     }
 
     /// Shows `certificate` on the page about it. The first one counts.
@@ -261,12 +292,12 @@ impl Desk {
         let app = self.app(self.config().language);
         let mark = app.clone();
         let moment = self.call(move || mark.moment()).await?;
-        let make = async || {
+        let make = async |_| {
             let board = self.board_on(today, moment).await?;
             let earlier = self.lines().clone();
             let roll = self.call(move || app.roll(today, &board, earlier.as_ref())).await?;
             *self.lines() = Some(roll.lines());
-            Ok(roll)
+            Ok(Arc::new(roll))
         };
         self.0.roll.get(today, moment, seen, make).await
     }

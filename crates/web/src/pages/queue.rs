@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::pager::Pager;
 use crate::answer::{Answer, go_and_say, page};
+use crate::desk::QUEUE_KEPT;
 use crate::frame::Frame;
 use crate::guard::Visitor;
 use crate::problem::Problem;
@@ -105,12 +106,21 @@ struct Asked {
 }
 
 async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
-    let (today, at) = (visitor.desk.today(), asked.page.unwrap_or(1).max(1));
-    let skip = (at - 1).saturating_mul(EACH);
+    let (desk, today) = (&visitor.desk, visitor.desk.today());
+    let kept = desk.queue(visitor.who()?.seen, visitor.language).await?;
+    let pager = Pager::new(asked.page.unwrap_or(1), kept.total, EACH, "/queue".to_owned());
+    let skip = pager.skip();
     let (queue, last) = visitor
-        .read(move |app| Ok((app.queue_in_full(skip, EACH, today)?, app.last_identity_decision()?)))
+        .read(move |app| {
+            let queue = if skip + EACH <= QUEUE_KEPT {
+                let pairs = kept.pairs.iter().skip(skip).take(EACH).cloned().collect();
+                QueueView { total: kept.total, pairs }
+            } else {
+                app.queue_in_full(skip, EACH, today)?
+            };
+            Ok((queue, app.last_identity_decision()?))
+        })
         .await?;
-    let pager = Pager::new(at, queue.total, EACH, "/queue".to_owned());
     let last = last.map(|last| {
         let key =
             if last.verdict == "same" { "web.queue.said_same" } else { "web.queue.said_not_same" };

@@ -68,8 +68,9 @@ async fn show(visitor: Visitor) -> Answer {
 
 async fn today_page(visitor: &Visitor, note: String, problem: Option<Problem>) -> Answer {
     let desk = &visitor.desk;
-    let board = desk.board(visitor.who()?.seen).await?;
-    let vitals = desk.picture().await?.vitals(&board);
+    let seen = visitor.who()?.seen;
+    let board = desk.board(seen).await?;
+    let vitals = desk.picture(seen).await?.vitals(&board);
     let today = desk.today();
     let First { picks, rest } = first::pick(&board);
     let ending = board.decisions_ending(today);
