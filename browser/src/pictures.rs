@@ -10,11 +10,14 @@ use crate::pages::PAGES;
 use crate::visitor::Driver;
 use crate::walk;
 
-/// Writes `NAME-1280.png` and `NAME-390.png` of every page into `folder`.
+/// How wide a desk is, in pixels.
+const WIDE: u32 = 1280;
+
+/// Writes `NAME-1280.png`, `NAME-390.png` and, as it is printed, `NAME.pdf` of every page into `folder`.
 pub(crate) async fn make(program: &Path, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
     let (desk, driver) = (Desk::open(program).await?, Driver::start().await?);
-    let wide = driver.browser(1280, 800, &desk.base).await?;
+    let wide = driver.browser(WIDE, 800, &desk.base).await?;
     walk::first_start(&wide, &desk.start).await?;
     walk::demo(&wide).await?;
     let narrow = driver.browser(390, 844, &desk.base).await?;
@@ -25,6 +28,9 @@ pub(crate) async fn make(program: &Path, folder: &Path) -> Result<()> {
             let file = folder.join(format!("{name}-{}.png", visitor.width));
             fs::write(&file, visitor.picture().await?)?;
             println!("{}", file.display());
+            if visitor.width == WIDE {
+                fs::write(folder.join(format!("{name}.pdf")), visitor.paper().await?)?;
+            }
         }
     }
     wide.leave().await?;

@@ -237,14 +237,17 @@ impl Visitor {
         Ok(BASE64_STANDARD.decode(encoded)?)
     }
 
-    /// Prints the page on A4, and gives how many bytes the PDF has and how many pages.
-    pub(crate) async fn print(&self) -> Result<(usize, usize)> {
+    /// The page as a PDF of A4 pages.
+    pub(crate) async fn paper(&self) -> Result<Vec<u8>> {
         let mut builder = fantoccini::wd::PrintConfigurationBuilder::default();
         builder = builder.size(fantoccini::wd::PrintSize { width: 21.0, height: 29.7 });
-        let pdf = self
-            .client
-            .print(builder.build().map_err(|error| anyhow::anyhow!("{error:?}"))?)
-            .await?;
+        let asked = builder.build().map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        Ok(self.client.print(asked).await?)
+    }
+
+    /// Prints the page on A4, and gives how many bytes the PDF has and how many pages.
+    pub(crate) async fn print(&self) -> Result<(usize, usize)> {
+        let pdf = self.paper().await?;
         let pages = pdf.windows(11).filter(|part| part == b"/Type /Page").count();
         let trees = pdf.windows(12).filter(|part| part == b"/Type /Pages").count();
         Ok((pdf.len(), pages.saturating_sub(trees)))

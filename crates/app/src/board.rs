@@ -38,7 +38,10 @@ pub struct Board {
     pub moment: u64,
     /// Every finding that stands: the most urgent first, then by rule and subject.
     pub rows: Vec<BoardRow>,
-    urgent: usize,
+    /// How many of each severity nobody has decided anything about that holds.
+    open: BTreeMap<Severity, usize>,
+    /// The day on which the oldest of them was found.
+    oldest: Option<Date>,
     last: Option<Round>,
 }
 
@@ -64,7 +67,18 @@ pub struct RoundRowView {
 impl Board {
     /// How many findings somebody should look at today: urgent, and nobody has decided anything that holds.
     pub fn urgent(&self) -> usize {
-        self.urgent
+        self.open_of(Severity::Urgent)
+    }
+
+    /// How many findings of a severity there are about which nothing is decided that holds.
+    pub fn open_of(&self, severity: Severity) -> usize {
+        self.open.get(&severity).copied().unwrap_or_default()
+    }
+
+    /// The day whose findings count as new: that of the last round, unless it was the first that found anything.
+    pub fn newest(&self) -> Option<Date> {
+        let last = self.last_round()?;
+        self.oldest.is_some_and(|oldest| oldest < last).then_some(last)
     }
 
     /// The findings about which nothing is decided that holds.
@@ -146,10 +160,12 @@ pub(crate) fn board_of(view: &View, today: Date) -> Result<Board, AppError> {
         Ok::<_, AppError>(())
     })?;
     rows.sort_by(|one, other| (other.severity, &one.key).cmp(&(one.severity, &other.key)));
-    let is_urgent =
-        |row: &&BoardRow| row.severity == Severity::Urgent && row.state == FindingState::Open;
-    let urgent = rows.iter().filter(is_urgent).count();
-    Ok(Board { moment: view.audit_head()?.0, rows, urgent, last: view.last_round()? })
+    let mut open = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.state == FindingState::Open) {
+        *open.entry(row.severity).or_default() += 1;
+    }
+    let oldest = rows.iter().map(|row| row.opened).min();
+    Ok(Board { moment: view.audit_head()?.0, rows, open, oldest, last: view.last_round()? })
 }
 
 pub(crate) fn round_view(round: &Round) -> RoundRowView {

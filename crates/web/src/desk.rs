@@ -16,6 +16,7 @@ use crate::errands::Errands;
 use crate::guard::TABLE;
 use crate::jobs::Jobs;
 use crate::meter::Meter;
+use crate::morning::Morning;
 use crate::problem::Problem;
 use crate::schedule;
 use crate::sessions::{Sessions, random_token};
@@ -59,6 +60,7 @@ struct Inner {
     queues: Vec<(Language, Cached<Drawn<QueueView>>)>,
     jobs: Jobs,
     picture: Cached<Drawn<Picture>>,
+    morning: Cached<Morning>,
     log: schedule::Log,
     errands: Errands,
     certificate: OnceLock<Presented>,
@@ -108,6 +110,7 @@ impl Desk {
             queues: Language::ALL.iter().map(|language| (*language, Cached::default())).collect(),
             jobs: Jobs::default(),
             picture: Cached::default(),
+            morning: Cached::default(),
             log: schedule::Log::default(),
             errands: Errands::default(),
             certificate: OnceLock::new(),
@@ -218,6 +221,18 @@ impl Desk {
     /// What the documents in force tell today, as they were after entry `seen` of the record or later.
     pub(crate) async fn picture(&self, seen: u64) -> Result<Arc<Picture>, Problem> {
         self.drawn(&self.0.picture, seen, self.config().language, App::picture).await
+    }
+
+    /// What the page of the morning is made of, as it was after entry `seen` of the record or later.
+    pub(crate) async fn morning(&self, seen: u64) -> Result<Arc<Morning>, Problem> {
+        let (today, app) = (self.today(), self.app(self.config().language));
+        let moment = self.call(move || app.moment()).await?;
+        let make = async |_| {
+            let (board, picture) =
+                (self.board_on(today, moment).await?, self.picture(moment).await?);
+            Ok(Arc::new(self.call(move || Ok(Morning::of(board, &picture))).await?))
+        };
+        self.0.morning.get(today, moment, seen, make).await
     }
 
     /// The first [`QUEUE_KEPT`] pairs of the queue in `language`, as they were after entry `seen` of the record or later.

@@ -17,6 +17,7 @@ mod guard;
 mod health;
 mod jobs;
 mod meter;
+mod morning;
 mod pages;
 mod problem;
 mod roles_page;

@@ -77,7 +77,7 @@ pub(crate) async fn run(desk: Desk) {
         tick.tick().await;
         step(&desk).await;
         // So that nobody waits in the morning: after the round the numbers are drawn already.
-        if let Err(problem) = desk.picture(0).await {
+        if let Err(problem) = desk.morning(0).await {
             tracing::warn!(message = %problem.message.key, "the numbers could not be drawn");
         }
     }

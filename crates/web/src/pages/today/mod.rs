@@ -19,7 +19,7 @@ use crate::guard::Visitor;
 use crate::problem::Problem;
 use crate::routes::{Access, Route};
 use crate::schedule::{Due, due};
-use first::{First, Group};
+use first::Group;
 use tiles::{Deadline, Tile, ZoneBar};
 
 /// Findings that are gone, told one by one; the others are a number.
@@ -69,12 +69,11 @@ async fn show(visitor: Visitor) -> Answer {
 async fn today_page(visitor: &Visitor, note: String, problem: Option<Problem>) -> Answer {
     let desk = &visitor.desk;
     let seen = visitor.who()?.seen;
-    let board = desk.board(seen).await?;
-    let vitals = desk.picture(seen).await?.vitals(&board);
+    let morning = desk.morning(seen).await?;
+    let (board, vitals, first) = (&morning.board, &morning.vitals, &morning.first);
     let today = desk.today();
-    let First { picks, rest } = first::pick(&board);
     let ending = board.decisions_ending(today);
-    let wanted = picks.iter().flat_map(|pick| pick.keys.clone());
+    let wanted = first.picks.iter().flat_map(|pick| pick.keys.clone());
     let keys: Vec<FindingKey> = wanted
         .chain(ending.iter().take(tiles::DECISIONS_TOLD).filter_map(|end| end.key.parse().ok()))
         .collect();
@@ -90,17 +89,17 @@ async fn today_page(visitor: &Visitor, note: String, problem: Option<Problem>) -
     let frame = visitor.frame("today").await?;
     let status = problem.as_ref().map(|problem| problem.status);
     let shown = page(&TodayPage {
-        lede: tiles::lede(&frame, &board, &vitals),
-        warnings: warnings(visitor, &frame, &board, &vitals, hour),
-        tiles: tiles::tiles(&frame, &board, &vitals),
+        lede: tiles::lede(&frame, board, vitals),
+        warnings: warnings(visitor, &frame, board, vitals, hour),
+        tiles: tiles::tiles(&frame, board, vitals),
         missing: tiles::missing(&vitals.sources),
         nothing_imported: vitals.sources.newest.is_none(),
-        groups: first::groups(&frame, &board, picks, &views),
-        rest,
+        groups: first::groups(&frame, board, &first.picks, &views),
+        rest: first.rest.clone(),
         gone_more: gone_count.saturating_sub(GONE_TOLD),
         gone,
-        deadlines: tiles::deadlines(&frame, &vitals, &ending, &views),
-        zones: tiles::zones(&frame, &vitals),
+        deadlines: tiles::deadlines(&frame, vitals, &ending, &views),
+        zones: tiles::zones(&frame, vitals),
         may_sign: last == Some(today) && frame.may("work"),
         round: board.round(),
         checks,

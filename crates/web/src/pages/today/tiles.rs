@@ -158,7 +158,7 @@ fn ledger(frame: &Frame, vitals: &Vitals) -> Tile {
 }
 
 fn urgent(frame: &Frame, board: &Board, vitals: &Vitals) -> Tile {
-    let open = |severity| board.open().filter(|row| row.severity == severity).count();
+    let open = |severity| board.open_of(severity);
     let (urgent, warning) = (open(Severity::Urgent), open(Severity::Warning));
     let unknown = open(Severity::Unknown);
     let tone = match (urgent, warning) {
