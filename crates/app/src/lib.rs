@@ -99,10 +99,11 @@ pub use views::*;
 pub use vitals::{Backups, DecisionEnding, Ending, Picture, Sources, Vitals, ZoneVital};
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use domain::LifecycleTable;
 use engine::Tables;
+use engine::lifecycle::OsMatcher;
 use reference::Catalogue;
 use store::{Facility, Store};
 
@@ -177,5 +178,13 @@ impl App {
 
 /// The tables that ship with the program, with the support dates that count here.
 fn tables(lifecycle: &LifecycleTable) -> Tables<'_> {
-    Tables { lifecycle, vendors: reference::vendor::table(), roles: reference::vendor::roles() }
+    static SHIPPED: LazyLock<OsMatcher<'static>> =
+        LazyLock::new(|| OsMatcher::new(reference::lifecycle::shipped()));
+    let is_shipped = std::ptr::eq(lifecycle, reference::lifecycle::shipped());
+    Tables {
+        lifecycle,
+        systems: is_shipped.then(|| &*SHIPPED),
+        vendors: reference::vendor::table(),
+        roles: reference::vendor::roles(),
+    }
 }

@@ -27,10 +27,19 @@ pub const FORGOTTEN_AFTER: i32 = 90;
 pub struct Tables<'a> {
     /// Support dates.
     pub lifecycle: &'a LifecycleTable,
+    /// The same made ready beforehand, where somebody did: for one device that would cost more than all the rest.
+    pub systems: Option<&'a OsMatcher<'a>>,
     /// Who registered which MAC prefix.
     pub vendors: &'a VendorTable,
     /// What such a maker's equipment usually is.
     pub roles: &'a RoleTable,
+}
+
+/// The table of support dates made ready, beforehand or for this snapshot.
+#[derive(Debug)]
+enum Matcher<'a> {
+    Ready(&'a OsMatcher<'a>),
+    Own(OsMatcher<'a>),
 }
 
 /// An indexed snapshot of all that is known, for the rules.
@@ -49,7 +58,7 @@ pub struct Known<'a> {
     by_id: OnceLock<Vec<usize>>,
     by_alias: OnceLock<HashMap<DeviceId, usize>>,
     by_member: OnceLock<HashMap<ObservationRef, usize>>,
-    matcher: OsMatcher<'a>,
+    matcher: Matcher<'a>,
 }
 
 impl<'a> Known<'a> {
@@ -60,7 +69,8 @@ impl<'a> Known<'a> {
         tables: Tables<'a>,
         zones: &'a [Zone],
     ) -> Self {
-        let matcher = OsMatcher::new(tables.lifecycle);
+        let own = || Matcher::Own(OsMatcher::new(tables.lifecycle));
+        let matcher = tables.systems.map_or_else(own, Matcher::Ready);
         Self {
             world,
             tables,
@@ -78,6 +88,13 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn expecting(self, sources: &'a [Source]) -> Self {
         Self { sources, ..self }
+    }
+
+    fn matcher(&self) -> &OsMatcher<'a> {
+        match &self.matcher {
+            Matcher::Ready(ready) => ready,
+            Matcher::Own(own) => own,
+        }
     }
 
     /// All devices, by id.
@@ -381,7 +398,7 @@ impl<'k> Chart<'k> {
             self.declared(field).or_else(|| self.observed(field)).map_or("", |fact| fact.shown())
         };
         let (os, os_version) = self.os_claim();
-        self.known.matcher.match_claim(OsClaim {
+        self.known.matcher().match_claim(OsClaim {
             os,
             os_version,
             maker: text(Field::Maker),

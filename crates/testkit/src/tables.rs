@@ -17,7 +17,12 @@ pub struct Shelf {
 impl Shelf {
     /// The tables as rules take them.
     pub fn tables(&self) -> Tables<'_> {
-        Tables { lifecycle: &self.lifecycle, vendors: &self.vendors, roles: &self.roles }
+        Tables {
+            lifecycle: &self.lifecycle,
+            systems: None,
+            vendors: &self.vendors,
+            roles: &self.roles,
+        }
     }
 }
 

@@ -175,8 +175,12 @@ impl View {
         id: DeviceId,
         take: impl FnOnce(DeviceRow<'_>, &[u8]) -> Result<T, E>,
     ) -> Result<Option<T>, E> {
-        let Some(id) = self.device_id(id)? else { return Ok(None) };
-        let Some((block, place)) = self.place_of(id)? else { return Ok(None) };
+        let own = self.place_of(id)?;
+        let found = match own {
+            Some(found) => Some(found),
+            None => self.alias(id)?.map(|id| self.place_of(id)).transpose()?.flatten(),
+        };
+        let Some((block, place)) = found else { return Ok(None) };
         let Some(block) = self.device_block(&block)? else { return Ok(None) };
         let mut rows = Rows::default();
         let mut reading = rows.open(&block.ids, &block.rows, block.size).map_err(damaged)?;
@@ -194,6 +198,11 @@ impl View {
         if self.place_of(id)?.is_some() {
             return Ok(Some(id));
         }
+        self.alias(id)
+    }
+
+    /// The device that `id` is an alias of.
+    fn alias(&self, id: DeviceId) -> Result<Option<DeviceId>, StoreError> {
         Ok(self.aliases()?.into_iter().find(|(alias, _)| *alias == id).map(|(_, device)| device))
     }
 
