@@ -9,6 +9,7 @@ use serde_json::json;
 use store::View;
 
 use crate::chart::OneDevice;
+use crate::hand::named_by;
 use crate::views::FileView;
 use crate::{Act, App, AppError, devices};
 
@@ -63,7 +64,7 @@ impl App {
         let entry = act.entry(&word, format!("device:{id}"), &json!({}));
         self.facility()?.change(entry, |change| {
             let one = OneDevice::load(change.view(), id)?;
-            let (anchor, label, declared, seen) = one.with(|_, chart, _| {
+            let (anchor, label, declared, seen) = one.with(|known, chart, contexts| {
                 let value = |layer| {
                     let fact = match layer {
                         Layer::Declared => chart.declared(field),
@@ -74,7 +75,7 @@ impl App {
                         written: fact.written.map(str::to_owned),
                     })
                 };
-                let anchor = chart.device.anchor.to_string();
+                let anchor = named_by(known, contexts, chart).to_string();
                 (anchor, chart.label(), value(Layer::Declared), value(Layer::Observed))
             })?;
             let seen = seen.filter(|seen| seen.value == observed).ok_or_else(changed)?;

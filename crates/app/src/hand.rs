@@ -3,20 +3,25 @@
 //! One act is one import: all that somebody entered at once stands or is taken back together. An entry names its device by the sign
 //! that identifies it, never by an id that a later import could change.
 
+use std::net::IpAddr;
+
 use domain::{
-    CalendarDate, DeviceId, DeviceKind, Digest, FactsBuilder, Field, Import, ImportId, ImportState,
-    Keeping, Observation, ObservationKind, ObservationRef, Place, SourceId, Status, msg,
+    Binding, CalendarDate, DeviceId, DeviceKind, Digest, FactsBuilder, Field, Import, ImportId,
+    ImportState, Keeping, MacAddress, Observation, ObservationKind, ObservationRef, Place, Sign,
+    SourceId, Status, msg,
 };
-use engine::{Chart, Known, Recorded, derive};
+use engine::{Chart, Contexts, Known, Recorded, derive, signs_in};
 use formats::table::CellKind;
+use formats::values::address::{self, AddressNote};
 use formats::values::date::{self, DateCell};
+use formats::values::mac;
 use jiff::{SignedDuration, Timestamp, Unit};
 use serde_json::json;
 use store::{Change, Packing};
 
 use crate::books::Books;
 use crate::export::word;
-use crate::roll::is_day;
+use crate::roll::{declared_text, is_day};
 use crate::views::FileView;
 use crate::{Act, App, AppError, devices};
 
@@ -29,10 +34,11 @@ const MOST_LETTERS: usize = 500;
 /// Devices of one act.
 pub const MOST_EDITED: usize = 500;
 
-/// The fields that a person may enter. Cards and addresses are signs, and come from the ledger and the wire.
+/// The fields that a person may enter. Cards and addresses are added to those that are known: an entry says that the device has them,
+/// and never that it has no others.
 #[rustfmt::skip]
-pub const EDITED_FIELDS: [Field; 20] = [
-    Field::AssetNumber, Field::Name, Field::Kind, Field::Maker, Field::Model, Field::Os, Field::OsVersion, Field::Software,
+pub const EDITED_FIELDS: [Field; 22] = [
+    Field::AssetNumber, Field::Name, Field::Address, Field::Mac, Field::Kind, Field::Maker, Field::Model, Field::Os, Field::OsVersion, Field::Software,
     Field::SoftwareVersion, Field::Hostname, Field::Location, Field::Department, Field::Users, Field::Registered, Field::Status,
     Field::SupportEnd, Field::Antivirus, Field::RemoteMaintenance, Field::Contractor, Field::Remark,
 ];
@@ -71,14 +77,6 @@ pub fn seen_mark<'v>(values: impl IntoIterator<Item = (DeviceId, &'v str)>) -> S
     Digest::of(text.join("\n\n").as_bytes()).to_string().chars().take(32).collect()
 }
 
-/// What a field says on the declared layer, as lists show it.
-fn declared(chart: &Chart<'_>, field: Field) -> String {
-    let fact = chart.declared(field);
-    fact.map_or_else(String::new, |fact| {
-        if is_day(field) { fact.value } else { fact.shown() }.to_owned()
-    })
-}
-
 impl App {
     /// Enters values for devices, in one act.
     ///
@@ -96,13 +94,20 @@ impl App {
         if ids.is_empty() || said.is_empty() || ids.len() > MOST_EDITED {
             return Err(AppError::Entry(msg!("app.entry_nothing", most = MOST_EDITED)));
         }
+        if ids.len() > 1 && said.iter().any(Said::is_card) {
+            return Err(AppError::Entry(msg!("app.entry_one")));
+        }
         let entry = act.entry("device.edit", String::new(), &json!({}));
         self.facility()?.change(entry, |change| {
             let books = Books::load(change.view())?;
-            let targets = books.with_known(|known, _| {
-                let targets = targets(known, ids)?;
+            let targets = books.with_known(|known, derivation| {
+                let targets = targets(known, derivation.contexts(), ids)?;
                 let clashes = clashes(known, &targets, entries);
-                if clashes.is_empty() { Ok(targets) } else { Err(AppError::Clash(clashes)) }
+                if !clashes.is_empty() {
+                    return Err(AppError::Clash(clashes));
+                }
+                refuse_taken(known, &targets, &said)?;
+                Ok(targets)
             })?;
             keep(change, books, &targets, &said, act)
         })
@@ -116,13 +121,61 @@ struct Target {
     label: String,
 }
 
-fn targets(known: &Known<'_>, ids: &[DeviceId]) -> Result<Vec<Target>, AppError> {
+/// The sign by which an entry names a device: its strongest one that others than people say. What a person said of its cards may be
+/// taken back, and must not take other entries along.
+pub(crate) fn named_by(known: &Known<'_>, contexts: &Contexts, chart: &Chart<'_>) -> Sign {
+    let is_own = |sign: &Sign| {
+        let id = DeviceId::of(sign.key());
+        id == chart.device.id || chart.device.aliases.contains(&id)
+    };
+    let signs_of = |at: &ObservationRef| {
+        let said = known.world.observation(*at).filter(|said| said.kind != ObservationKind::Hand);
+        let import = known.world.import(at.import).map(|imported| imported.import);
+        said.zip(import).map_or_else(Vec::new, |(said, import)| signs_in(said, import, contexts))
+    };
+    let strongest = |layer: &[ObservationRef]| {
+        let own = layer.iter().flat_map(signs_of).filter(is_own);
+        own.reduce(|best, sign| if sign.strength() > best.strength() { sign } else { best })
+    };
+    strongest(&chart.device.declared)
+        .or_else(|| strongest(&chart.device.observed))
+        .unwrap_or_else(|| chart.device.anchor.clone())
+}
+
+/// Refuses a card or an address that another device of the ledger has: one of the two would be wrong.
+fn refuse_taken(known: &Known<'_>, targets: &[Target], said: &[Said]) -> Result<(), AppError> {
+    let (addresses, macs) = cards(said);
+    if addresses.is_empty() && macs.is_empty() {
+        return Ok(());
+    }
+    let is_target = |chart: &Chart<'_>| targets.iter().any(|target| target.id == chart.device.id);
+    for chart in known.charts().filter(|chart| chart.is_in_a_ledger() && !is_target(chart)) {
+        let (fixed, declared) = (chart.fixed_addresses(), chart.declared_macs());
+        let address = addresses.iter().find(|address| match address {
+            IpAddr::V4(address) => fixed.contains(address),
+            IpAddr::V6(_) => false,
+        });
+        let mac = macs.iter().find(|mac| mac.is_stable() && declared.contains(mac));
+        let taken = address.map(ToString::to_string).or(mac.map(ToString::to_string));
+        if let Some(text) = taken {
+            let message = msg!("app.entry_taken", text = text, device = chart.label());
+            return Err(AppError::Entry(message));
+        }
+    }
+    Ok(())
+}
+
+fn targets(
+    known: &Known<'_>,
+    contexts: &Contexts,
+    ids: &[DeviceId],
+) -> Result<Vec<Target>, AppError> {
     let mut targets = Vec::new();
     for id in ids {
         let chart = known.chart(*id).ok_or_else(|| AppError::NoDevice(id.to_string()))?;
         let id = chart.device.id;
         if targets.iter().all(|target: &Target| target.id != id) {
-            let about = chart.device.anchor.to_string();
+            let about = named_by(known, contexts, &chart).to_string();
             targets.push(Target { id, about, label: chart.label() });
         }
     }
@@ -136,7 +189,9 @@ fn clashes(known: &Known<'_>, targets: &[Target], entries: &[Entry]) -> Vec<Clas
         let Some(seen) = &entry.seen else { continue };
         let now: Vec<(DeviceId, String)> = targets
             .iter()
-            .filter_map(|target| Some((target.id, declared(&known.chart(target.id)?, entry.field))))
+            .filter_map(|target| {
+                Some((target.id, declared_text(&known.chart(target.id)?, entry.field)))
+            })
             .collect();
         if *seen == seen_mark(now.iter().map(|(id, value)| (*id, value.as_str()))) {
             continue;
@@ -155,7 +210,11 @@ fn clashes(known: &Known<'_>, targets: &[Target], entries: &[Entry]) -> Vec<Clas
 /// Who brought in what a field says now, and when.
 fn brought(known: &Known<'_>, chart: &Chart<'_>, field: Field) -> (String, String) {
     let said = chart.device.declared.iter().find(|at| {
-        known.world.observation(**at).is_some_and(|said| said.facts.get(field).is_some())
+        known.world.observation(**at).is_some_and(|said| match field {
+            Field::Address => said.bindings.iter().any(|binding| binding.address.is_some()),
+            Field::Mac => said.bindings.iter().any(|binding| binding.mac.is_some()),
+            _ => said.facts.get(field).is_some(),
+        })
     });
     let import = said.and_then(|at| known.world.import(at.import));
     import.map_or_else(Default::default, |imported| {
@@ -169,6 +228,42 @@ struct Said {
     field: Field,
     value: String,
     written: String,
+    /// The addresses or cards that it names.
+    cards: Cards,
+}
+
+/// Addresses and cards.
+type Cards = (Vec<IpAddr>, Vec<MacAddress>);
+
+impl Said {
+    fn is_card(&self) -> bool {
+        matches!(self.field, Field::Address | Field::Mac)
+    }
+}
+
+/// All addresses and cards of what is entered.
+fn cards(said: &[Said]) -> Cards {
+    let of = |said: &Said| said.cards.clone();
+    said.iter().map(of).fold(Cards::default(), |(mut addresses, mut macs), (more, others)| {
+        addresses.extend(more);
+        macs.extend(others);
+        (addresses, macs)
+    })
+}
+
+/// The pairs they make: where there is one card, it has the addresses; where there are several, nobody said which has which.
+fn bindings(said: &[Said]) -> Vec<Binding> {
+    let (addresses, macs) = cards(said);
+    let pair = |mac, address| Binding { mac, address, prefix: None };
+    match macs.as_slice() {
+        [mac] if !addresses.is_empty() => {
+            addresses.into_iter().map(|address| pair(Some(*mac), Some(address))).collect()
+        }
+        _ => {
+            let bare = addresses.into_iter().map(|address| pair(None, Some(address)));
+            bare.chain(macs.iter().map(|mac| pair(Some(*mac), None))).collect()
+        }
+    }
 }
 
 fn read(entries: &[Entry]) -> Result<Vec<Said>, AppError> {
@@ -195,6 +290,7 @@ fn read_one(entry: &Entry) -> Result<Said, AppError> {
         field: *field,
         value: value.to_owned(),
         written: written.to_owned(),
+        cards: Cards::default(),
     };
     match field {
         Field::Status => match Status::from_key(typed) {
@@ -206,12 +302,40 @@ fn read_one(entry: &Entry) -> Result<Said, AppError> {
         Field::Kind => DeviceKind::from_key(typed)
             .map(|kind| said(kind.key(), &word("kind", kind.key())))
             .ok_or_else(|| refused("app.entry_text")),
+        Field::Address => addresses(typed)
+            .map(|read| Said { cards: (read.clone(), Vec::new()), ..said(&lines(&read), typed) })
+            .ok_or_else(|| refused("app.entry_address")),
+        Field::Mac => macs(typed)
+            .map(|read| Said { cards: (Vec::new(), read.clone()), ..said(&lines(&read), typed) })
+            .ok_or_else(|| refused("app.entry_mac")),
         Field::Presence if !matches!(typed, "yes" | "no") => Err(refused("app.entry_text")),
         field if is_day(*field) => day(typed)
             .map(|day| said(&day.to_string(), typed))
             .ok_or_else(|| refused("app.entry_day")),
         _ => Ok(said(typed, typed)),
     }
+}
+
+/// The addresses that are typed, in any notation; none where one of them is no address of one machine, or is only part of one.
+fn addresses(typed: &str) -> Option<Vec<IpAddr>> {
+    let read = address::read(typed, None);
+    let is_whole = |note: &AddressNote| {
+        matches!(note, AddressNote::LeadingZeros(_) | AddressNote::Repaired(_))
+    };
+    let is_clear = !read.range && read.notes.iter().all(is_whole);
+    let addresses: Vec<IpAddr> = read.addresses.iter().map(|stated| stated.address).collect();
+    (is_clear && !addresses.is_empty()).then_some(addresses)
+}
+
+/// The cards that are typed, in any notation; none where one of them is no card of one machine.
+fn macs(typed: &str) -> Option<Vec<MacAddress>> {
+    let read = mac::read(typed);
+    let is_clear = read.notes.is_empty() && !read.macs.is_empty();
+    is_clear.then_some(read.macs)
+}
+
+fn lines<T: ToString>(values: &[T]) -> String {
+    values.iter().map(T::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn day(typed: &str) -> Option<CalendarDate> {
@@ -248,7 +372,9 @@ fn keep(
     let changes = books.with_derivation(&derivation, |known| {
         for (target, recorded) in targets.iter().zip(entered) {
             let reached = known.chart_of(recorded.at).is_some_and(|chart| {
-                chart.device.id == target.id && chart.device.members.len() > 1
+                // A card may be a stronger sign than any before: then the id it had leads on to the device.
+                let is_it = |id| chart.device.id == id || chart.device.aliases.contains(&id);
+                is_it(target.id) && chart.device.members.len() > 1
             });
             // A device none of whose signs is its own cannot be named: what is entered would make another one.
             if !reached {
@@ -329,13 +455,13 @@ fn import(bytes: &[u8], captured_at: Timestamp, rows: u64, act: &Act) -> Import 
 fn observation(seq: u32, target: &Target, said: &[Said]) -> Observation {
     let mut facts = FactsBuilder::new();
     facts.add(Field::About, &target.about);
-    for said in said {
+    for said in said.iter().filter(|said| !said.is_card()) {
         facts.add_written(said.field, &said.value, &said.written);
     }
     Observation {
         place: Place::line(seq + 1),
         kind: ObservationKind::Hand,
-        bindings: Vec::new(),
+        bindings: bindings(said),
         facts: facts.finish(),
     }
 }

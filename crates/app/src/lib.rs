@@ -75,7 +75,7 @@ pub use findings::{Choice, RoundView};
 pub use hand::{Clash, EDITED_FIELDS, Entry, MOST_EDITED, seen_mark};
 pub use import::{ImportOptions, NewFile, Progress, Step, mapping_from_json};
 pub use inbox::{
-    Answers, DocumentHead, FileState, Intake, MAX_UPLOAD_BYTES, MOST_UPLOAD_FILES, Upload,
+    Answers, Bounds, DocumentHead, FileState, Intake, MAX_UPLOAD_BYTES, MOST_UPLOAD_FILES, Upload,
     UploadFile, UploadState, Which, Working,
 };
 pub use lists::{DepartmentView, JobView, LineView, Lists, PortView, ScanView, SystemView};
@@ -117,6 +117,7 @@ pub struct App {
     folder: PathBuf,
     facility: String,
     catalogue: Arc<Catalogue>,
+    bounds: Bounds,
 }
 
 impl App {
@@ -147,6 +148,7 @@ impl App {
             folder: folder.to_owned(),
             facility: facility.to_owned(),
             catalogue: Arc::new(catalogue),
+            bounds: Bounds::default(),
         })
     }
 
@@ -154,6 +156,12 @@ impl App {
     #[must_use]
     pub fn speaking(&self, catalogue: Arc<Catalogue>) -> Self {
         Self { catalogue, ..self.clone() }
+    }
+
+    /// The same hospital, taking in no more than this.
+    #[must_use]
+    pub fn within(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
     }
 
     /// The data folder.

@@ -330,17 +330,39 @@ impl<'k> Chart<'k> {
             .find_map(|said| said.facts.get(field))
     }
 
-    /// Whether a ledger in force lists it as not disposed of.
-    pub fn is_in_a_ledger(&self) -> bool {
-        if let Some(status) = self.by_hand(Field::Status) {
-            return status.value != Status::Retired.key() && self.rows().next().is_some();
-        }
-        self.rows().any(|(_, row)| row.facts.value(Field::Status) != Some(Status::Retired.key()))
+    /// What people entered for it at the desk.
+    fn entries(&self) -> impl Iterator<Item = (ObservationRef, &'k domain::Observation)> + use<'k> {
+        self.members().filter(|(_, observation)| observation.kind == ObservationKind::Hand)
     }
 
-    /// Whether every ledger in force that lists it says that it was disposed of.
+    /// What takes it into the ledger: its rows in ledgers in force, and what people entered by which they know it.
+    pub fn listings(
+        &self,
+    ) -> impl Iterator<Item = (ObservationRef, &'k domain::Observation)> + use<'k> {
+        self.rows().chain(self.entries().filter(|(_, entry)| registers(entry)))
+    }
+
+    /// Whether a ledger in force lists it, or a person took it into the ledger by hand.
+    pub fn is_listed(&self) -> bool {
+        self.listings().next().is_some()
+    }
+
+    /// Whether the ledger lists it as not disposed of.
+    pub fn is_in_a_ledger(&self) -> bool {
+        let is_retired = |status: Option<&str>| status == Some(Status::Retired.key());
+        if let Some(status) = self.by_hand(Field::Status) {
+            return !is_retired(Some(status.value)) && self.is_listed();
+        }
+        let mut rows = self.rows().peekable();
+        match rows.peek() {
+            Some(_) => rows.any(|(_, row)| !is_retired(row.facts.value(Field::Status))),
+            None => self.is_listed(),
+        }
+    }
+
+    /// Whether all that lists it says that it was disposed of.
     pub fn is_retired(&self) -> bool {
-        self.rows().next().is_some() && !self.is_in_a_ledger()
+        self.is_listed() && !self.is_in_a_ledger()
     }
 
     /// What tells its operating system where no ledger lists it: what it said of itself, and what scans, consoles and tools in force
@@ -354,7 +376,7 @@ impl<'k> Chart<'k> {
                 && world.in_force(*at)
                 && (self.known.captured_on(*at) - heard).get_days() <= FORGOTTEN_AFTER
         };
-        if self.rows().next().is_some() {
+        if self.is_listed() {
             return Vec::new();
         }
         self.members().filter(tells).map(|(at, _)| at).collect()
@@ -364,15 +386,18 @@ impl<'k> Chart<'k> {
     /// disposed of, or nothing is said.
     pub fn os_evidence(&self) -> Vec<ObservationRef> {
         if self.is_in_a_ledger() {
-            return self.rows().map(|(at, _)| at).collect();
+            return self.listings().map(|(at, _)| at).collect();
         }
         self.os_seen()
     }
 
-    /// Whether anybody declares it at all.
+    /// Whether anybody declares it at all. What a person entered of a device that nobody knows by a number or name, such as that it
+    /// was not found, declares nothing.
     pub fn is_declared(&self) -> bool {
-        self.members()
-            .any(|(_, observation)| self.known.world.layers().is_declared(observation.kind))
+        self.members().any(|(_, said)| match said.kind {
+            ObservationKind::Hand => registers(said),
+            kind => self.known.world.layers().is_declared(kind),
+        })
     }
 
     /// The state its ledger gives.
@@ -480,21 +505,22 @@ impl<'k> Chart<'k> {
         self.device.interfaces.iter().filter_map(|interface| interface.mac)
     }
 
-    /// The fixed addresses its ledger rows in force give it.
+    /// The fixed addresses that its ledger rows in force and people give it.
     pub fn fixed_addresses(&self) -> BTreeSet<Ipv4Addr> {
-        self.rows().flat_map(|(_, row)| fixed_addresses(row)).collect()
+        self.rows().chain(self.entries()).flat_map(|(_, row)| fixed_addresses(row)).collect()
     }
 
-    /// The cards its ledger rows in force give it.
+    /// The cards that its ledger rows in force and people give it.
     pub fn declared_macs(&self) -> BTreeSet<MacAddress> {
         self.rows()
+            .chain(self.entries())
             .flat_map(|(_, row)| row.bindings.iter().filter_map(|binding| binding.mac))
             .collect()
     }
 
-    /// The card that its ledger rows in force give it together with `address`.
+    /// The card that its ledger rows in force, or people, give it together with `address`.
     pub fn declared_mac_at(&self, address: Ipv4Addr) -> Option<MacAddress> {
-        let bindings = self.rows().flat_map(|(_, row)| &row.bindings);
+        let bindings = self.rows().chain(self.entries()).flat_map(|(_, row)| &row.bindings);
         bindings.filter(|binding| binding.ipv4() == Some(address)).filter_map(|b| b.mac).min()
     }
 
@@ -531,6 +557,11 @@ impl<'k> Chart<'k> {
         seen.retain(|seen| self.known.day(seen.time) == newest);
         seen
     }
+}
+
+/// Whether an entry by hand says by what the hospital knows the device: its number or its name.
+fn registers(entry: &domain::Observation) -> bool {
+    [Field::AssetNumber, Field::Name].iter().any(|field| entry.facts.get(*field).is_some())
 }
 
 /// What one row states of `field`: 「－」 says that the question does not arise, 「不明」 that nobody knows.

@@ -15,7 +15,7 @@ pub mod rules;
 pub mod services;
 pub mod world;
 
-pub use identity::{Derivation, Device, Doubt, derive};
+pub use identity::{Contexts, Derivation, Device, Doubt, derive, signs_in};
 pub use known::{Chart, Known, Tables};
 pub use rules::{Findings, RULES, Rule};
 pub use world::{Recorded, World};

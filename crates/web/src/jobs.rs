@@ -29,10 +29,11 @@ impl Jobs {
         self.bell.notify_one();
     }
 
-    /// Waits until there is something to do; false where it is only time to look into the drop folder.
-    fn wait(&self) -> bool {
+    /// Waits until there is something to do; false where for as long as `most` there was not, so that it is time to look into the
+    /// drop folder.
+    fn wait(&self, most: Duration) -> bool {
         let waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.bell.wait_timeout_while(waits, EVERY, |waits| !*waits);
+        let waited = self.bell.wait_timeout_while(waits, most, |waits| !*waits);
         let (mut waits, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
         *waits = false;
         !timeout.timed_out()
@@ -65,14 +66,19 @@ impl Desk {
             desk.work();
             desk.look_into_drop_folder(&app, &mut drop_memory);
             loop {
-                let rang = desk.jobs().wait();
-                desk.work();
-                if !rang {
-                    desk.look_into_drop_folder(&app, &mut drop_memory);
-                }
+                desk.work_when_due(&app, &mut drop_memory, EVERY);
             }
         };
         std::thread::Builder::new().name("work".to_owned()).spawn(work).map(drop)
+    }
+
+    /// Waits for at most `every`, does the work that waits, and looks into the drop folder where the time is over.
+    fn work_when_due(&self, app: &App, memory: &mut DropMemory, every: Duration) {
+        let rang = self.jobs().wait(every);
+        self.work();
+        if !rang {
+            self.look_into_drop_folder(app, memory);
+        }
     }
 
     /// Does one step. A fault of the program costs the upload that met it, not the thread.
@@ -111,5 +117,49 @@ impl Desk {
             Ok(Err(error)) => tracing::error!(%error, "the drop folder could not be looked into"),
             Err(_) => tracing::error!("looking into the drop folder broke off"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reference::{Catalogue, Language};
+
+    use super::*;
+    use crate::Config;
+
+    const LEDGER: &str = "管理番号,機器名,IPアドレス\n0001,CT,10.1.1.1\n";
+
+    fn clock() -> jiff::Timestamp {
+        jiff::Timestamp::UNIX_EPOCH
+    }
+
+    #[test]
+    fn the_drop_folder_is_looked_into_when_the_time_is_over_and_not_when_somebody_rings() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = App::open(folder.path(), "main", Catalogue::load(Language::Ja)).unwrap();
+        let desk = Desk::open(&app, Config { secure: false, clock, language: Language::Ja });
+        std::fs::create_dir(app.drop_folder()).unwrap();
+        let file = app.drop_folder().join("台帳.csv");
+        std::fs::write(&file, LEDGER).unwrap();
+        let mut memory = DropMemory::default();
+        for _ in 0..3 {
+            desk.jobs().ring();
+            // It would wait for an hour if nobody had rung.
+            desk.work_when_due(&app, &mut memory, Duration::from_secs(3600));
+        }
+        assert!(file.exists() && app.imports().unwrap().is_empty());
+        desk.work_when_due(&app, &mut memory, Duration::ZERO);
+        assert!(file.exists(), "at the first look it may still be growing");
+        desk.work_when_due(&app, &mut memory, Duration::ZERO);
+        assert!(!file.exists() && app.drop_folder().join("done/19700101-090000-台帳.csv").exists());
+        let imports = app.imports().unwrap();
+        assert_eq!((imports.len(), imports[0].imported_by.as_str()), (1, "program:drop"));
+        // Switched off, it is left alone.
+        app.set_drop_folder(false, &desk.act("console:test".to_owned())).unwrap();
+        std::fs::write(&file, LEDGER).unwrap();
+        for _ in 0..3 {
+            desk.work_when_due(&app, &mut memory, Duration::ZERO);
+        }
+        assert!(file.exists());
     }
 }

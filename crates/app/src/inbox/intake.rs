@@ -8,13 +8,9 @@ use domain::{Message, msg};
 use jiff::Timestamp;
 
 use super::{
-    Answers, FileState, MAX_INBOX_BYTES, MAX_UPLOAD_BYTES, MOST_UPLOAD_FILES, RESERVE_BYTES,
-    Upload, UploadFile, bytes_name, io, is_id,
+    Answers, Bounds, FileState, MOST_UPLOAD_FILES, Upload, UploadFile, bytes_name, io, is_id,
 };
-use crate::{Act, App, AppError, MAX_FILE_BYTES, is_clutter};
-
-/// How many bytes may be written before the disk is asked again.
-const ASK_EVERY: u64 = 16 << 20;
+use crate::{Act, App, AppError, is_clutter};
 
 /// Longest path that is kept, in characters.
 const MOST_PATH: usize = 240;
@@ -43,11 +39,11 @@ impl App {
         act: &Act,
     ) -> Result<Intake, AppError> {
         let expected = expected.unwrap_or(0);
-        if expected > MAX_UPLOAD_BYTES {
-            return Err(AppError::Upload(too_large()));
+        if expected > self.bounds.upload {
+            return Err(AppError::Upload(too_large(&self.bounds)));
         }
         fs::create_dir_all(self.inbox()).map_err(|error| io(&error))?;
-        check_room(&self.inbox(), expected)?;
+        check_room(&self.inbox(), expected, &self.bounds)?;
         let id = new_id()?;
         let folder = self.inbox().join(&id);
         fs::create_dir(&folder).map_err(|error| io(&error))?;
@@ -129,26 +125,27 @@ impl Intake {
     ///
     /// [`AppError::Upload`] where the file or the upload is too large, or the disk too full.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), AppError> {
+        let bounds = self.app.bounds;
         let Some((file, size)) = &mut self.current else { return Ok(()) };
         let more = bytes.len() as u64;
         *size += more;
         self.total += more;
         self.unasked += more;
-        if *size > MAX_FILE_BYTES {
+        if *size > bounds.file {
             let path = self.upload.files.last().map_or("", |file| file.path.as_str());
-            let limit = MAX_FILE_BYTES >> 20;
+            let limit = bounds.file >> 20;
             return Err(AppError::Upload(msg!(
                 "app.upload_file_large",
                 path = path,
                 limit = limit
             )));
         }
-        if self.total > MAX_UPLOAD_BYTES {
-            return Err(AppError::Upload(too_large()));
+        if self.total > bounds.upload {
+            return Err(AppError::Upload(too_large(&bounds)));
         }
-        if self.unasked > ASK_EVERY {
+        if self.unasked > bounds.ask_every {
             self.unasked = 0;
-            check_room(&self.app.inbox(), more)?;
+            check_room(&self.app.inbox(), more, &bounds)?;
         }
         file.write_all(bytes).map_err(|error| io(&error))
     }
@@ -190,20 +187,20 @@ impl Drop for Intake {
     }
 }
 
-fn too_large() -> Message {
-    msg!("app.upload_large", limit = MAX_UPLOAD_BYTES >> 20)
+fn too_large(bounds: &Bounds) -> Message {
+    msg!("app.upload_large", limit = bounds.upload >> 20)
 }
 
 /// Whether the disk and the inbox have room for `more` bytes.
-fn check_room(inbox: &Path, more: u64) -> Result<(), AppError> {
+fn check_room(inbox: &Path, more: u64, bounds: &Bounds) -> Result<(), AppError> {
     // Where the disk does not say how much is free, the bound of the inbox must do.
-    let free = fs4::available_space(inbox).unwrap_or(u64::MAX);
-    if free < RESERVE_BYTES.saturating_add(more) {
-        let (free, reserve) = (free >> 20, RESERVE_BYTES >> 20);
+    let free = (bounds.free)(inbox).unwrap_or(u64::MAX);
+    if free < bounds.reserve.saturating_add(more) {
+        let (free, reserve) = (free >> 20, bounds.reserve >> 20);
         return Err(AppError::Upload(msg!("app.upload_disk", free = free, reserve = reserve)));
     }
-    if held(inbox).saturating_add(more) > MAX_INBOX_BYTES {
-        let limit = MAX_INBOX_BYTES >> 20;
+    if held(inbox).saturating_add(more) > bounds.inbox {
+        let limit = bounds.inbox >> 20;
         return Err(AppError::Upload(msg!("app.upload_inbox", limit = limit)));
     }
     Ok(())

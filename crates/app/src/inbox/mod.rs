@@ -22,7 +22,7 @@ pub use self::work::Working;
 use crate::preview::{PreviewTally, PreviewView};
 use crate::views::{FileView, TableView};
 use crate::words::say_again;
-use crate::{Act, App, AppError, ImportOptions, mapping_from_json};
+use crate::{Act, App, AppError, ImportOptions, MAX_FILE_BYTES, mapping_from_json};
 
 /// What one upload may bring, in bytes.
 pub const MAX_UPLOAD_BYTES: u64 = 1 << 30;
@@ -30,11 +30,35 @@ pub const MAX_UPLOAD_BYTES: u64 = 1 << 30;
 /// How many files one upload may bring.
 pub const MOST_UPLOAD_FILES: usize = 20_000;
 
-/// What all uploads together may hold, in bytes.
-const MAX_INBOX_BYTES: u64 = 4 << 30;
+/// How much may come in, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// With one file.
+    pub file: u64,
+    /// With one upload.
+    pub upload: u64,
+    /// What all uploads together may hold.
+    pub inbox: u64,
+    /// What the disk keeps free: the database must be able to write what is imported.
+    pub reserve: u64,
+    /// How much may be written before the disk is asked again.
+    pub ask_every: u64,
+    /// How much the disk of a folder has free, where it says so.
+    pub free: fn(&Path) -> Option<u64>,
+}
 
-/// What the disk keeps free, in bytes: the database must be able to write what is imported.
-const RESERVE_BYTES: u64 = 1 << 30;
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            file: MAX_FILE_BYTES,
+            upload: MAX_UPLOAD_BYTES,
+            inbox: 4 << 30,
+            reserve: 1 << 30,
+            ask_every: 16 << 20,
+            free: |folder| fs4::available_space(folder).ok(),
+        }
+    }
+}
 
 /// The manifest of an upload.
 const MANIFEST: &str = "manifest.json";

@@ -266,3 +266,83 @@ fn who_speaks_another_language_reads_the_same_upload_in_it() {
     let answer = serde_json::to_string(&report(&english)).unwrap();
     assert!(!answer.contains("said_of"), "an answer holds sentences alone: {answer}");
 }
+
+/// Bounds of a few pieces of one MiB.
+fn narrow() -> Bounds {
+    Bounds { file: 2 << 20, upload: 4 << 20, inbox: 6 << 20, ..Bounds::default() }
+}
+
+const PIECE: &[u8] = &[b'x'; 1 << 20];
+
+fn refused(result: Result<impl Sized, AppError>) -> String {
+    match result {
+        Err(AppError::Upload(message)) => message.key.into_owned(),
+        Err(other) => panic!("{other:?}"),
+        Ok(_) => panic!("it was taken"),
+    }
+}
+
+/// The bytes that stand in the inbox.
+fn held(hospital: &Hospital) -> u64 {
+    let folders = fs::read_dir(hospital.app.inbox()).unwrap().flatten();
+    let files = folders.flat_map(|folder| fs::read_dir(folder.path()).unwrap().flatten());
+    files.map(|file| file.metadata().unwrap().len()).sum()
+}
+
+#[test]
+fn nothing_beyond_the_bounds_is_ever_written() {
+    let mut hospital = Hospital::new();
+    hospital.app = hospital.app.within(narrow());
+    let begin = || hospital.app.begin_upload(None, "佐藤", &hospital.act).unwrap();
+    let mut intake = begin();
+    intake.begin("large.csv", None).unwrap();
+    intake.write(PIECE).unwrap();
+    intake.write(PIECE).unwrap();
+    assert_eq!(refused(intake.write(b"x")), "app.upload_file_large");
+    assert_eq!(held(&hospital), 2 << 20, "not even what the sender sent on");
+    drop(intake);
+    let mut intake = begin();
+    for name in ["a", "b"] {
+        intake.begin(name, None).unwrap();
+        intake.write(PIECE).unwrap();
+        intake.write(PIECE).unwrap();
+    }
+    intake.begin("c", None).unwrap();
+    assert_eq!(refused(intake.write(b"x")), "app.upload_large");
+    assert_eq!(held(&hospital), 4 << 20);
+    let kept = intake.finish();
+    assert!(kept.is_ok(), "who sends on after a refusal is the desk's own doing");
+    assert_eq!(
+        refused(hospital.app.begin_upload(Some(3 << 20), "佐藤", &hospital.act)),
+        "app.upload_inbox"
+    );
+    hospital.app.leave_upload(&kept.unwrap(), Which::All).unwrap();
+    assert!(hospital.app.begin_upload(Some(3 << 20), "佐藤", &hospital.act).is_ok());
+}
+
+#[test]
+fn the_disk_keeps_room_for_the_database() {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    /// What the disk of this test has free, in MiB.
+    static FREE: AtomicU64 = AtomicU64::new(0);
+    let mut hospital = Hospital::new();
+    hospital.app = hospital.app.within(Bounds {
+        ask_every: 1 << 20,
+        free: |_| Some(FREE.load(Ordering::SeqCst) << 20),
+        ..Bounds::default()
+    });
+    let begin = |expected| hospital.app.begin_upload(expected, "佐藤", &hospital.act);
+    FREE.store(1_023, Ordering::SeqCst);
+    assert_eq!(refused(begin(None)), "app.upload_disk");
+    FREE.store(1_025, Ordering::SeqCst);
+    assert_eq!(refused(begin(Some(2 << 20))), "app.upload_disk");
+    let mut intake = begin(Some(1 << 20)).unwrap();
+    intake.begin("a.csv", None).unwrap();
+    intake.write(PIECE).unwrap();
+    // Another program fills the disk while the file arrives.
+    FREE.store(1_000, Ordering::SeqCst);
+    assert_eq!(refused(intake.write(PIECE)), "app.upload_disk");
+    assert_eq!(held(&hospital), 1 << 20);
+    drop(intake);
+    assert_eq!(fs::read_dir(hospital.app.inbox()).unwrap().count(), 0, "it leaves nothing");
+}

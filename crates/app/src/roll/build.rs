@@ -124,9 +124,16 @@ fn line(chart: &Chart<'_>) -> Line {
         kind: chart.kind(),
         status: chart.status(),
         stage: Stage::Unknown,
-        in_ledger: chart.rows().next().is_some() || chart.by_hand(Field::AssetNumber).is_some(),
+        in_ledger: chart.is_listed(),
         unknown: false,
     }
+}
+
+/// What is declared of a field, as the ledger shows it.
+pub(crate) fn declared_text(chart: &Chart<'_>, field: Field) -> String {
+    let mut text = String::new();
+    let observed = add_value(&mut text, chart, field);
+    if observed { String::new() } else { text }
 }
 
 /// Adds the value of a field; whether it was only observed.

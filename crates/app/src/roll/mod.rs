@@ -15,7 +15,7 @@ use std::sync::Arc;
 use domain::{DeviceId, DeviceKind, Digest, Field, Severity, Stage, Status};
 
 pub use ask::{Ask, Counts, Found, Mark, Order};
-pub(crate) use build::is_day;
+pub(crate) use build::{declared_text, is_day};
 pub use search::search_fold;
 
 use crate::board::Board;

@@ -98,3 +98,122 @@ fn the_picture_is_taken_over_while_what_it_rests_on_is_the_same() {
     let third = hospital.app.roll(DEMO_DATE, &board, Some(&second.lines())).unwrap();
     assert!(!std::sync::Arc::ptr_eq(&second.lines(), &third.lines()));
 }
+
+/// The id of a device that was seen and that nobody lists.
+fn stranger(hospital: &Hospital) -> DeviceId {
+    let found = hospital.found();
+    let one = found.iter().find(|one| one.rule == "NET001").unwrap();
+    one.device_id.as_ref().unwrap().parse().unwrap()
+}
+
+fn is_stranger(hospital: &Hospital, id: DeviceId) -> bool {
+    let of = |one: &app::FindingView| {
+        one.rule == "NET001" && one.device_id.as_deref() == Some(id.to_string().as_str())
+    };
+    hospital.round();
+    hospital.found().iter().any(of)
+}
+
+#[test]
+fn whoever_gives_a_number_or_a_name_takes_a_device_into_the_ledger() {
+    let hospital = Hospital::demo();
+    hospital.round();
+    let (id, before) = (stranger(&hospital), hospital.devices());
+    hospital.app.enter(&[id], &[entry(Field::Remark, "?")], &act()).unwrap();
+    assert!(is_stranger(&hospital, id), "a remark registers nothing");
+    assert!(!roll(&hospital).device(id).unwrap().is_in_ledger());
+    for field in [Field::AssetNumber, Field::Name] {
+        let view = hospital.app.enter(&[id], &[entry(field, "時計 77")], &act()).unwrap();
+        assert!(!is_stranger(&hospital, id));
+        assert!(roll(&hospital).device(id).unwrap().is_in_ledger());
+        hospital.app.undo_import(ImportId(view.import.unwrap()), &act()).unwrap();
+        assert!(is_stranger(&hospital, id), "undone is as if it had never been");
+        assert!(!roll(&hospital).device(id).unwrap().is_in_ledger());
+    }
+    assert_eq!(hospital.devices().len(), before.len());
+}
+
+#[test]
+fn a_card_that_is_entered_is_met_on_the_network_and_can_be_taken_back() {
+    let hospital = Hospital::demo();
+    hospital.round();
+    let before = hospital.devices();
+    let (ct, id) = (hospital.id("CT-01"), stranger(&hospital));
+    let seen = before.iter().find(|device| device.id == id.to_string()).unwrap();
+    let mac = seen.interfaces.iter().find_map(|card| card.mac.clone()).unwrap();
+    let typed = mac.replace('-', ":").to_lowercase();
+    let view = hospital.app.enter(&[ct], &[entry(Field::Mac, &typed)], &act()).unwrap();
+    assert_eq!((view.devices_new, view.devices_gone), (0, 1), "what was seen is the CT");
+    let shown = roll(&hospital);
+    assert!(shown.device(ct).unwrap().declared(Field::Mac).contains(&mac));
+    // What is entered later does not hang on it.
+    hospital.app.enter(&[ct], &[entry(Field::Location, "倉庫 9")], &act()).unwrap();
+    hospital.app.undo_import(ImportId(view.import.unwrap()), &act()).unwrap();
+    assert_eq!(hospital.devices().len(), before.len());
+    assert_eq!(hospital.chart("CT-01").device.location.as_deref(), Some("倉庫 9"));
+}
+
+#[test]
+fn addresses_are_read_in_any_notation_and_stand_beside_those_there_are() {
+    let hospital = Hospital::demo();
+    let id = hospital.id("CT-01");
+    let before = roll(&hospital).device(id).unwrap().declared(Field::Address).to_owned();
+    for (typed, shown) in [
+        ("１０．９９．１．２", "10.99.1.2"),
+        ("010.099.001.003", "10.99.1.3"),
+        ("10.99.1.4、10.99.1.5", "10.99.1.5"),
+    ] {
+        hospital.app.enter(&[id], &[entry(Field::Address, typed)], &act()).unwrap();
+        let now = roll(&hospital).device(id).unwrap().declared(Field::Address).to_owned();
+        let lines: Vec<&str> = now.lines().collect();
+        assert!(lines.contains(&shown) && before.lines().all(|old| lines.contains(&old)), "{now}");
+    }
+    assert_eq!(hospital.id("CT-01"), id);
+}
+
+#[test]
+fn what_is_no_address_or_is_of_another_is_refused_and_changes_nothing() {
+    let hospital = Hospital::demo();
+    let (ct, mr) = (hospital.id("CT-01"), hospital.id("CT-02"));
+    let taken = roll(&hospital).device(mr).unwrap().declared(Field::Address).to_owned();
+    let audited = hospital.audited();
+    let key = |ids: &[DeviceId], field, value: &str| {
+        let refused = hospital.app.enter(ids, &[entry(field, value)], &act());
+        let Err(AppError::Entry(message)) = refused else { panic!("{value}: {refused:?}") };
+        message.key.into_owned()
+    };
+    for typed in ["10.1.1.256", ".25", "DHCP", "10.1.1.1-9", "CT-01", "255.255.255.255"] {
+        assert_eq!(key(&[ct], Field::Address, typed), "app.entry_address", "{typed}");
+    }
+    for typed in ["00-1b-21-aa-00", "ff-ff-ff-ff-ff-ff", "CT-01", "O0-1b-21-aa-00-01"] {
+        assert_eq!(key(&[ct], Field::Mac, typed), "app.entry_mac", "{typed}");
+    }
+    assert_eq!(key(&[ct, mr], Field::Address, "10.99.1.1"), "app.entry_one");
+    let taken = taken.lines().next().unwrap();
+    assert_eq!(key(&[ct], Field::Address, taken), "app.entry_taken", "{taken}");
+    assert_eq!(hospital.audited(), audited, "nothing was recorded");
+}
+
+#[test]
+fn what_the_stock_take_did_not_find_is_told_until_it_is_found() {
+    let hospital = Hospital::demo();
+    let id = hospital.id("CT-01");
+    let missing = |hospital: &Hospital| {
+        hospital.round();
+        hospital.found().iter().any(|one| one.rule == "LED013")
+    };
+    let day = DEMO_DATE.to_string();
+    let answer = |word: &str| {
+        let said = [entry(Field::ConfirmedOn, &day), entry(Field::Presence, word)];
+        hospital.app.enter(&[id], &said, &act()).unwrap()
+    };
+    assert!(!missing(&hospital));
+    let view = answer("no");
+    assert!(missing(&hospital));
+    answer("yes");
+    assert!(!missing(&hospital), "it was found on the same day");
+    hospital.app.undo_import(ImportId(view.import.unwrap() + 1), &act()).unwrap();
+    assert!(missing(&hospital));
+    hospital.app.undo_import(ImportId(view.import.unwrap()), &act()).unwrap();
+    assert!(!missing(&hospital));
+}

@@ -14,33 +14,39 @@ pub(super) fn signs(observation: &Observation, import: &Import, contexts: &Conte
     let mut signs = Vec::with_capacity(4);
     let facts = &observation.facts;
     let about = about(observation);
-    if observation.kind == ObservationKind::Hand && about.is_some() {
-        // What a person says of a device they named says nothing of others.
-        return about.into_iter().collect();
-    }
+    let is_named = observation.kind == ObservationKind::Hand && about.is_some();
     signs.extend(about);
+    if is_named {
+        // What a person says of a device they named says nothing of others, but where its cards and addresses are seen, it is.
+        signs.extend(of_bindings(observation, import, contexts));
+        signs.sort_by_key(|sign| std::cmp::Reverse(sign.strength()));
+        signs.dedup();
+        return signs;
+    }
     if let Some(number) = facts.value(Field::AssetNumber) {
         signs.push(Sign::AssetNumber { source: import.source.clone(), number: fold(number) });
     }
     signs.extend(serial(observation));
-    let macs = observation
-        .bindings
-        .iter()
-        .filter_map(|binding| binding.mac.map(|mac| (mac, binding.ipv4())));
-    for (mac, address) in macs {
-        signs.extend(mac_sign(mac, address, import, contexts));
-    }
     signs.extend(facts.value(Field::Hostname).and_then(host_name));
-    for address in observation.bindings.iter().filter_map(domain::Binding::ipv4) {
-        if is_sign(address) {
-            signs.push(Sign::Address { context: contexts.of(import, address), address });
-        }
-    }
+    signs.extend(of_bindings(observation, import, contexts));
     if signs.iter().all(|sign| sign.strength() <= Strength::Address) && is_row(observation.kind) {
         signs.push(Sign::Row(row_digest(&import.source, observation)));
     }
     signs.sort_by_key(|sign| std::cmp::Reverse(sign.strength()));
     signs.dedup();
+    signs
+}
+
+/// What its cards and addresses are.
+fn of_bindings(observation: &Observation, import: &Import, contexts: &Contexts) -> Vec<Sign> {
+    let bindings = || observation.bindings.iter();
+    let macs = bindings().filter_map(|binding| Some((binding.mac?, binding.ipv4())));
+    let mut signs: Vec<Sign> =
+        macs.filter_map(|(mac, address)| mac_sign(mac, address, import, contexts)).collect();
+    let addresses = bindings().filter_map(domain::Binding::ipv4).filter(|at| is_sign(*at));
+    signs.extend(
+        addresses.map(|address| Sign::Address { context: contexts.of(import, address), address }),
+    );
     signs
 }
 

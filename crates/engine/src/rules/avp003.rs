@@ -27,7 +27,7 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                     true => msg!("AVP003.remedy_medical"),
                     false => msg!("AVP003.remedy"),
                 },
-                evidence: chart.rows().map(|(at, _)| at).collect(),
+                evidence: chart.listings().map(|(at, _)| at).collect(),
                 rests_on: vec![word.value.to_owned()],
             },
         );

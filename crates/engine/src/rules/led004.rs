@@ -7,23 +7,20 @@ use domain::{Field, ObservationKind, Severity, Subject, msg};
 use jiff::civil::Date;
 
 use super::{Findings, Said};
-use crate::known::{Known, fixed_addresses};
+use crate::known::{Chart, Known, fixed_addresses};
 
 /// One finding for each address that only a table knows; of two tables the newer speaks. Says nothing while there is no ledger.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     if known.ledger_rows().next().is_none() {
         return;
     }
-    let listed: BTreeSet<Ipv4Addr> = known
-        .ledger_rows()
-        .flat_map(|(row, _)| fixed_addresses(&row.observation).collect::<Vec<_>>())
-        .collect();
+    let listed: BTreeSet<Ipv4Addr> =
+        known.charts().filter(Chart::is_listed).flat_map(|chart| chart.fixed_addresses()).collect();
     for row in known.of_kind(ObservationKind::AddressRow) {
         let Some(address) = fixed_addresses(&row.observation).next() else { continue };
         let named = row.observation.facts.get(Field::Hostname);
         let chart = known.chart_of(row.at);
-        let known_by_name =
-            named.is_some() && chart.is_some_and(|chart| chart.rows().next().is_some());
+        let known_by_name = named.is_some() && chart.is_some_and(|chart| chart.is_listed());
         if listed.contains(&address) || known_by_name {
             continue;
         }

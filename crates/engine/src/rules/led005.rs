@@ -33,7 +33,7 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                 title: msg!("LED005.title", device = chart.label(), addresses = names(&missing)),
                 reason: msg!("LED005.reason"),
                 remedy: msg!("LED005.remedy"),
-                evidence: chart.rows().map(|(at, _)| at).collect(),
+                evidence: chart.listings().map(|(at, _)| at).collect(),
                 rests_on: missing,
             },
         );

@@ -17,7 +17,7 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
         let Some(chart) = known.chart_of(row.at) else { continue };
         let Some(import) = known.world.import(row.at.import) else { continue };
         // One that was also seen on the network is NET001's.
-        if chart.rows().next().is_some() || is_unlisted(&chart) {
+        if chart.is_listed() || is_unlisted(&chart) {
             continue;
         }
         findings.add(

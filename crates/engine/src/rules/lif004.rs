@@ -89,7 +89,7 @@ fn member(chart: &Chart<'_>) -> Option<(String, Member)> {
             named = format!("{shown} {named}");
         }
     }
-    let at = chart.rows().next()?.0;
+    let at = chart.listings().next()?.0;
     Some((
         family,
         Member {

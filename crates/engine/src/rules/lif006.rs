@@ -25,7 +25,7 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
                 } else {
                     msg!("LIF006.remedy")
                 },
-                evidence: chart.rows().map(|(at, _)| at).collect(),
+                evidence: chart.listings().map(|(at, _)| at).collect(),
                 rests_on: vec![end.to_string()],
             },
         );

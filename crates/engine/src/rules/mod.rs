@@ -71,6 +71,7 @@ rules! {
     led010 = "LED010",
     led011 = "LED011",
     led012 = "LED012",
+    led013 = "LED013",
     lif001 = "LIF001",
     lif002 = "LIF002",
     lif003 = "LIF003",

@@ -50,7 +50,7 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
                     ),
                     reason: msg!("NET002.reason_other", address = address, mac = *other),
                     remedy: msg!("NET002.remedy_other"),
-                    evidence: chart.rows().map(|(at, _)| at).collect(),
+                    evidence: chart.listings().map(|(at, _)| at).collect(),
                     rests_on: vec![address.to_string(), other.to_string()],
                 },
             );
@@ -65,7 +65,7 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
                 title: msg!("NET002.title", device = chart.label(), address = address, date = day),
                 reason: msg!("NET002.reason", network = look.network, vantage = vantage),
                 remedy: msg!("NET002.remedy"),
-                evidence: chart.rows().map(|(at, _)| at).collect(),
+                evidence: chart.listings().map(|(at, _)| at).collect(),
                 rests_on: vec![address.to_string()],
             },
         );

@@ -25,7 +25,7 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                 title: msg!("NET008.title", device = chart.label(), addresses = names(&public)),
                 reason: msg!("NET008.reason"),
                 remedy: msg!("NET008.remedy"),
-                evidence: chart.rows().map(|(at, _)| at).collect(),
+                evidence: chart.listings().map(|(at, _)| at).collect(),
                 rests_on: public,
             },
         );

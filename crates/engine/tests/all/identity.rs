@@ -593,6 +593,26 @@ fn what_a_person_enters_goes_to_the_device_they_entered_it_for() {
 }
 
 #[test]
+fn what_is_seen_at_cards_and_addresses_that_a_person_entered_is_that_device() {
+    check(
+        "ledger 台帳 2026-11-01
+           0001 name=CT
+           0002 name=MR
+           0003 name=US
+         arp 10.1.1.70 2026-11-20
+           10.1.1.30 00-1b-21-00-00-30
+           10.1.1.40 00-1b-21-00-00-40
+         hand one 2026-11-21
+           about=asset:ledger/台帳/0001 mac=00-1b-21-00-00-30
+           about=asset:ledger/台帳/0002 ip=10.1.1.40",
+        "ledger/台帳:1 arp/10.1.1.70:2 hand/one:1
+         ledger/台帳:2 arp/10.1.1.70:3 hand/one:2
+         ledger/台帳:3
+         arp/10.1.1.70:1",
+    );
+}
+
+#[test]
 fn an_entry_for_a_device_that_is_no_more_joins_nothing() {
     check(
         "ledger 台帳 2026-11-01

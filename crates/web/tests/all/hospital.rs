@@ -85,6 +85,13 @@ impl Hospital {
         hospital
     }
 
+    /// The same, taking in no more than this.
+    pub(crate) fn within(self, bounds: app::Bounds) -> Self {
+        let app = self.app.within(bounds);
+        let desk = Desk::open(&app, Config { secure: false, clock, language: Language::Ja });
+        Self { router: web::router(desk.clone()), desk, app, ..self }
+    }
+
     /// One with the demo hospital imported and its round done.
     pub(crate) fn with_demo() -> Self {
         let hospital = Self::founded();

@@ -213,6 +213,38 @@ async fn what_is_too_large_or_no_upload_is_refused_with_a_sentence_and_leaves_no
 }
 
 #[tokio::test]
+async fn what_turns_out_too_large_while_it_arrives_is_refused_and_leaves_nothing() {
+    let bounds = app::Bounds { file: 1 << 20, upload: 3 << 20, ..app::Bounds::default() };
+    let hospital = Hospital::founded().within(bounds);
+    let cookie = hospital.administrator().await;
+    let large = vec![b'x'; (1 << 20) + 1];
+    let page = hospital.upload(&cookie, &[("a.csv", LEDGER.as_bytes()), ("b.csv", &large)]).await;
+    assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(page.text().contains("b.csv") && page.text().contains("1 MB"), "{}", page.text());
+    let piece = vec![b'x'; 1 << 20];
+    let four: Vec<(&str, &[u8])> = ["a", "b", "c", "d"].map(|name| (name, &piece[..])).into();
+    let page = hospital.upload(&cookie, &four).await;
+    assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(page.text().contains("3 MB を超える"), "{}", page.text());
+    let inbox = hospital.app.folder().join("inbox");
+    assert_eq!(std::fs::read_dir(inbox).unwrap().count(), 0);
+    assert!(hospital.app.uploads().unwrap().is_empty());
+    let page = hospital.upload(&cookie, &[("a.csv", LEDGER.as_bytes())]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "the next one is taken");
+}
+
+#[tokio::test]
+async fn an_upload_is_refused_while_the_disk_has_no_room() {
+    let bounds = app::Bounds { free: |_| Some(900 << 20), ..app::Bounds::default() };
+    let hospital = Hospital::founded().within(bounds);
+    let cookie = hospital.administrator().await;
+    let page = hospital.upload(&cookie, &[("a.csv", LEDGER.as_bytes())]).await;
+    assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(page.text().contains("900 MB") && page.text().contains("1024 MB"), "{}", page.text());
+    assert!(hospital.app.uploads().unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn a_file_that_cannot_be_read_says_why_and_cannot_be_accepted() {
     let hospital = Hospital::founded();
     let cookie = hospital.administrator().await;

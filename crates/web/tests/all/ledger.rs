@@ -247,6 +247,57 @@ async fn several_devices_are_put_right_at_once_and_wrong_values_are_refused() {
 }
 
 #[tokio::test]
+async fn addresses_are_added_to_one_device_and_wrong_ones_are_refused() {
+    let (hospital, cookie) = small().await;
+    let (pump, pc) = (id(&hospital, "PUMP-01"), id(&hospital, "PC-02"));
+    let form = hospital.get(&format!("/devices/edit?id={pump}"), &cookie).await.text();
+    assert!(form.contains("いま: 10.1.1.1。") && input(&form, "address").is_empty(), "{form}");
+    let seen = input(&form, "seen.address");
+    let both = hospital.get(&format!("/devices/edit?id={pump}&id={pc}"), &cookie).await.text();
+    assert!(!both.contains("name=\"address\"") && !both.contains("name=\"mac\""), "{both}");
+    let before = hospital.app.moment().unwrap();
+    for (sent, said) in [
+        ("address=10.1.1.999", "「10.1.1.999」は、IPアドレスとして読めません"),
+        ("mac=00-1B-21", "「00-1B-21」は、MACアドレスとして読めません"),
+        ("address=10.1.1.2", "10.1.1.2 は、台帳では PC-02 (0013) のものです"),
+    ] {
+        let page = hospital.post("/devices/edit", &cookie, &format!("id={pump}&{sent}")).await;
+        assert_eq!(page.status, StatusCode::CONFLICT, "{sent}");
+        assert!(page.text().contains(said), "{said}: {}", page.text());
+        let (name, typed) = sent.split_once('=').unwrap();
+        assert_eq!(input(&page.text(), name), typed, "what was typed is not lost");
+    }
+    let sent = format!("id={pump}&id={pc}&address=10.1.1.9");
+    let page = hospital.post("/devices/edit", &cookie, &sent).await.text();
+    assert!(page.contains("一台ずつ入れてください"), "{page}");
+    assert_eq!(hospital.app.moment().unwrap(), before, "nothing was recorded");
+    let sent = format!("id={pump}&address=10.1.1.8&seen.address={seen}");
+    assert_eq!(hospital.post("/devices/edit", &cookie, &sent).await.status, StatusCode::SEE_OTHER);
+    let list = hospital.get("/devices?q=pump", &cookie).await.text();
+    assert!(list.contains("10.1.1.1") && list.contains("10.1.1.8"), "{list}");
+    let late = hospital.post("/devices/edit", &cookie, &sent).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "somebody has added one since");
+}
+
+#[tokio::test]
+async fn a_device_that_was_only_seen_is_taken_into_the_ledger() {
+    let (hospital, cookie) = small().await;
+    import(&hospital, "arp.txt", "? (10.1.1.77) at 00:1b:21:bb:00:77 [ether] on eth0\n");
+    let unlisted = async || hospital.get("/devices?mark=unlisted", &cookie).await.text();
+    assert!(unlisted().await.contains("10.1.1.77"));
+    let one = id(&hospital, "10.1.1.77");
+    let chart = hospital.get(&format!("/devices/{one}"), &cookie).await.text();
+    assert!(chart.contains(&format!("/devices/edit?id={one}")), "{chart}");
+    let form = hospital.get(&format!("/devices/edit?id={one}"), &cookie).await.text();
+    assert!(form.contains("この機器は台帳にありません"), "{form}");
+    let sent = format!("id={one}&asset_number=0077");
+    assert_eq!(hospital.post("/devices/edit", &cookie, &sent).await.status, StatusCode::SEE_OTHER);
+    assert!(!unlisted().await.contains("10.1.1.77"));
+    let form = hospital.get(&format!("/devices/edit?id={one}"), &cookie).await.text();
+    assert!(!form.contains("この機器は台帳にありません"), "{form}");
+}
+
+#[tokio::test]
 async fn a_stock_take_counts_what_was_seen() {
     let (hospital, cookie) = small().await;
     let place = format!("/stocktake/{}", percent("CT室"));

@@ -91,6 +91,77 @@ fn led011_finds_who_is_not_used() {
     );
 }
 
+/// Two devices in the ledger, and the answers of a stock-take about them.
+fn stock_take(answers: &str) -> String {
+    format!(
+        "ledger 台帳 2026-11-01\n 0001 name=CT location=CT室\n 0002 name=MR mac=00-22-58-00-00-02\n{answers}"
+    )
+}
+
+#[test]
+fn led013_finds_what_the_stock_take_did_not_find() {
+    let hospital = stock_take(
+        "hand one 2026-11-10
+          about=asset:ledger/台帳/0001 presence=no confirmed_on=2026-11-10
+          about=asset:ledger/台帳/0002 presence=no confirmed_on=2026-11-10
+        arp 10.1.1.70 2026-11-09\n 10.1.1.2 00-22-58-00-00-02",
+    );
+    check(
+        "LED013",
+        &hospital,
+        TODAY,
+        "CT (0001) warning title reason remedy
+         MR (0002) warning title reason_nowhere remedy",
+    );
+    let of_ledger = "ledger 台帳 2026-11-01\n 0001 name=CT presence=no confirmed_on=2026-10-31";
+    check("LED013", of_ledger, TODAY, "CT (0001) warning title reason_nowhere remedy");
+    let first_found = stock_take(
+        "hand one 2026-11-12\n about=asset:ledger/台帳/0001 presence=no confirmed_on=2026-11-12
+        hand two 2026-11-10\n about=asset:ledger/台帳/0001 presence=yes confirmed_on=2026-11-10",
+    );
+    check("LED013", &first_found, TODAY, "CT (0001) warning title reason remedy");
+    let values = super::values("LED013", &first_found, TODAY);
+    assert!(values.contains("date=2026-11-12") && values.contains("place=CT室"), "{values}");
+}
+
+#[test]
+fn led013_keeps_silent() {
+    let not_there =
+        "hand one 2026-11-10\n about=asset:ledger/台帳/0002 presence=no confirmed_on=2026-11-10\n";
+    let then = |later: &str| stock_take(not_there) + later;
+    silent(
+        "LED013",
+        &[
+            ("nobody took stock", &stock_take("")),
+            (
+                "it was found later",
+                &then("hand two 2026-11-11\n about=asset:ledger/台帳/0002 presence=yes confirmed_on=2026-11-11"),
+            ),
+            (
+                "of one day the last word counts",
+                &then("hand two 2026-11-11\n about=asset:ledger/台帳/0002 presence=yes confirmed_on=2026-11-10"),
+            ),
+            (
+                "a newer ledger says that it is there",
+                &then("ledger 再 2026-11-12\n 0002 mac=00-22-58-00-00-02 presence=yes confirmed_on=2026-11-12"),
+            ),
+            (
+                "it was seen on the network on a later day",
+                &then("arp 10.1.1.70 2026-11-12\n 10.1.1.2 00-22-58-00-00-02"),
+            ),
+            (
+                "it was disposed of",
+                &then("hand two 2026-11-11\n about=asset:ledger/台帳/0002 status=retired"),
+            ),
+            (
+                "no ledger lists it",
+                "arp 10.1.1.70 2026-11-09\n 10.1.1.9 00-22-58-00-00-09
+                hand one 2026-11-10\n about=mac:00-22-58-00-00-09 presence=no confirmed_on=2026-11-10",
+            ),
+        ],
+    );
+}
+
 #[test]
 fn lif007_finds_devices_past_their_durable_years() {
     let hospital = "ledger 台帳 2026-11-01

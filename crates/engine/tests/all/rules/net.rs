@@ -36,6 +36,32 @@ fn net001_finds_what_nobody_lists() {
 }
 
 #[test]
+fn net001_is_silent_once_somebody_registered_the_device_by_hand() {
+    let hospital = |entry: &str| {
+        let entry = format!("hand one 2026-11-20\n about=mac:00-1b-21-00-00-09 {entry}\n");
+        ledger(LOOKER) + &arp("10.1.1.9 00-1b-21-00-00-09") + "\n" + &entry
+    };
+    for entry in ["location=CT室", "remark=?", "presence=no confirmed_on=2026-11-20"] {
+        check(
+            "NET001",
+            &hospital(entry),
+            TODAY,
+            "10.1.1.9 warning title_nameless reason_vendor remedy",
+        );
+    }
+    silent(
+        "NET001",
+        &[("a number", &hospital("0099 location=CT室")), ("a name", &hospital("name=時計"))],
+    );
+    // It is a device of the ledger from then on: where it is not seen, that is told.
+    let fixed = ledger(LOOKER)
+        + "arp 10.1.1.70 2026-11-10\n 10.1.1.9 00-1b-21-00-00-09\n"
+        + "hand one 2026-11-11\n about=mac:00-1b-21-00-00-09 0099 10.1.1.9\n"
+        + "arp 10.1.1.70 2026-11-18\n 10.1.1.8 00-1b-21-00-00-08\n";
+    check("NET002", &fixed, TODAY, "10.1.1.9 (0099) notice title reason remedy");
+}
+
+#[test]
 fn net001_tells_the_first_and_the_last_day() {
     let twice = ledger(LOOKER)
         + "arp 10.1.1.70 2026-11-10\n 10.1.1.9 00-1b-21-00-00-09\n"

@@ -28,6 +28,8 @@ struct Row {
     observed: String,
     choices: Vec<(&'static str, String, bool)>,
     is_day: bool,
+    /// What is typed is added to what there is.
+    adds: bool,
 }
 
 #[derive(Template)]
@@ -38,6 +40,8 @@ struct EditPage {
     rows: Vec<Row>,
     clashes: Vec<Clash>,
     problem: Option<String>,
+    /// The one device is not in the ledger yet.
+    is_unlisted: bool,
 }
 
 pub(super) async fn show(visitor: Visitor, Query(pairs): Query<Pairs>) -> Answer {
@@ -131,9 +135,19 @@ async fn form(
         let typed = typed.iter().find(|entry| entry.field == field);
         row(&frame, &roll, ids, field, typed.map(|entry| entry.value.as_str()))
     };
-    let rows = EDITED_FIELDS.into_iter().map(row).collect();
+    let fields = EDITED_FIELDS.into_iter().filter(|field| ids.len() == 1 || !adds(*field));
+    let rows = fields.map(row).collect();
+    let is_unlisted = match ids {
+        [id] => roll.device(*id).is_some_and(|row| !row.is_in_ledger()),
+        _ => false,
+    };
     let problem = problem.map(|problem| frame.say(&problem.message));
-    page(&EditPage { devices, rows, clashes, problem, frame })
+    page(&EditPage { devices, rows, clashes, problem, is_unlisted, frame })
+}
+
+/// Whether what is typed is added to what there is: a device has as many cards and addresses as it has.
+fn adds(field: Field) -> bool {
+    matches!(field, Field::Address | Field::Mac)
 }
 
 fn row(frame: &Frame, roll: &Roll, ids: &[DeviceId], field: Field, typed: Option<&str>) -> Row {
@@ -148,7 +162,7 @@ fn row(frame: &Frame, roll: &Roll, ids: &[DeviceId], field: Field, typed: Option
         (Field::Kind, Some(row)) => row.kind().map(DeviceKind::key),
         _ => None,
     };
-    let one = if ids.len() == 1 { key.unwrap_or(first) } else { "" };
+    let one = if ids.len() == 1 && !adds(field) { key.unwrap_or(first) } else { "" };
     let value = typed.unwrap_or(one).to_owned();
     let words = |family: &str, keys: Vec<&'static str>| {
         let word = |key: &'static str| (key, frame.word(family, key).into_owned(), key == value);
@@ -165,11 +179,12 @@ fn row(frame: &Frame, roll: &Roll, ids: &[DeviceId], field: Field, typed: Option
     Row {
         field: field.key(),
         seen,
-        now: if differs { String::new() } else { first.to_owned() },
+        now: if differs { String::new() } else { first.replace('\n', ", ") },
         differs,
-        observed: observed.map_or_else(String::new, |row| row.value(field).to_owned()),
+        observed: observed.map_or_else(String::new, |row| row.value(field).replace('\n', ", ")),
         choices,
         is_day: matches!(field, Field::Registered | Field::SupportEnd),
+        adds: adds(field),
         value,
     }
 }
