@@ -5,13 +5,15 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::measure::{self, Run, Series};
 use crate::outcome::Outcome;
 use crate::suites::Depth;
-use crate::{cargo, collected, ledger, shell};
+use crate::visits::Desk;
+use crate::{cargo, collected, hospital, ledger, shell};
 
 /// How much to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +51,7 @@ const JOBS: &[Job] = &[
     Job { name: "import-collected", rows: [500, 2_400], run: Bench::import_collected },
     Job { name: "devices", rows: [10_000, 30_000], run: Bench::devices },
     Job { name: "round", rows: [10_000, 30_000], run: Bench::round },
+    Job { name: "desk", rows: [10_000, 30_000], run: Bench::desk },
 ];
 
 const SMOKE_ROWS: u32 = 200;
@@ -97,6 +100,7 @@ struct Bench {
     program: PathBuf,
     folder: tempfile::TempDir,
     runs: u32,
+    is_smoke: bool,
     /// The Python that has openpyxl.
     peer: Option<PathBuf>,
 }
@@ -113,7 +117,13 @@ impl Bench {
                 println!("no peak memory: GNU time is not on this machine");
             }
         }
-        Ok(Self { program, folder: tempfile::tempdir()?, runs: size.runs(), peer })
+        Ok(Self {
+            program,
+            folder: tempfile::tempdir()?,
+            runs: size.runs(),
+            is_smoke: size == Size::Smoke,
+            peer,
+        })
     }
 
     /// Reads a ledger into an empty house, again and again.
@@ -174,6 +184,44 @@ impl Bench {
             }
             Err(io::Error::other("the round does not say what is new, gone and standing"))
         })
+    }
+
+    /// Opens the desk of a hospital in which much is wrong, and visits its pages: first alone, then while a ledger is imported.
+    fn desk(&self, rows: u32) -> io::Result<()> {
+        let time = Duration::from_secs(if self.is_smoke { 2 } else { 30 });
+        let folder = tempfile::tempdir_in(self.folder.path())?;
+        let data = folder.path().join("data");
+        for file in hospital::write(folder.path(), rows)? {
+            self.call(&data, &["import", "--json", text(&file)?])?;
+        }
+        let round = json(&self.call(&data, &["round", "--json"])?)?;
+        let found = round.get("new").and_then(Value::as_array).map_or(0, Vec::len);
+        let added = json(
+            &self.call(&data, &["user", "add", "kenji", "--role", "administrator", "--json"])?,
+        )?;
+        let first = added.get("first_password").and_then(Value::as_str).unwrap_or_default();
+        let desk = Desk::open(&self.program, &data, "kenji", first)?;
+        println!(
+            "  {found} findings; first answer {:.0} ms after the start",
+            desk.opened.as_secs_f64() * 1000.0
+        );
+        print!("{}", desk.visit(time)?);
+        println!(
+            "  a device's JSON: {:.0} a second on one connection",
+            desk.devices_a_second(time / 5)?
+        );
+        if let Some(memory) = desk.memory() {
+            println!("  memory after all that: {memory} MiB");
+        }
+        let more = hospital::write_more(folder.path(), rows / 3)?;
+        let import = std::thread::scope(|scope| {
+            let import = scope.spawn(|| self.call(&data, &["import", "--json", text(&more)?]));
+            println!("  while {} rows are imported beside it:", rows / 3);
+            print!("{}", desk.visit(time)?);
+            import.join().unwrap_or_else(|_| Err(io::Error::other("the import stopped")))
+        })?;
+        println!("  the import took {:.2} s", import.wall.as_secs_f64());
+        Ok(())
     }
 
     /// Asks a house with one ledger the same thing again and again.

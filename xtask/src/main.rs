@@ -10,6 +10,7 @@ mod feeds;
 mod floors;
 mod fuzz;
 mod generate;
+mod hospital;
 mod ledger;
 mod licences;
 mod measure;
@@ -20,6 +21,7 @@ mod shell;
 mod spdx;
 mod suites;
 mod texts;
+mod visits;
 
 use std::process::ExitCode;
 
