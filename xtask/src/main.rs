@@ -36,7 +36,7 @@ cargo xtask texts                       every sentence named in code stands in b
 cargo xtask licences                    licences, banned crates and where crates come from
 cargo xtask fuzz [--seconds N] [--seed N] [TARGET]    damaged files for every reader
 cargo xtask screenshots [FOLDER]         a picture of every page of the desk (target/screenshots)
-cargo xtask bench [--full] [NAME]       measurements: import, devices, round
+cargo xtask bench [--full] [NAME]       measurements: import, devices, round, desk
 ";
 
 fn main() -> ExitCode {
