@@ -28,6 +28,7 @@ pub(crate) async fn walk(program: &Path) -> Result<()> {
     diary.note("the round and a decision", decision(&wide).await);
     diary.note("a merge and its undo", merge(&wide).await);
     diary.note("searching the ledger, and its export", ledger(&wide).await);
+    diary.note("a cell of the ledger put right in its place", in_place(&wide).await);
     diary.note("signing the round, and printing it", sign(&wide).await);
     diary.note("a file that cannot be read", refusal(&wide).await);
     let narrow = driver.browser(390, 844, &desk.base).await?;
@@ -220,6 +221,27 @@ async fn ledger(visitor: &Visitor) -> Result<()> {
     let (bytes, pages) = visitor.print().await?;
     ensure!(bytes > 1000 && pages >= 1, "the chart does not print");
     Ok(())
+}
+
+/// Puts a cell of the ledger right where it stands, with the keyboard alone; Esc leaves it as it is.
+async fn in_place(visitor: &Visitor) -> Result<()> {
+    let button = "td[data-field='location'] .inplace";
+    visitor.open("/devices?q=CT-01").await?;
+    visitor.tab_to(button).await?;
+    visitor.key('\u{e007}').await?;
+    type_in(visitor, "Nowhere").await?;
+    visitor.is_sound().await?;
+    visitor.key('\u{e00c}').await?;
+    ensure!(visitor.count("td[data-field] input").await? == 0, "Esc leaves the field");
+    visitor.tab_to(button).await?;
+    visitor.key('\u{e007}').await?;
+    type_in(visitor, "Room-9").await?;
+    visitor.key('\u{e007}').await?;
+    visitor.sees("Room-9").await?;
+    visitor.open("/devices?q=CT-01").await?;
+    visitor.sees("Room-9").await?;
+    ensure!(!visitor.text().await?.contains("Nowhere"), "what was left is not recorded");
+    visitor.is_sound().await
 }
 
 /// Signs the day's round, and prints the record on one page.

@@ -112,7 +112,7 @@ impl App {
             let step = &mut |step| progress(index, step);
             self.bring(&mut hall, file, options, act, step, &mut views)?;
         }
-        Ok(ImportView { files: views.into_iter().map(FileView::as_answer).collect() })
+        Ok(ImportView { files: views.into_iter().map(FileView::into_answer).collect() })
     }
 
     /// Imports one file, or every file of a zip.

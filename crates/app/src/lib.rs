@@ -31,6 +31,7 @@ mod identity;
 mod import;
 mod inbox;
 mod kept;
+mod kept_backups;
 mod lists;
 mod lookup;
 mod many;
@@ -78,6 +79,7 @@ pub use inbox::{
     Answers, Bounds, DocumentHead, FileState, Intake, MAX_UPLOAD_BYTES, MOST_UPLOAD_FILES, Upload,
     UploadFile, UploadState, Which, Working,
 };
+pub use kept_backups::{KeptBackup, ProofNote};
 pub use lists::{DepartmentView, JobView, LineView, Lists, PortView, ScanView, SystemView};
 pub use lookup::{FoundDeviceView, LookupView};
 pub use many::MOST_AT_ONCE;

@@ -85,7 +85,7 @@ impl App {
     fn report(&self, json: &str) -> Option<FileView> {
         let mut report: FileView = serde_json::from_str(json).ok()?;
         report.say_again(self.catalogue());
-        Some(report.as_answer())
+        Some(report.into_answer())
     }
 
     /// What is kept of the bytes of an import.

@@ -175,7 +175,7 @@ impl App {
         tried.map(|_| note)
     }
 
-    fn note(
+    pub(crate) fn note(
         &self,
         setting: &str,
         what: &str,

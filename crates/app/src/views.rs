@@ -228,7 +228,7 @@ impl FileView {
     }
 
     /// The same as an answer: sentences alone, without what they were said of.
-    pub(crate) fn as_answer(mut self) -> Self {
+    pub(crate) fn into_answer(mut self) -> Self {
         self.error_of = None;
         self.sentences().for_each(|said| said.said_of = None);
         self

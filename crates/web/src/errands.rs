@@ -1,4 +1,4 @@
-//! Work that takes longer than a page waits: making a backup, and rehearsing to bring one back. One at a time.
+//! Work that takes longer than a page waits: making a backup, proving one, and rehearsing to bring one back. One at a time.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -9,6 +9,7 @@ use domain::Message;
 pub(crate) enum Work {
     Backup,
     Rehearsal,
+    Proof,
 }
 
 /// Where it stands.

@@ -220,6 +220,44 @@ async fn who_comes_second_sees_what_the_first_changed_and_is_asked_again() {
     assert!(hospital.get("/devices?q=pump", &cookie).await.text().contains("放射線科"));
 }
 
+/// What the cell of `field` in the row of `id` carries for our module: its value, and the mark of what was seen.
+fn in_place(list: &str, id: &str, field: &str) -> (String, String) {
+    let row = list.split(&format!("data-id=\"{id}\"")).nth(1).unwrap();
+    let cell = row.split(&format!("data-field=\"{field}\" data-value=\"")).nth(1).unwrap();
+    let (value, rest) = cell.split_once("\" data-seen=\"").unwrap();
+    (value.to_owned(), rest.split('"').next().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn a_cell_carries_what_the_form_needs_to_put_it_right_in_its_place() {
+    let (hospital, cookie) = small().await;
+    let pump = id(&hospital, "PUMP-01");
+    let list = hospital.get("/devices", &cookie).await.text();
+    let (value, seen) = in_place(&list, &pump, "location");
+    assert_eq!(value, "ＣＴ室");
+    assert_eq!(in_place(&list, &pump, "asset_number").0, "0012");
+    assert!(!list.contains("data-field=\"os\""), "a cell that tells of two fields is no field");
+    assert!(!list.contains("style=") && !list.contains("onclick"), "nothing stands inline");
+    let sent = |place: &str, seen: &str| {
+        let (place, was) = (percent(place), percent(&value));
+        format!("id={pump}&location={place}&was.location={was}&seen.location={seen}")
+    };
+    let page = hospital.post("/devices/edit", &cookie, &sent("手術室", &seen)).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    // Who still sees the list of before is told, with the mark to record it all the same.
+    let other = hospital.signed_in("abe", Role::ClinicalEngineer).await;
+    let page = hospital.post("/devices/edit", &other, &sent("病棟", &seen)).await;
+    assert_eq!(page.status, StatusCode::CONFLICT);
+    assert!(page.text().contains("role=\"alert\"") && page.text().contains("手術室"));
+    let again = sent("病棟", &input(&page.text(), "seen.location"));
+    assert_eq!(hospital.post("/devices/edit", &other, &again).await.status, StatusCode::SEE_OTHER);
+    let list = hospital.get("/devices", &cookie).await.text();
+    assert_eq!(in_place(&list, &pump, "location").0, "病棟");
+    let reader = hospital.signed_in("ito", Role::Executive).await;
+    let list = hospital.get("/devices", &reader).await.text();
+    assert!(!list.contains("data-field") && !list.contains("data-inplace"), "{list}");
+}
+
 #[tokio::test]
 async fn several_devices_are_put_right_at_once_and_wrong_values_are_refused() {
     let (hospital, cookie) = small().await;

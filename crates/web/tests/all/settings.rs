@@ -179,6 +179,66 @@ async fn a_backup_is_made_and_rehearsed_and_its_digest_compared() {
 }
 
 #[tokio::test]
+async fn a_backup_that_is_there_is_verified_and_no_other_file_is_opened() {
+    let hospital = Hospital::founded();
+    let cookie = hospital.administrator().await;
+    let place = tempfile::tempdir().unwrap();
+    assert!(hospital.backups_page(&cookie).await.contains("まだバックアップがありません"));
+    let plan = BackupPlan { folder: place.path().display().to_string(), ..BackupPlan::default() };
+    hospital.app.set_backup_plan(&plan, &act()).unwrap();
+    let made = hospital.app.make_backup(None, true, &act()).unwrap();
+    let text = hospital.backups_page(&cookie).await;
+    assert!(text.contains("この画面からは、まだ確かめていません"), "{text}");
+    assert!(text.contains(&format!("<option value=\"{}\"", made.file)), "{text}");
+    let ask = async |form: String| hospital.post("/settings/backup/verify", &cookie, &form).await;
+    assert_eq!(ask(format!("file={}", made.file)).await.to(), "/settings/backup");
+    let text = hospital.backups_page(&cookie).await;
+    assert!(text.contains("壊れていません") && text.contains("書いたときのままです"), "{text}");
+    let entry = hospital.app.audit(1).unwrap().remove(0);
+    assert_eq!((entry.act.as_str(), entry.actor.as_str()), ("backup.verify", "user:sato"));
+    // What stands elsewhere, is called otherwise, or is a link is no backup.
+    let secret = place.path().join("secret.txt");
+    std::fs::write(&secret, b"secret").unwrap();
+    let outside = hospital.app.folder().join("x.mimawari-backup");
+    std::fs::copy(&made.file, &outside).unwrap();
+    let before = hospital.app.moment().unwrap();
+    for file in [secret.display().to_string(), outside.display().to_string(), String::new()] {
+        let page = ask(format!("file={file}")).await;
+        assert_eq!(page.status, StatusCode::CONFLICT, "{file}");
+        assert!(page.text().contains("置き場所にありません"), "{}", page.text());
+    }
+    assert_eq!(hospital.app.moment().unwrap(), before, "nothing was recorded");
+    // With a passphrase: without it nothing is said of the backup.
+    let mut later = act();
+    later.now += jiff::SignedDuration::from_mins(1);
+    let phrase = app::Passphrase::new("たいせつ な あいことば");
+    let sealed = hospital.app.make_backup(Some(phrase), false, &later).unwrap();
+    ask(format!("file={}", sealed.file)).await;
+    let text = hospital.backups_page(&cookie).await;
+    assert!(text.contains("バックアップを確かめられませんでした"), "{text}");
+    assert_eq!(hospital.app.last_proof().unwrap().unwrap().file, made.file);
+    ask(format!("file={}&passphrase=たいせつ な あいことば", sealed.file)).await;
+    hospital.backups_page(&cookie).await;
+    let proof = hospital.app.last_proof().unwrap().unwrap();
+    assert_eq!((proof.file.as_str(), proof.whole), (sealed.file.as_str(), true));
+    // One damaged byte, and it is told, in the language of who looks.
+    let mut bytes = std::fs::read(&made.file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&made.file, bytes).unwrap();
+    ask(format!("file={}", made.file)).await;
+    let text = hospital.backups_page(&cookie).await;
+    assert!(text.contains("使えません"), "{text}");
+    let english = hospital.get("/settings/backup", &format!("{cookie}; mimawari_lang=en")).await;
+    assert!(english.text().contains("cannot be used"), "{}", english.text());
+    let problem = hospital.app.last_proof().unwrap().unwrap().problem.unwrap();
+    assert!(!english.text().contains(&problem), "{problem}");
+    let engineer = hospital.signed_in("abe", Role::ClinicalEngineer).await;
+    let page = hospital.post("/settings/backup/verify", &engineer, "file=x").await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
 async fn the_planned_backup_keeps_so_many_generations_and_touches_no_other_file() {
     let hospital = Hospital::founded();
     let place = tempfile::tempdir().unwrap();

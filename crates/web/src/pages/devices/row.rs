@@ -1,6 +1,6 @@
 //! One row of the list, as templates ask for it.
 
-use app::RollRow;
+use app::{RollRow, seen_mark};
 use domain::{Field, Stage, Status};
 use jiff::civil::Date;
 
@@ -17,6 +17,27 @@ pub(crate) struct Address<'r> {
     pub(crate) text: &'r str,
     /// `declared`, `observed`, or nothing where there is nothing to tell apart.
     pub(crate) from: &'static str,
+}
+
+/// A cell that can be put right where it stands.
+pub(crate) struct InPlace<'r> {
+    /// The field, by key.
+    pub(crate) field: &'static str,
+    /// What is declared.
+    pub(crate) value: &'r str,
+    /// The mark of what the person sees.
+    pub(crate) seen: String,
+}
+
+/// The field that a column holds alone and as plain text; none where a cell tells several or is chosen from a list.
+fn plain_field(column: &str) -> Option<Field> {
+    match column {
+        "number" => Some(Field::AssetNumber),
+        "place" => Some(Field::Location),
+        "model" | "contractor" | "remote_maintenance" | "antivirus" | "registered"
+        | "support_end" | "remark" => Field::from_key(column),
+        _ => None,
+    }
 }
 
 /// Addresses of one device that a list shows.
@@ -38,6 +59,13 @@ impl<'r> Shown<'r> {
     /// The value of the field with this key.
     pub(crate) fn text(&self, key: &str) -> &'r str {
         Field::from_key(key).map_or("", |field| self.row.value(field))
+    }
+
+    /// What is needed to put the cell of this column right in its place.
+    pub(crate) fn in_place(&self, column: &str) -> Option<InPlace<'r>> {
+        let field = plain_field(column)?;
+        let value = self.row.declared(field);
+        Some(InPlace { field: field.key(), value, seen: seen_mark([(self.row.id(), value)]) })
     }
 
     /// Whether the value of the field with this key was only observed.

@@ -1,6 +1,8 @@
-//! Backups: where they go, making one now, and rehearsing to bring the last one back.
+//! Backups: where they go, making one now, proving one that is there, and rehearsing to bring the last one back.
 
-use app::{BackupNote, BackupPlan, Passphrase, RehearsalNote};
+use std::path::Path;
+
+use app::{BackupNote, BackupPlan, KeptBackup, Passphrase, ProofNote, RehearsalNote};
 use askama::Template;
 use axum::Form;
 use axum::http::StatusCode;
@@ -21,6 +23,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/settings/backup", Access::May(Permission::Keep), show),
         Route::post("/settings/backup/plan", Access::May(Permission::Administer), plan),
         Route::post("/settings/backup/create", Access::May(Permission::Keep), create),
+        Route::post("/settings/backup/verify", Access::May(Permission::Keep), verify),
         Route::post("/settings/backup/rehearse", Access::May(Permission::Keep), rehearse),
     ]
 }
@@ -38,6 +41,9 @@ struct BackupPage {
     last: Option<BackupNote>,
     size: String,
     rehearsal: Option<RehearsalNote>,
+    /// The backups that are there, and the last of them that was proven.
+    kept: Vec<KeptBackup>,
+    proof: Option<ProofNote>,
     under_way: bool,
     failed: Option<String>,
     problem: Option<String>,
@@ -46,6 +52,13 @@ struct BackupPage {
 impl BackupPage {
     fn is_at(&self, hour: &i8) -> bool {
         self.plan.hour == Some(*hour)
+    }
+
+    /// A backup that is there, in words: its name, its day and its size.
+    fn told(&self, kept: &KeptBackup) -> String {
+        let name = Path::new(&kept.file).file_name().unwrap_or_default().to_string_lossy();
+        let at = kept.at.as_ref().map(|at| self.frame.moment(at)).unwrap_or_default();
+        format!("{name} · {at} · {}", bytes(kept.size))
     }
 }
 
@@ -58,15 +71,17 @@ async fn backup_page(
     typed: Option<BackupPlan>,
     problem: Option<Problem>,
 ) -> Answer {
-    let (plan, last, rehearsal, one_disk) = visitor
+    // Asked first: of work that ends meanwhile the page then shows what came of it, or looks again.
+    let standing = visitor.desk.errands().standing();
+    let (plan, last, rehearsal, one_disk, kept, proof) = visitor
         .read(|app| {
             let plan = app.backup_plan()?;
             let one_disk = plan.path().and_then(|folder| app.backups_on_one_disk(&folder));
-            Ok((plan, app.last_backup()?, app.last_rehearsal()?, one_disk))
+            let (last, rehearsal) = (app.last_backup()?, app.last_rehearsal()?);
+            Ok((plan, last, rehearsal, one_disk, app.kept_backups()?, app.last_proof()?))
         })
         .await?;
     let frame = visitor.frame("settings").await?;
-    let standing = visitor.desk.errands().standing();
     let status = problem.as_ref().map(|problem| problem.status).unwrap_or_default();
     let failed = match &standing {
         Some(Standing::Failed(Work::Backup, why)) => {
@@ -74,6 +89,9 @@ async fn backup_page(
         }
         Some(Standing::Failed(Work::Rehearsal, why)) => {
             Some(frame.say(&msg!("web.backup.rehearse_failed", why = frame.say(why))))
+        }
+        Some(Standing::Failed(Work::Proof, why)) => {
+            Some(frame.say(&msg!("web.backup.verify_failed", why = frame.say(why))))
         }
         _ => None,
     };
@@ -86,6 +104,8 @@ async fn backup_page(
         size: last.as_ref().map(|last| bytes(last.size)).unwrap_or_default(),
         last,
         rehearsal,
+        kept,
+        proof,
         under_way: matches!(standing, Some(Standing::UnderWay)),
         failed,
         problem: problem.map(|problem| frame.say(&problem.message)),
@@ -151,6 +171,26 @@ async fn rehearse(visitor: Visitor, Form(form): Form<SecretForm>) -> Answer {
     }
     let secret = passphrase(&form.passphrase);
     begin(&visitor, Work::Rehearsal, move |app, act| app.rehearse_backup(secret, act).map(|_| ()))
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct VerifyForm {
+    #[serde(default)]
+    file: String,
+    #[serde(default)]
+    passphrase: String,
+}
+
+async fn verify(visitor: Visitor, Form(form): Form<VerifyForm>) -> Answer {
+    let kept = visitor.read(app::App::kept_backups).await?;
+    if !kept.iter().any(|kept| kept.file == form.file) {
+        let problem = Problem::new(StatusCode::CONFLICT, msg!("app.no_such_backup"));
+        return backup_page(&visitor, None, Some(problem)).await;
+    }
+    let secret = passphrase(&form.passphrase);
+    begin(&visitor, Work::Proof, move |app, act| {
+        app.prove_backup(&form.file, secret.as_ref(), act).map(|_| ())
+    })
 }
 
 /// Begins `work` beside the pages, unless other work is under way; the page shows where it stands.
