@@ -1,0 +1,7 @@
+//! How the field writes scores, versions, ranges, packages and products.
+//!
+//! This room stands on the ground floor beside `domain` and knows nothing of ours: texts come in, values and orders come out.
+//! Every function is total: whatever the text, it ends soon, does not panic, and says what it could not read.
+
+pub mod cvss;
+pub mod fuzzing;
