@@ -2,6 +2,8 @@
 //!
 //! This room stands on the ground floor beside `domain` and knows nothing of ours: texts come in, values and orders come out.
 //! Every function is total: whatever the text, it ends soon, does not panic, and says what it could not read.
+//! What cannot be judged is `None`, never a guess: see [`version::Scheme::compare`].
 
 pub mod cvss;
 pub mod fuzzing;
+pub mod version;
