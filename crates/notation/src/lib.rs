@@ -6,4 +6,5 @@
 
 pub mod cvss;
 pub mod fuzzing;
+pub mod purl;
 pub mod version;
