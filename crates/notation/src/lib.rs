@@ -7,4 +7,5 @@
 pub mod cvss;
 pub mod fuzzing;
 pub mod purl;
+pub mod vers;
 pub mod version;

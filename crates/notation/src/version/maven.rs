@@ -1,4 +1,5 @@
-//! Maven's versions: POM reference, "Version Order Specification". The order is total: any text is a version.
+//! Maven's versions: POM reference, "Version Order Specification". "Versions are expected to start with numbers"; what does not
+//! is not judged.
 
 use std::cmp::Ordering;
 
@@ -17,7 +18,11 @@ struct Token<'a> {
 const QUALIFIERS: [&str; 7] = ["alpha", "beta", "milestone", "rc", "snapshot", "", "sp"];
 const RELEASE: u8 = 5;
 
-pub(super) fn compare(one: &str, other: &str) -> Ordering {
+pub(super) fn compare(one: &str, other: &str) -> Option<Ordering> {
+    let is_version = |text: &str| text.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
+    if !is_version(one) || !is_version(other) {
+        return None;
+    }
     let (one, other) = (tokens(one), tokens(other));
     for at in 0..one.len().max(other.len()) {
         let order = match (one.get(at), other.get(at)) {
@@ -27,10 +32,10 @@ pub(super) fn compare(one: &str, other: &str) -> Ordering {
             (None, None) => Ordering::Equal,
         };
         if order.is_ne() {
-            return order;
+            return Some(order);
         }
     }
-    Ordering::Equal
+    Some(Ordering::Equal)
 }
 
 /// What stands for a missing token: 0 after a dot, the release after a hyphen.

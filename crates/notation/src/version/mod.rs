@@ -22,6 +22,8 @@ mod tests;
 
 use std::cmp::Ordering;
 
+pub(crate) use number::is_number;
+
 /// Longer texts are no versions; with this, every comparison is bounded.
 pub const MAX_LENGTH: usize = 512;
 
@@ -120,7 +122,7 @@ impl Scheme {
             Self::IntDot => number::compare_dotted(one, other),
             Self::Lexicographic => Some(one.cmp(other)),
             Self::Loose => Some(generic::compare_loosely(one, other)),
-            Self::Maven => Some(maven::compare(one, other)),
+            Self::Maven => maven::compare(one, other),
             Self::Npm => semver::compare_npm(one, other),
             Self::NuGet => semver::compare_nuget(one, other),
             Self::OpenSsl => openssl::compare(one, other),
