@@ -4,6 +4,7 @@
 //! Every function is total: whatever the text, it ends soon, does not panic, and says what it could not read.
 //! What cannot be judged is `None`, never a guess: see [`version::Scheme::compare`].
 
+pub mod cpe;
 pub mod cvss;
 pub mod fuzzing;
 pub mod purl;
