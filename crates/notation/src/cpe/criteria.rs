@@ -1,5 +1,6 @@
 //! Match criteria of the NVD: a name, and a range for its version (NVD, "CVE API", `cpeMatch`).
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use crate::version::Scheme;
@@ -60,17 +61,26 @@ impl Criteria {
         }
     }
 
-    /// Whether a version, as its maker writes it, lies in the range.
+    /// Whether a version, as its maker writes it, lies in the range. The ends may be quoted as names are (`11.3\(1\)`), as the
+    /// NVD writes some of them.
     pub fn covers_text(&self, version: &str, scheme: Scheme) -> Option<bool> {
         let after = match &self.start {
             None => Some(true),
-            Some(Bound::Including(start)) => scheme.compare(version, start).map(Ordering::is_ge),
-            Some(Bound::Excluding(start)) => scheme.compare(version, start).map(Ordering::is_gt),
+            Some(Bound::Including(start)) => {
+                scheme.compare(version, &unquoted(start)).map(Ordering::is_ge)
+            }
+            Some(Bound::Excluding(start)) => {
+                scheme.compare(version, &unquoted(start)).map(Ordering::is_gt)
+            }
         };
         let before = match &self.end {
             None => Some(true),
-            Some(Bound::Including(end)) => scheme.compare(version, end).map(Ordering::is_le),
-            Some(Bound::Excluding(end)) => scheme.compare(version, end).map(Ordering::is_lt),
+            Some(Bound::Including(end)) => {
+                scheme.compare(version, &unquoted(end)).map(Ordering::is_le)
+            }
+            Some(Bound::Excluding(end)) => {
+                scheme.compare(version, &unquoted(end)).map(Ordering::is_lt)
+            }
         };
         match (after, before) {
             (Some(false), _) | (_, Some(false)) => Some(false),
@@ -78,6 +88,11 @@ impl Criteria {
             _ => None,
         }
     }
+}
+
+/// Without backslashes; copied only where there are any.
+fn unquoted(text: &str) -> Cow<'_, str> {
+    if text.contains('\\') { text.replace('\\', "").into() } else { text.into() }
 }
 
 fn covers(relation: Relation) -> Option<bool> {

@@ -120,6 +120,19 @@ fn a_range_holds_what_lies_between_its_ends() {
 }
 
 #[test]
+fn the_ends_of_a_range_may_be_quoted_as_names_are() {
+    let range = Criteria {
+        name: cpe("cpe:2.3:o:cisco:ios:*:*:*:*:*:*:*:*"),
+        start: Some(Bound::Including("15.2\\(2\\)e".into())),
+        end: Some(Bound::Excluding("15.2\\(7\\)e3".into())),
+    };
+    let covers = |text: &str| range.covers(&cpe(text), Scheme::CiscoIos);
+    assert_eq!(covers("cpe:2.3:o:cisco:ios:15.2\\(7\\)e2:*:*:*:*:*:*:*"), Some(true));
+    assert_eq!(covers("cpe:2.3:o:cisco:ios:15.2\\(7\\)e3:*:*:*:*:*:*:*"), Some(false));
+    assert_eq!(covers("cpe:2.3:o:cisco:ios:15.1\\(4\\)m12a:*:*:*:*:*:*:*"), None);
+}
+
+#[test]
 fn what_a_product_does_not_say_is_not_judged() {
     let name = cpe("cpe:2.3:a:vendor:plugin:1.0:*:*:*:*:wordpress:*:*");
     let criteria = Criteria { name, start: None, end: None };

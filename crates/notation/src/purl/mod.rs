@@ -321,7 +321,7 @@ fn read_qualifiers(query: &str) -> Result<Vec<(String, String)>, PurlError> {
 /// For fuzzing: what is read is written and read again as the same.
 pub fn fuzz(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    for line in text.lines().take(64) {
+    for line in crate::fuzzing::texts(&text) {
         if let Ok(purl) = Purl::read_leniently(line) {
             let again = Purl::read_leniently(&purl.to_string());
             // Encoding makes a text longer, so that it may pass the bound.
