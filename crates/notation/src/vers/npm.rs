@@ -35,8 +35,7 @@ pub(super) fn read(text: &str) -> Option<Reading> {
 fn read_alternative(text: &str) -> Option<Meaning> {
     if let Some((from, to)) = text.split_once(" - ") {
         let (from, to) = (Partial::read(from.trim())?, Partial::read(to.trim())?);
-        let exact = vec![at_least(&from), to.at_most()];
-        return Some(Meaning { listed: exact.clone(), exact });
+        return Some(from_to(&from, to.at_most()));
     }
     let mut meaning = Meaning { exact: Vec::new(), listed: Vec::new() };
     let mut rest = text;
@@ -88,22 +87,49 @@ impl<'a> Partial<'a> {
         self.numbers.iter().flatten().count()
     }
 
-    /// The first version with a higher number at a place.
-    fn next(&self, place: usize) -> Option<Constraint> {
+    /// The first release with a higher number at a place.
+    fn next(&self, place: usize) -> Option<String> {
         let mut numbers = self.numbers.map(Option::unwrap_or_default);
         let raised = numbers.get_mut(place)?;
         *raised = raised.checked_add(1)?;
         numbers.iter_mut().skip(place + 1).for_each(|lower| *lower = 0);
         let [major, minor, patch] = numbers;
-        Some(Constraint::new(Comparator::Less, format!("{major}.{minor}.{patch}")))
+        Some(format!("{major}.{minor}.{patch}"))
     }
 
     /// Up to and with this version, and all that it is a part of.
-    fn at_most(&self) -> Constraint {
-        let all =
-            self.given().checked_sub(1).filter(|last| *last < 2).and_then(|last| self.next(last));
-        all.unwrap_or_else(|| Constraint::new(Comparator::LessOrEqual, self.lowest()))
+    fn at_most(&self) -> Bound {
+        let place = self.given().checked_sub(1).filter(|last| *last < 2);
+        match place.and_then(|last| self.next(last)) {
+            Some(next) => before(&next),
+            None => Bound::same(Constraint::new(Comparator::LessOrEqual, self.lowest())),
+        }
     }
+}
+
+/// An upper end, as it is meant and as VERS lists it.
+struct Bound {
+    exact: Constraint,
+    listed: Constraint,
+}
+
+impl Bound {
+    fn same(constraint: Constraint) -> Self {
+        Self { listed: constraint.clone(), exact: constraint }
+    }
+}
+
+/// Before a release and its pre-releases: node-semver's `<2.0.0-0`, which the examples of VERS list as `<2.0.0`.
+fn before(release: &str) -> Bound {
+    Bound {
+        exact: Constraint::new(Comparator::Less, format!("{release}-0")),
+        listed: Constraint::new(Comparator::Less, release),
+    }
+}
+
+/// From a version to an upper end.
+fn from_to(from: &Partial<'_>, to: Bound) -> Meaning {
+    Meaning { exact: vec![at_least(from), to.exact], listed: vec![at_least(from), to.listed] }
 }
 
 fn at_least(partial: &Partial<'_>) -> Constraint {
@@ -111,33 +137,37 @@ fn at_least(partial: &Partial<'_>) -> Constraint {
 }
 
 fn meaning_of(operator: &str, partial: &Partial<'_>) -> Option<Meaning> {
-    if partial.given() == 0 {
-        let everything = matches!(operator, "" | "=" | ">=" | "<=" | "~" | "~>" | "^");
-        return everything.then(|| Meaning { exact: Vec::new(), listed: Vec::new() });
-    }
-    let last = partial.given() - 1;
+    let Some(last) = partial.given().checked_sub(1) else { return meaning_of_any(operator) };
     match operator {
         "" | "=" => equal(partial, last),
         "~" | "~>" => tilde(partial, last),
         "^" => {
             let place = partial.numbers.iter().position(|number| *number != Some(0)).unwrap_or(2);
-            both(vec![at_least(partial), partial.next(place.min(last))?])
+            Some(from_to(partial, before(&partial.next(place.min(last))?)))
         }
         ">=" if partial.wild => Some(Meaning {
             exact: vec![at_least(partial)],
-            listed: vec![at_least(partial), partial.next(last)?],
+            listed: from_to(partial, before(&partial.next(last)?)).listed,
         }),
         ">=" => both(vec![at_least(partial)]),
         "<" => both(vec![Constraint::new(Comparator::Less, partial.lowest())]),
         "<=" => Some(Meaning {
-            exact: vec![partial.at_most()],
+            exact: vec![partial.at_most().exact],
             listed: vec![Constraint::new(Comparator::LessOrEqual, partial.lowest())],
         }),
         ">" if last < 2 => {
-            let next = partial.next(last)?;
-            both(vec![Constraint::new(Comparator::GreaterOrEqual, next.version())])
+            both(vec![Constraint::new(Comparator::GreaterOrEqual, partial.next(last)?)])
         }
         ">" => both(vec![Constraint::new(Comparator::Greater, partial.lowest())]),
+        _ => None,
+    }
+}
+
+/// Of `*`: more or less than everything is nothing.
+fn meaning_of_any(operator: &str) -> Option<Meaning> {
+    match operator {
+        "" | "=" | ">=" | "<=" | "~" | "~>" | "^" => both(Vec::new()),
+        "<" | ">" => both(vec![Constraint::new(Comparator::Less, "0.0.0-0")]),
         _ => None,
     }
 }
@@ -152,20 +182,18 @@ fn equal(partial: &Partial<'_>, last: usize) -> Option<Meaning> {
     if last == 2 {
         return both(vec![one]);
     }
-    let exact = vec![at_least(partial), partial.next(last)?];
-    let listed = if partial.wild { exact.clone() } else { vec![one] };
-    Some(Meaning { exact, listed })
+    let Meaning { exact, listed } = from_to(partial, before(&partial.next(last)?));
+    Some(Meaning { exact, listed: if partial.wild { listed } else { vec![one] } })
 }
 
 /// `~1.2.3` is 1.2 from there on. The examples of VERS list a pre-release (`~0.8.0-pre`) as if only its own release followed.
 fn tilde(partial: &Partial<'_>, last: usize) -> Option<Meaning> {
-    let exact = vec![at_least(partial), partial.next(last.min(1))?];
-    let listed = if partial.pre.is_some() {
+    let mut meaning = from_to(partial, before(&partial.next(last.min(1))?));
+    if partial.pre.is_some() {
         let release = Partial { pre: None, ..*partial };
-        let before = Constraint::new(Comparator::Less, release.lowest());
-        vec![at_least(partial), before, at_least(&release), partial.next(2)?]
-    } else {
-        exact.clone()
-    };
-    Some(Meaning { exact, listed })
+        let to = Constraint::new(Comparator::Less, release.lowest());
+        let next = before(&partial.next(2)?).listed;
+        meaning.listed = vec![at_least(partial), to, at_least(&release), next];
+    }
+    Some(meaning)
 }

@@ -16,10 +16,11 @@ pub(super) fn compare_debian(one: &str, other: &str) -> Option<Ordering> {
 /// Epoch, upstream version, revision. A missing epoch is 0; so is a missing revision, "0" being equal to none.
 fn read_debian(text: &str) -> Option<(&str, &str, &str)> {
     let (epoch, rest) = text.split_once(':').unwrap_or(("0", text));
-    let (upstream, revision) = rest.rsplit_once('-').unwrap_or((rest, ""));
+    let (upstream, revision) = rest.rsplit_once('-').unwrap_or((rest, "0"));
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".+~-:".contains(&byte);
     let sound = is_number(epoch)
         && !upstream.is_empty()
+        && !revision.is_empty()
         && upstream.bytes().all(is_allowed)
         && revision.bytes().all(|byte| is_allowed(byte) && byte != b':');
     sound.then_some((epoch, upstream, revision))

@@ -2,9 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::number::{
-    compare_numbers, compare_parts, is_number, split_digits, split_letters, split_while,
-};
+use super::number::{compare_numbers, compare_parts, is_number, split_digits, split_while};
 
 /// A version taken apart by the pattern of PEP 440's appendix B.
 struct Parts<'a> {
@@ -136,14 +134,22 @@ fn numbered(text: &str) -> (&str, &str) {
     }
 }
 
+/// The words of pre-releases, longer ones before those they begin with.
+const PRE: [(&str, Phase); 8] = [
+    ("alpha", Phase::Alpha),
+    ("beta", Phase::Beta),
+    ("preview", Phase::Candidate),
+    ("pre", Phase::Candidate),
+    ("rc", Phase::Candidate),
+    ("a", Phase::Alpha),
+    ("b", Phase::Beta),
+    ("c", Phase::Candidate),
+];
+
 fn read_pre(text: &str) -> (Option<(Phase, &str)>, &str) {
-    let (word, rest) = split_letters(separated(text));
-    let phase = match () {
-        () if is_one_of(word, &["a", "alpha"]) => Phase::Alpha,
-        () if is_one_of(word, &["b", "beta"]) => Phase::Beta,
-        () if is_one_of(word, &["c", "rc", "pre", "preview"]) => Phase::Candidate,
-        () => return (None, text),
-    };
+    let bare = separated(text);
+    let found = PRE.iter().find_map(|(word, phase)| Some((*phase, without(word, bare)?)));
+    let Some((phase, rest)) = found else { return (None, text) };
     let (number, rest) = numbered(rest);
     (Some((phase, number)), rest)
 }
@@ -155,23 +161,21 @@ fn read_post(text: &str) -> (Option<&str>, &str) {
             return (Some(number), rest);
         }
     }
-    let (word, rest) = split_letters(separated(text));
-    if !is_one_of(word, &["post", "rev", "r"]) {
-        return (None, text);
-    }
+    let bare = separated(text);
+    let found = ["post", "rev", "r"].iter().find_map(|word| without(word, bare));
+    let Some(rest) = found else { return (None, text) };
     let (number, rest) = numbered(rest);
     (Some(number), rest)
 }
 
 fn read_dev(text: &str) -> (Option<&str>, &str) {
-    let (word, rest) = split_letters(separated(text));
-    if !is_one_of(word, &["dev"]) {
-        return (None, text);
-    }
+    let Some(rest) = without("dev", separated(text)) else { return (None, text) };
     let (number, rest) = numbered(rest);
     (Some(number), rest)
 }
 
-fn is_one_of(word: &str, words: &[&str]) -> bool {
-    words.iter().any(|known| known.eq_ignore_ascii_case(word))
+/// What follows a word, if the text begins with it in letters of any case.
+fn without<'a>(word: &str, text: &'a str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(word.len())?;
+    start.eq_ignore_ascii_case(word).then_some(rest)
 }
