@@ -185,7 +185,8 @@ fn without_quotes(text: &str) -> String {
     tokens(text).map(letter).collect()
 }
 
-/// No blanks, and no backslash without a letter. Wildcards stand at the beginning or the end only: one star, or any number of question marks (NISTIR 7695 clause 5.3.2).
+/// No blanks, and no backslash without a letter. Wildcards stand at the beginning or the end only: one star, or any number
+/// of question marks (NISTIR 7695 clause 5.3.2).
 fn check(text: &str) -> Result<(), CpeError> {
     if text.chars().any(|letter| letter.is_whitespace() || letter.is_control()) {
         return Err(CpeError::Letter);

@@ -6,9 +6,6 @@ mod formatted;
 mod uri;
 mod wfn;
 
-#[cfg(test)]
-mod tests;
-
 use std::fmt;
 use std::str::FromStr;
 
@@ -142,7 +139,7 @@ impl Cpe {
         uri::bind(self)
     }
 
-    /// As a well-formed name (NISTIR 7695 clause 5.4).
+    /// As a well-formed name (NISTIR 7695 clause 5).
     pub fn to_wfn(&self) -> String {
         wfn::write(self)
     }
@@ -224,3 +221,6 @@ pub fn fuzz(bytes: &[u8]) {
         last = cpe;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! Well-formed names as text: `wfn:[part="a",vendor="microsoft",update=NA]` (NISTIR 7695 clause 5.4).
+//! Well-formed names as text: `wfn:[part="a",vendor="microsoft",update=NA]` (NISTIR 7695 clause 5).
 
 use super::{Attribute, Cpe, CpeError, Key};
 

@@ -1,7 +1,7 @@
 //! The tables of CVSS 4.0 that are data and not rules.
 //!
 //! From FIRST's reference calculator (`cvss_lookup.js`, `max_composed.js`, `max_severity.js`; copyright FIRST, Red Hat, and
-//! contributors, BSD-2-Clause), which the specification names in clauses 8.2 and 8.3.
+//! contributors, BSD-2-Clause), which the specification names in clause 8.2.
 
 /// The score of each MacroVector in tenths. A row is EQ1 to EQ4 (its number in base 3, 2, 3, 3), a column EQ5 and EQ6.
 /// Where EQ3 is 2, EQ6 can only be 1: such vectors do not exist, and stand as 0.

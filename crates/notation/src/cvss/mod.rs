@@ -11,9 +11,6 @@ mod v2;
 mod v3;
 mod v4;
 
-#[cfg(test)]
-mod tests;
-
 use std::fmt;
 use std::str::FromStr;
 
@@ -211,3 +208,6 @@ pub fn fuzz(bytes: &[u8]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use super::table::{self, Group, Metric, MetricError, Order};
 const REQUIREMENT: &[&str] = &["ND", "L", "M", "H"];
 const IMPACT: &[&str] = &["N", "P", "C"];
 
-/// Clause 2.4, table 13, in its order.
+/// Clause 2.4, in its order.
 static METRICS: [Metric; 14] = [
     Metric { name: "AV", group: Group::Base, values: &["L", "A", "N"] },
     Metric { name: "AC", group: Group::Base, values: &["H", "M", "L"] },

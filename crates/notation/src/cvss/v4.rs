@@ -1,7 +1,7 @@
 //! CVSS 4.0: FIRST, "Common Vulnerability Scoring System version 4.0: Specification Document".
 //!
-//! A vector falls into one of 270 MacroVectors (clause 8.2); its score is that of the MacroVector, less the mean of how far
-//! it lies on the way to the next lower ones (clause 8.3). All of it is computed in whole numbers.
+//! A vector falls into one of 270 MacroVectors; its score is that of the MacroVector, less the mean of how far
+//! it lies on the way to the next lower ones (clause 8.2). All of it is computed in whole numbers.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ const REQUIREMENT: &[&str] = &["X", "H", "M", "L"];
 const MODIFIED_IMPACT: &[&str] = &["X", "H", "L", "N"];
 const MODIFIED_SAFETY: &[&str] = &["X", "S", "H", "L", "N"];
 
-/// Clause 7, table 23, in its order; values from the most severe on.
+/// Clause 7, in its order; values from the most severe on.
 static METRICS: [Metric; 32] = [
     Metric { name: "AV", group: Group::Base, values: &["N", "A", "L", "P"] },
     Metric { name: "AC", group: Group::Base, values: &["L", "H"] },
@@ -184,7 +184,7 @@ impl Levels {
         ])
     }
 
-    /// Clause 8.2, tables 24 to 29.
+    /// Clause 8.2: the definitions of EQ1 to EQ6.
     fn macro_vector(&self) -> [u8; 6] {
         let levels = &self.0;
         let reach = [levels[AV], levels[PR], levels[UI]];
@@ -209,7 +209,7 @@ impl Levels {
         [eq1, eq2, eq3, eq4, levels[14], u8::from(!needed)]
     }
 
-    /// Clause 8.3, in tenths.
+    /// Clause 8.2, in tenths.
     fn score(&self) -> i64 {
         let vector = self.macro_vector();
         let Some(value) = lookup4::score(vector) else { return 0 };
@@ -257,7 +257,7 @@ impl Levels {
 /// A multiple of every depth: 1, 2, 4, 5, 6, 7, 8 and 10.
 const COMMON: i64 = 840;
 
-/// The steps from the first of the highest vectors that is nowhere lower than this one (clause 8.3, step 1 b).
+/// The steps from the first of the highest vectors that is nowhere lower than this one (clause 8.2, step 1 b).
 fn distance<const N: usize>(highest: &[[u8; N]], levels: &[u8]) -> i64 {
     let above = |top: &&[u8; N]| top.iter().zip(levels).all(|(top, level)| top <= level);
     let Some(top) = highest.iter().find(above) else { return 0 };

@@ -3,9 +3,6 @@
 mod encoding;
 mod types;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -329,3 +326,6 @@ pub fn fuzz(bytes: &[u8]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,9 +7,6 @@ mod lists;
 mod native;
 mod npm;
 
-#[cfg(test)]
-mod tests;
-
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
@@ -290,3 +287,6 @@ pub fn fuzz(bytes: &[u8]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

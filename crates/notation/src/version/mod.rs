@@ -17,9 +17,6 @@ mod pep440;
 mod semver;
 mod vendor;
 
-#[cfg(test)]
-mod tests;
-
 use std::cmp::Ordering;
 
 pub(crate) use number::is_number;
@@ -195,3 +192,6 @@ pub fn fuzz(bytes: &[u8]) {
         last = version;
     }
 }
+
+#[cfg(test)]
+mod tests;
