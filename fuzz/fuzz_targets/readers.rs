@@ -10,7 +10,8 @@ use libfuzzer_sys::fuzz_target;
 static CHOSEN: LazyLock<Vec<Target>> = LazyLock::new(|| {
     let name = std::env::var("FUZZ_TARGET").ok();
     let chosen = |target: &&Target| name.as_deref().is_none_or(|name| name == target.0);
-    let targets: Vec<Target> = TARGETS.iter().filter(chosen).copied().collect();
+    let all = TARGETS.iter().chain(notation::fuzzing::TARGETS);
+    let targets: Vec<Target> = all.filter(chosen).copied().collect();
     assert!(!targets.is_empty(), "FUZZ_TARGET names no target");
     targets
 });

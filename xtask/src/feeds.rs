@@ -149,7 +149,11 @@ fn complain(groups: &Groups, fed: &BTreeMap<String, Fed>, texts: &Catalogue) -> 
 fn read_samples() -> io::Result<BTreeMap<String, Fed>> {
     let mut fed: BTreeMap<String, Fed> = BTreeMap::new();
     let mut paths = Vec::new();
-    walk(&shell::root().join("testdata"), &mut paths)?;
+    let root = shell::root().join("testdata");
+    walk(&root, &mut paths)?;
+    // What `notation` is tested with are no files that a hospital has.
+    let notation = root.join("notation");
+    paths.retain(|path| !path.starts_with(&notation));
     paths.sort();
     for path in paths {
         let bytes = fs::read(&path)?;

@@ -15,6 +15,7 @@ struct Room {
 }
 
 const DOMAIN: &str = "mimawari-domain";
+const NOTATION: &str = "mimawari-notation";
 const FORMATS: &str = "mimawari-formats";
 const ENGINE: &str = "mimawari-engine";
 const REFERENCE: &str = "mimawari-reference";
@@ -27,6 +28,8 @@ const TESTKIT: &str = "mimawari-testkit";
 /// Every crate of the workspace. A new edge here needs a decision record (docs/decisions/0001-floors-are-crates.md).
 const ROOMS: &[Room] = &[
     Room { name: DOMAIN, knows: &[], tests_know: &[TESTKIT] },
+    // How the field writes products, versions and scores (docs/decisions/0019-a-room-for-notations.md).
+    Room { name: NOTATION, knows: &[], tests_know: &[] },
     Room { name: FORMATS, knows: &[DOMAIN], tests_know: &[TESTKIT] },
     Room { name: ENGINE, knows: &[DOMAIN], tests_know: &[TESTKIT] },
     // Its tests hold the shipped support dates against the engine that matches them.
@@ -44,8 +47,8 @@ const ROOMS: &[Room] = &[
     },
     // It knows the program only as browsers do.
     Room { name: "mimawari-browser", knows: &[], tests_know: &[] },
-    // `formats` holds the fuzz targets; with the other two it writes the page of what each reader feeds.
-    Room { name: "xtask", knows: &[DOMAIN, FORMATS, REFERENCE], tests_know: &[] },
+    // `formats` and `notation` hold the fuzz targets; with the other two it writes the page of what each reader feeds.
+    Room { name: "xtask", knows: &[DOMAIN, NOTATION, FORMATS, REFERENCE], tests_know: &[] },
 ];
 
 /// Crates from outside that would bring I/O, SQL or a command line into a room that must stay pure.

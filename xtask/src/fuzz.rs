@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
-use formats::fuzzing::{TARGETS, mutate};
+use formats::fuzzing::mutate;
 
 use crate::outcome::Outcome;
 use crate::shell;
@@ -49,12 +49,17 @@ pub(crate) fn suite(depth: Depth) -> Outcome {
     }
 }
 
+/// Every target, by name: the readers of files, and the readers of notations.
+fn targets() -> impl Iterator<Item = (&'static str, Reader)> {
+    formats::fuzzing::TARGETS.iter().chain(notation::fuzzing::TARGETS).copied()
+}
+
 /// `fuzz [--seconds N] [--seed N] [TARGET]`.
 pub(crate) fn command(words: &[&str]) -> Outcome {
     match Plan::read(words) {
         Some(plan) => run(&plan).into(),
         None => {
-            let known: Vec<&str> = TARGETS.iter().map(|(name, _)| *name).collect();
+            let known: Vec<&str> = targets().map(|(name, _)| name).collect();
             let usage = "cargo xtask fuzz [--seconds N] [--seed N] [TARGET]";
             Outcome::Failed(format!("{usage}; targets: {}", known.join(", ")))
         }
@@ -69,7 +74,7 @@ impl Plan {
             match *word {
                 "--seconds" => plan.time = Duration::from_secs(words.next()?.parse().ok()?),
                 "--seed" => plan.seed = words.next()?.parse().ok().filter(|seed| *seed != 0)?,
-                name if TARGETS.iter().any(|(known, _)| *known == name) => {
+                name if targets().any(|(known, _)| known == name) => {
                     plan.target = Some(name.to_owned());
                 }
                 _ => return None,
@@ -84,10 +89,10 @@ fn run(plan: &Plan) -> io::Result<()> {
     println!("{} seeds, seed number {}", corpus.len(), plan.seed);
     let watch = Watch::start();
     let mut broken = Vec::new();
-    for (name, reader) in TARGETS {
-        if plan.target.as_deref().is_none_or(|wanted| wanted == *name) {
+    for (name, reader) in targets() {
+        if plan.target.as_deref().is_none_or(|wanted| wanted == name) {
             let start = Instant::now();
-            match attack(name, *reader, plan, &corpus, &watch) {
+            match attack(name, reader, plan, &corpus, &watch) {
                 Ok(inputs) => println!("{name}: {inputs} inputs in {:.1?}", start.elapsed()),
                 Err(input) => broken.push(keep(name, &input)?),
             }

@@ -10,7 +10,7 @@ use std::{fs, io};
 use crate::shell;
 
 /// Folders under `crates/` of the rooms that take bytes, tables and "today" as arguments.
-pub(crate) const ROOMS: &[&str] = &["domain", "formats", "engine", "reference"];
+pub(crate) const ROOMS: &[&str] = &["domain", "notation", "formats", "engine", "reference"];
 
 /// What may not be named there. `std::net` has the address types too, so only its sockets are listed.
 const WORDS: &[&str] = &[
