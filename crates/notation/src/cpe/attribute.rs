@@ -1,28 +1,24 @@
 //! The value of an attribute, and how two of them compare.
 
+use std::borrow::Cow;
+
 use super::CpeError;
 
 /// What a name says of an attribute.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum Attribute {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Attribute<'a> {
     /// Any value (NISTIR 7695 clause 5.3.1): nothing is said.
-    #[default]
     Any,
     /// Not applicable: there is no such thing.
     Na,
     /// A value.
-    Value(Value),
+    Value(Value<'a>),
 }
 
-/// A value as well-formed names quote it (NISTIR 7695 clause 5.3.2): a backslash before all but letters, digits and `_`, and
+/// A value as formatted strings quote it (NISTIR 7695 clause 6.2): a backslash before all but letters, digits and `._-`, and
 /// before those stars and question marks that are no wildcards.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Value {
-    wfn: Box<str>,
-    /// Without the backslashes, where there are any.
-    plain: Option<Box<str>>,
-    wild: bool,
-}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Value<'a>(pub(super) &'a str);
 
 /// How a source stands to a target (NISTIR 7696 clause 6.1.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,78 +35,58 @@ pub enum Relation {
     Undefined,
 }
 
-impl Value {
-    /// From a quoted text; small letters are used throughout (NISTIR 7695 clause 5.3.2). What should be quoted and is not, like
-    /// the dots of formatted strings, is quoted.
-    fn of_wfn(text: &str) -> Result<Self, CpeError> {
-        if text.is_empty() {
-            return Err(CpeError::Empty);
-        }
-        check(text)?;
-        let mut quoted = String::with_capacity(text.len());
-        for token in tokens(text) {
-            match token {
-                Token::Many => quoted.push('*'),
-                Token::One => quoted.push('?'),
-                Token::Letter(letter) => push_quoted(letter, &mut quoted),
-            }
-        }
-        Ok(Self::unchecked(&quoted))
+impl<'a> Value<'a> {
+    /// Quoted, as in a formatted string.
+    pub fn as_formatted(self) -> &'a str {
+        self.0
     }
 
-    pub(super) fn unchecked(text: &str) -> Self {
-        let wfn = text.to_ascii_lowercase().into_boxed_str();
-        let plain = wfn.contains('\\').then(|| without_quotes(&wfn).into_boxed_str());
-        let wild = tokens(&wfn).any(|token| matches!(token, Token::Many | Token::One));
-        Self { wfn, plain, wild }
-    }
-
-    /// Quoted, as in a well-formed name.
-    pub fn as_wfn(&self) -> &str {
-        &self.wfn
-    }
-
-    /// As a person writes it, without backslashes.
-    pub fn as_plain(&self) -> &str {
-        self.plain.as_deref().unwrap_or(&self.wfn)
+    /// As a person writes it, without backslashes; copied only where there are any.
+    pub fn plain(self) -> Cow<'a, str> {
+        if self.0.contains('\\') { without_quotes(self.0).into() } else { self.0.into() }
     }
 
     /// Whether a star or a question mark stands for other letters.
-    pub fn is_wild(&self) -> bool {
-        self.wild
+    pub fn is_wild(self) -> bool {
+        self.0.contains(['*', '?'])
+            && tokens(self.0).any(|token| !matches!(token, Token::Letter(_)))
     }
 
     /// NISTIR 7696 table 6-2, for two values.
-    fn relation(&self, target: &Self) -> Relation {
-        if self.wfn == target.wfn {
+    fn relation(self, target: Value<'_>) -> Relation {
+        if self.0 == target.0 {
             return Relation::Equal;
         }
-        match (self.wild, target.wild) {
+        match (self.is_wild(), target.is_wild()) {
             (_, true) => Relation::Undefined,
             (false, false) => Relation::Disjoint,
-            (true, false) if matches(&self.wfn, &target.wfn) => Relation::Superset,
+            (true, false) if matches(self.0, target.0) => Relation::Superset,
             (true, false) => Relation::Disjoint,
         }
     }
 }
 
-impl Attribute {
-    /// A value from plain text, of which every letter stands for itself. Blanks become underscores (NISTIR 7695 clause 5.3.2).
-    pub fn of_plain(text: &str) -> Result<Self, CpeError> {
-        let mut quoted = String::with_capacity(text.len());
-        for letter in text.trim().chars() {
-            push_quoted(if letter.is_whitespace() { '_' } else { letter }, &mut quoted);
+impl<'a> Attribute<'a> {
+    /// From its form in a formatted string, already canonical.
+    pub(super) fn of_formatted(text: &'a str) -> Self {
+        match text {
+            "*" => Self::Any,
+            "-" => Self::Na,
+            _ => Self::Value(Value(text)),
         }
-        Value::of_wfn(&quoted).map(Self::Value)
     }
 
-    /// From a quoted text. A star alone stands for all letters there can be: any value.
-    pub(super) fn of_wfn(text: &str) -> Result<Self, CpeError> {
-        if text == "*" { Ok(Self::Any) } else { Value::of_wfn(text).map(Self::Value) }
+    /// Its form in a formatted string.
+    pub fn as_formatted(self) -> &'a str {
+        match self {
+            Self::Any => "*",
+            Self::Na => "-",
+            Self::Value(value) => value.0,
+        }
     }
 
     /// The value, if there is one.
-    pub fn value(&self) -> Option<&Value> {
+    pub fn value(self) -> Option<Value<'a>> {
         match self {
             Self::Value(value) => Some(value),
             _ => None,
@@ -118,13 +94,13 @@ impl Attribute {
     }
 
     /// NISTIR 7696 table 6-2.
-    pub fn relation(&self, target: &Self) -> Relation {
+    pub fn relation(self, target: Attribute<'_>) -> Relation {
         match (self, target) {
-            (Self::Any, Self::Any) | (Self::Na, Self::Na) => Relation::Equal,
-            (Self::Value(source), Self::Value(target)) => source.relation(target),
-            (_, Self::Value(target)) if target.wild => Relation::Undefined,
+            (Self::Any, Attribute::Any) | (Self::Na, Attribute::Na) => Relation::Equal,
+            (Self::Value(source), Attribute::Value(target)) => source.relation(target),
+            (_, Attribute::Value(target)) if target.is_wild() => Relation::Undefined,
             (Self::Any, _) => Relation::Superset,
-            (_, Self::Any) => Relation::Subset,
+            (_, Attribute::Any) => Relation::Subset,
             _ => Relation::Disjoint,
         }
     }
@@ -168,12 +144,36 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token> + '_ {
     })
 }
 
-/// Adds a letter that stands for itself.
+/// Adds a letter that stands for itself, with a backslash as the quickest way to be safe from being something else.
 pub(super) fn push_quoted(letter: char, quoted: &mut String) {
     if !(letter.is_alphanumeric() || letter == '_') {
         quoted.push('\\');
     }
     quoted.push(letter);
+}
+
+/// Adds a quoted value in its canonical form: of small letters (NISTIR 7695 clause 5.3.2), quoted where formatted strings ask
+/// for it. A star alone stands for all letters there can be: any value.
+pub(super) fn push_canonical(quoted: &str, text: &mut String) -> Result<(), CpeError> {
+    check(quoted)?;
+    let before = text.len();
+    for token in tokens(quoted) {
+        match token {
+            Token::Many => text.push('*'),
+            Token::One => text.push('?'),
+            Token::Letter(letter) => {
+                if !(letter.is_alphanumeric() || "._-".contains(letter)) {
+                    text.push('\\');
+                }
+                text.push(letter.to_ascii_lowercase());
+            }
+        }
+    }
+    // A hyphen alone would mean "not applicable".
+    if text.get(before..) == Some("-") {
+        text.insert(before, '\\');
+    }
+    Ok(())
 }
 
 fn without_quotes(text: &str) -> String {
@@ -188,6 +188,9 @@ fn without_quotes(text: &str) -> String {
 /// No blanks, and no backslash without a letter. Wildcards stand at the beginning or the end only: one star, or any number
 /// of question marks (NISTIR 7695 clause 5.3.2).
 fn check(text: &str) -> Result<(), CpeError> {
+    if text.is_empty() {
+        return Err(CpeError::Empty);
+    }
     if text.chars().any(|letter| letter.is_whitespace() || letter.is_control()) {
         return Err(CpeError::Letter);
     }
@@ -208,7 +211,7 @@ fn check(text: &str) -> Result<(), CpeError> {
 /// Whether a value with wildcards matches one without. Of two stars only the last is ever gone back to, so the work is at
 /// most the product of the lengths.
 fn matches(pattern: &str, text: &str) -> bool {
-    let (mut pattern, mut text) = (tokens_of(pattern), tokens_of(text));
+    let (mut pattern, mut text) = (Rest(pattern), Rest(text));
     let mut back: Option<(Rest<'_>, Rest<'_>)> = None;
     loop {
         match (pattern.peek(), text.peek()) {
@@ -238,10 +241,6 @@ fn matches(pattern: &str, text: &str) -> bool {
 /// What is left of a quoted value.
 #[derive(Clone, Copy)]
 struct Rest<'a>(&'a str);
-
-fn tokens_of(text: &str) -> Rest<'_> {
-    Rest(text)
-}
 
 impl Rest<'_> {
     fn peek(&self) -> Option<Token> {

@@ -52,12 +52,12 @@ impl Criteria {
         (!unknown).then_some(true)
     }
 
-    fn covers_version(&self, version: &Attribute, scheme: Scheme) -> Option<bool> {
+    fn covers_version(&self, version: Attribute<'_>, scheme: Scheme) -> Option<bool> {
         match version {
             Attribute::Any => None,
             Attribute::Na => self.start.is_none().then_some(true),
             Attribute::Value(value) if value.is_wild() => None,
-            Attribute::Value(value) => self.covers_text(value.as_plain(), scheme),
+            Attribute::Value(value) => self.covers_text(&value.plain(), scheme),
         }
     }
 

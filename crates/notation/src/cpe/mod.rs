@@ -76,10 +76,13 @@ impl Key {
     }
 }
 
-/// A name: eleven attributes.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+/// A name: eleven attributes. It is kept as its canonical formatted string, so that lists of many names are small.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cpe {
-    attributes: [Attribute; 11],
+    /// Without `cpe:2.3:`.
+    text: Box<str>,
+    /// Where each attribute ends.
+    ends: [u16; 11],
 }
 
 /// Why a text is no name.
@@ -116,22 +119,51 @@ pub enum CpeError {
 
 impl Cpe {
     /// An attribute.
-    pub fn get(&self, key: Key) -> &Attribute {
-        &self.attributes[key as usize]
+    pub fn get(&self, key: Key) -> Attribute<'_> {
+        let at = key as usize;
+        let start = at.checked_sub(1).map_or(0, |before| usize::from(self.ends[before]) + 1);
+        let form = self.text.get(start..usize::from(self.ends[at]));
+        form.map_or(Attribute::Any, Attribute::of_formatted)
+    }
+
+    /// With another value of an attribute, in plain text of which every letter stands for itself. Blanks become underscores
+    /// (NISTIR 7695 clause 5.3.2).
+    pub fn with_plain(&self, key: Key, plain: &str) -> Result<Self, CpeError> {
+        if plain.len() > MAX_LENGTH {
+            return Err(CpeError::TooLong);
+        }
+        let mut quoted = String::with_capacity(plain.len());
+        for letter in plain.trim().chars() {
+            attribute::push_quoted(if letter.is_whitespace() { '_' } else { letter }, &mut quoted);
+        }
+        let mut form = String::with_capacity(quoted.len());
+        attribute::push_canonical(&quoted, &mut form)?;
+        self.with_form(key, &form)
     }
 
     /// With another value of an attribute.
-    #[must_use]
-    pub fn with(mut self, key: Key, attribute: Attribute) -> Self {
-        self.attributes[key as usize] = attribute;
-        self
+    pub fn with(&self, key: Key, attribute: Attribute<'_>) -> Result<Self, CpeError> {
+        self.with_form(key, attribute.as_formatted())
+    }
+
+    fn with_form(&self, key: Key, form: &str) -> Result<Self, CpeError> {
+        let cpe = Self::assemble(self.text.len() + form.len(), |other, text| {
+            text.push_str(if other == key { form } else { self.get(other).as_formatted() });
+            Ok(())
+        })?;
+        if cpe.text.len() > 2 * MAX_LENGTH { Err(CpeError::TooLong) } else { cpe.checked() }
     }
 
     /// How this name stands to another (NISTIR 7696 clause 6.2): a superset names all that the other does.
     pub fn relation(&self, target: &Self) -> Relation {
-        let pairs = self.attributes.iter().zip(&target.attributes);
-        let relations = pairs.map(|(source, target)| source.relation(target));
-        relations.fold(Relation::Equal, Relation::and)
+        let mut all = Relation::Equal;
+        for key in Key::ALL {
+            all = all.and(self.get(key).relation(target.get(key)));
+            if all == Relation::Disjoint {
+                break;
+            }
+        }
+        all
     }
 
     /// Bound to a URI of CPE 2.2 (NISTIR 7695 clause 6.1.2).
@@ -144,14 +176,56 @@ impl Cpe {
         wfn::write(self)
     }
 
+    /// From what `write` appends for each attribute. Nothing that is read is longer than twice [`MAX_LENGTH`], so all ends fit.
+    fn assemble(
+        capacity: usize,
+        mut write: impl FnMut(Key, &mut String) -> Result<(), CpeError>,
+    ) -> Result<Self, CpeError> {
+        let mut text = String::with_capacity(capacity);
+        let mut ends = [0; 11];
+        for (key, end) in Key::ALL.into_iter().zip(&mut ends) {
+            if key != Key::Part {
+                text.push(':');
+            }
+            write(key, &mut text)?;
+            *end = u16::try_from(text.len()).map_err(|_| CpeError::TooLong)?;
+        }
+        Ok(Self { text: text.into_boxed_str(), ends })
+    }
+
     /// The last check of every reader.
     fn checked(self) -> Result<Self, CpeError> {
         match self.get(Key::Part) {
-            Attribute::Value(value) if !matches!(value.as_wfn(), "a" | "o" | "h") => {
+            Attribute::Value(value) if !matches!(value.as_formatted(), "a" | "o" | "h") => {
                 Err(CpeError::Part)
             }
             _ => Ok(self),
         }
+    }
+}
+
+impl Default for Cpe {
+    /// Every attribute any.
+    fn default() -> Self {
+        let ends = std::array::from_fn(|at| 2 * at as u16 + 1);
+        Self { text: "*:*:*:*:*:*:*:*:*:*:*".into(), ends }
+    }
+}
+
+/// The forms of attributes that come in another order; any where none is set.
+#[derive(Default)]
+struct Forms([Option<String>; 11]);
+
+impl Forms {
+    fn set(&mut self, key: Key, form: String) {
+        self.0[key as usize] = Some(form);
+    }
+
+    fn build(&self) -> Result<Cpe, CpeError> {
+        Cpe::assemble(64, |key, text| {
+            text.push_str(self.0[key as usize].as_deref().unwrap_or("*"));
+            Ok(())
+        })
     }
 }
 
@@ -183,12 +257,8 @@ impl FromStr for Cpe {
 /// Bound to a formatted string (NISTIR 7695 clause 6.2.2).
 impl fmt::Display for Cpe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("cpe:2.3")?;
-        for attribute in &self.attributes {
-            f.write_str(":")?;
-            formatted::write(attribute, f)?;
-        }
-        Ok(())
+        f.write_str("cpe:2.3:")?;
+        f.write_str(&self.text)
     }
 }
 

@@ -36,8 +36,8 @@ fn attributes_compare_as_the_cases_of_nvdtools() {
     let cases = cases!("nvdtools-attribute-compare");
     assert_eq!(cases.len(), 13);
     for case in cases {
-        let attribute = |key| Attribute::Value(Value::unchecked(text(&case, key)));
-        let got = attribute("source").relation(&attribute("target"));
+        let attribute = |key| Attribute::Value(Value(text(&case, key)));
+        let got = attribute("source").relation(attribute("target"));
         assert_eq!(got, relation(&case), "{case}");
     }
 }
@@ -199,13 +199,16 @@ fn a_refusal_says_what_is_wrong() {
 
 #[test]
 fn a_plain_text_stands_for_itself() {
-    let name = Cpe::default()
-        .with(Key::Vendor, Attribute::of_plain("O'Reilly & Co").unwrap())
-        .with(Key::Version, Attribute::of_plain("1.0*").unwrap())
-        .with(Key::Update, Attribute::of_plain("-").unwrap());
+    let name = Cpe::default().with_plain(Key::Vendor, "O'Reilly & Co");
+    let name = name.and_then(|name| name.with_plain(Key::Version, "1.0*"));
+    let name = name.and_then(|name| name.with_plain(Key::Update, "-")).unwrap();
     assert_eq!(name.to_string(), "cpe:2.3:*:o\\'reilly_\\&_co:*:1.0\\*:\\-:*:*:*:*:*:*");
     assert_eq!(cpe(&name.to_string()), name);
-    assert_eq!(name.get(Key::Version).value().unwrap().as_plain(), "1.0*");
+    assert_eq!(name.get(Key::Version).value().unwrap().plain(), "1.0*");
+    let without = name.with(Key::Vendor, Attribute::Na).unwrap();
+    assert_eq!(without.get(Key::Vendor), Attribute::Na);
+    assert_eq!(name.with_plain(Key::Part, "x"), Err(CpeError::Part));
+    assert_eq!(name.with_plain(Key::Other, &"x".repeat(MAX_LENGTH + 1)), Err(CpeError::TooLong));
 }
 
 #[test]

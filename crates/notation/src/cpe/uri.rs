@@ -1,7 +1,7 @@
 //! URIs of CPE 2.2: `cpe:/a:microsoft:internet_explorer:8.0.6001:beta` (NISTIR 7695 clause 6.1).
 
-use super::attribute::{Token, push_quoted, tokens};
-use super::{Attribute, Cpe, CpeError, Key};
+use super::attribute::{Token, push_canonical, push_quoted, tokens};
+use super::{Attribute, Cpe, CpeError, Forms, Key};
 
 /// The attributes of a URI, in its order.
 const ORDER: [Key; 7] =
@@ -12,30 +12,30 @@ const PACKED: [Key; 5] = [Key::Edition, Key::SwEdition, Key::TargetSw, Key::Targ
 
 /// Reads what follows `cpe:/` (clause 6.1.3). Attributes that are missing at the end are any.
 pub(super) fn unbind(text: &str) -> Result<Cpe, CpeError> {
-    let mut cpe = Cpe::default();
+    let mut forms = Forms::default();
     let mut parts = text.split(':');
     for (key, part) in ORDER.into_iter().zip(parts.by_ref()) {
         match part.strip_prefix('~').filter(|_| key == Key::Edition) {
-            Some(packed) => unpack(packed, &mut cpe)?,
-            None => cpe.attributes[key as usize] = decode(part)?,
+            Some(packed) => unpack(packed, &mut forms)?,
+            None => forms.set(key, decode(part)?),
         }
     }
-    if parts.next().is_some() { Err(CpeError::Count) } else { Ok(cpe) }
+    if parts.next().is_some() { Err(CpeError::Count) } else { forms.build() }
 }
 
-fn unpack(text: &str, cpe: &mut Cpe) -> Result<(), CpeError> {
+fn unpack(text: &str, forms: &mut Forms) -> Result<(), CpeError> {
     let mut parts = text.split('~');
     for key in PACKED {
-        cpe.attributes[key as usize] = decode(parts.next().ok_or(CpeError::Count)?)?;
+        forms.set(key, decode(parts.next().ok_or(CpeError::Count)?)?);
     }
     if parts.next().is_some() { Err(CpeError::Count) } else { Ok(()) }
 }
 
 /// `%01` is a question mark and `%02` a star that stand for other letters; every other form stands for its letter.
-fn decode(text: &str) -> Result<Attribute, CpeError> {
+fn decode(text: &str) -> Result<String, CpeError> {
     match text {
-        "" => return Ok(Attribute::Any),
-        "-" => return Ok(Attribute::Na),
+        "" => return Ok("*".into()),
+        "-" => return Ok("-".into()),
         _ => {}
     }
     let mut quoted = String::with_capacity(text.len());
@@ -54,7 +54,9 @@ fn decode(text: &str) -> Result<Attribute, CpeError> {
             _ => return Err(CpeError::Quoting),
         }
     }
-    Attribute::of_wfn(&quoted)
+    let mut form = String::with_capacity(quoted.len());
+    push_canonical(&quoted, &mut form)?;
+    Ok(form)
 }
 
 /// Clause 6.1.2.
@@ -62,7 +64,7 @@ pub(super) fn bind(cpe: &Cpe) -> String {
     let mut text = String::from("cpe:/");
     for key in ORDER {
         let packed = key == Key::Edition
-            && PACKED[1..].iter().any(|packed| *cpe.get(*packed) != Attribute::Any);
+            && PACKED[1..].iter().any(|packed| cpe.get(*packed) != Attribute::Any);
         if packed {
             for key in PACKED {
                 text.push('~');
@@ -78,17 +80,17 @@ pub(super) fn bind(cpe: &Cpe) -> String {
     text
 }
 
-fn encode(attribute: &Attribute, text: &mut String) {
+fn encode(attribute: Attribute<'_>, text: &mut String) {
     let value = match attribute {
         Attribute::Any => return,
         Attribute::Na => return text.push('-'),
         Attribute::Value(value) => value,
     };
     // A hyphen alone would mean "not applicable".
-    if value.as_wfn() == "\\-" {
+    if value.as_formatted() == "\\-" {
         return text.push_str("%2d");
     }
-    for token in tokens(value.as_wfn()) {
+    for token in tokens(value.as_formatted()) {
         match token {
             Token::Many => text.push_str("%02"),
             Token::One => text.push_str("%01"),
