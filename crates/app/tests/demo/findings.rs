@@ -117,6 +117,7 @@ fn must_be_found() -> Vec<(&'static str, BTreeSet<String>)> {
         ("LED010", set(["CORE-SW1", "Router", "VPN-01"])),
         ("LED011", set([])),
         ("LED012", set([])),
+        ("LED013", set([])),
         ("LIF001", ending(|end| end <= "2026-11-20")),
         ("LIF002", ending(|end| "2026-11-20" < end && end <= "2027-11-20")),
         // Beyond the list of answers: DESKTOP-7Q2K9LM is in no ledger, and its console does not say which release it runs.
