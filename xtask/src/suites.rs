@@ -64,7 +64,7 @@ fn unit(depth: Depth) -> Outcome {
     let with_nextest = shell::answers("cargo-nextest", &["nextest", "--version"]);
     let runner: &[&str] = if with_nextest { &["nextest", "run"] } else { &["test"] };
     let mut command = cargo(runner);
-    command.args(["--workspace", "--locked"]);
+    command.args(["--workspace", "--locked", "--no-fail-fast"]);
     if depth == Depth::Full {
         command.env("MIMAWARI_KILLS", KILLS);
     }
