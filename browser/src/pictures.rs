@@ -27,7 +27,7 @@ pub(crate) async fn make(program: &Path, folder: &Path) -> Result<()> {
             visitor.open(path).await?;
             let file = folder.join(format!("{name}-{}.png", visitor.width));
             fs::write(&file, visitor.picture().await?)?;
-            println!("{}", file.display());
+            println!("{}: first painted after {:.0} ms", file.display(), visitor.painted().await?);
             if visitor.width == WIDE {
                 fs::write(folder.join(format!("{name}.pdf")), visitor.paper().await?)?;
             }

@@ -237,6 +237,12 @@ impl Visitor {
         Ok(BASE64_STANDARD.decode(encoded)?)
     }
 
+    /// When the first of the page was painted, in milliseconds after it was asked for.
+    pub(crate) async fn painted(&self) -> Result<f64> {
+        let script = "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime";
+        self.run(script).await?.as_f64().context("nothing was painted")
+    }
+
     /// The page as a PDF of A4 pages.
     pub(crate) async fn paper(&self) -> Result<Vec<u8>> {
         let mut builder = fantoccini::wd::PrintConfigurationBuilder::default();

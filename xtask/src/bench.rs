@@ -263,7 +263,7 @@ impl Bench {
 }
 
 /// Builds the program and says where it is.
-fn build(size: Size) -> io::Result<PathBuf> {
+pub(crate) fn build(size: Size) -> io::Result<PathBuf> {
     let optimised = size != Size::Smoke;
     let mut command = shell::cargo(&["build", "--quiet", "--locked", "--package", "mimawari"]);
     command.args(optimised.then_some("--release"));

@@ -14,6 +14,7 @@ mod hospital;
 mod ledger;
 mod licences;
 mod measure;
+mod office;
 mod outcome;
 mod package;
 mod purity;

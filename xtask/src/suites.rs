@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::outcome::Outcome;
 use crate::shell::{self, cargo};
-use crate::{bench, browser, floors, fuzz, generate, licences, texts};
+use crate::{bench, browser, floors, fuzz, generate, licences, office, texts};
 
 /// How long we have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "browser", run: |_| browser::suite() },
     Suite { name: "fuzz", run: fuzz::suite },
     Suite { name: "bench", run: bench::suite },
+    Suite { name: "office", run: office::suite },
 ];
 
 /// How many times the store is killed in the middle of its work under `--full`; without, its tests use a number of their own.

@@ -10,6 +10,10 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
+use crate::measure;
+
 /// Requests a second, of everybody together.
 const RATE: u32 = 50;
 
@@ -99,6 +103,26 @@ impl Desk {
         desk.post("/me/password", &[("old", first), ("new", PASSWORD), ("again", PASSWORD)])?;
         desk.sign_in(login, PASSWORD)?;
         Ok(desk)
+    }
+
+    /// Opens the desk of the demo hospital.
+    pub(crate) fn of_demo(program: &Path, data: &Path) -> io::Result<Self> {
+        let folder =
+            data.to_str().ok_or_else(|| io::Error::other("the folder's name is no UTF-8"))?;
+        measure::run(program, &["import", "--demo", "--json", "--data", folder])?;
+        let add = ["user", "add", "kenji", "--role", "administrator", "--json", "--data", folder];
+        let added: Value = serde_json::from_slice(&measure::run(program, &add)?.stdout)?;
+        let first = added.get("first_password").and_then(Value::as_str).unwrap_or_default();
+        Self::open(program, data, "kenji", first)
+    }
+
+    /// What stands at a path.
+    pub(crate) fn page(&self, path: &str) -> io::Result<Vec<u8>> {
+        let answer = self.get(path)?;
+        match answer.status {
+            200 => Ok(answer.body),
+            status => Err(io::Error::other(format!("{path}: {status}"))),
+        }
     }
 
     fn sign_in(&mut self, login: &str, password: &str) -> io::Result<()> {

@@ -77,7 +77,7 @@ fn is_another_number(text: &str) -> bool {
 fn is_decimal(text: &str) -> bool {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let fits = |digits: &str| digits.is_empty() || is_digits(digits);
-    fits(whole) && fits(fraction) && !(whole.is_empty() && fraction.is_empty()) && text != ""
+    fits(whole) && fits(fraction) && !(whole.is_empty() && fraction.is_empty()) && !text.is_empty()
 }
 
 /// `1-2`, `12/3`, `2026/4/1`, `1:30`, `1 1/2`, `4月1日`, `令和5年4月`.
