@@ -6,6 +6,7 @@
 //! One file per word; `docs/model/` has a page for each of them.
 
 pub mod account;
+pub mod advisory;
 pub mod audit;
 pub mod calendar;
 pub mod check;
@@ -26,6 +27,7 @@ pub mod mac;
 pub mod message;
 pub mod network;
 pub mod observation;
+pub mod parts;
 pub mod place;
 pub mod sign;
 pub mod source;
@@ -34,6 +36,11 @@ pub mod vocabulary;
 pub mod zone;
 
 pub use account::{Account, Permission, Role};
+pub use advisory::{
+    Advisory, AdvisoryState, Claim, Condition, Criterion, Exploited, FeedKind, FeedRecord,
+    Forecast, Justification, LocalText, ProductName, Rating, Remedy, RemedyKind, Ssvc,
+    VersionBound, VersionRange, VersionSet, Versions, VexStatus,
+};
 pub use audit::{Actor, AuditEntry, AuditLink};
 pub use calendar::{CalendarDate, DateError};
 pub use check::{CheckCounts, DailyCheck};
@@ -54,6 +61,7 @@ pub use mac::{MacAddress, MacError};
 pub use message::{Message, Warning};
 pub use network::{AddressKind, Network};
 pub use observation::{Binding, Observation, ObservationKind, ObservationRef};
+pub use parts::{Component, ComponentKind, Needs, PartsFormat, PartsList};
 pub use place::Place;
 pub use sign::{Sign, SignKey, Strength, is_factory_name};
 pub use source::{Source, SourceId};
