@@ -1,6 +1,8 @@
 //! Everything an act of the engine needs, loaded from one moment of the store.
 
-use domain::{Coverage, IdentityDecision, Import, ImportState, LifecycleTable, Source, Zone};
+use domain::{
+    Account, Coverage, IdentityDecision, Import, ImportState, LifecycleTable, Source, Zone,
+};
 use engine::{Derivation, Known, Recorded, World, derive};
 use store::View;
 
@@ -16,6 +18,8 @@ pub(crate) struct Books {
     pub(crate) zones: Vec<Zone>,
     /// The sources, with how fresh people expect them to be.
     pub(crate) sources: Vec<Source>,
+    /// Who may sign in to the desk.
+    pub(crate) accounts: Vec<Account>,
     /// The support dates, where the hospital has some of its own.
     pub(crate) support: Option<LifecycleTable>,
 }
@@ -38,6 +42,7 @@ impl Books {
             decisions: view.identity_decisions()?,
             zones: view.zones()?,
             sources: view.sources()?,
+            accounts: view.accounts()?.into_iter().map(|kept| kept.account).collect(),
         })
     }
 
@@ -68,8 +73,9 @@ impl Books {
     ) -> T {
         let world = self.world();
         let support = self.support.as_ref().unwrap_or(reference::lifecycle::shipped());
-        let known =
-            Known::new(&world, derivation, tables(support), &self.zones).expecting(&self.sources);
+        let known = Known::new(&world, derivation, tables(support), &self.zones)
+            .expecting(&self.sources)
+            .with_accounts(&self.accounts);
         lend(&known)
     }
 

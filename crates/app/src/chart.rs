@@ -1,51 +1,57 @@
 //! A device's chart: made of the device's own observations, without deriving all the others.
 
-use domain::{DeviceId, ImportState, Observation, ObservationRef, Sign};
+use std::sync::Arc;
+
+use domain::{DeviceId, Observation, ObservationRef, Sign};
 use engine::identity::{Contexts, signs_in, signs_of, single};
-use engine::{Chart, Derivation, Known, Recorded};
+use engine::{Chart, Derivation, Known, Recorded, World};
 use jiff::civil::Date;
 use store::View;
 
 use crate::books::Books;
 use crate::devices::{CONTEXTS, Shelf};
+use crate::ground::Ground;
 use crate::kept::parts_in;
 use crate::views::{ChartView, ObservationView};
-use crate::{App, AppError, support};
+use crate::{App, AppError, tables};
 
-/// The books of one device, and what follows from them.
+/// What is known of one device, and what follows from it.
 pub(crate) struct OneDevice {
     pub(crate) id: DeviceId,
-    books: Books,
+    ground: Arc<Ground>,
+    observations: Vec<Recorded>,
     derivation: Derivation,
 }
 
 impl OneDevice {
-    /// Loads the device `id`, or to which this alias leads.
-    pub(crate) fn load(view: &View, id: DeviceId) -> Result<Self, AppError> {
-        let found = view.device(id, |row, detail| Ok::<_, AppError>((row.id, parts_in(detail))))?;
+    /// Loads the device `id`, or to which this alias leads, on the ground of the same moment.
+    pub(crate) fn load(view: &View, ground: Arc<Ground>, id: DeviceId) -> Result<Self, AppError> {
+        let found = view.device_detail(&ground.places, id, parts_in)?;
         let (id, parts) = found.ok_or_else(|| AppError::NoDevice(id.to_string()))?;
-        let contexts = view.setting(CONTEXTS)?.and_then(|text| Contexts::from_text(&text));
-        if let (Some(parts), Some(contexts)) = (parts, contexts) {
-            let mut books = without_observations(view)?;
+        if let (Some(parts), Some(contexts)) = (parts, ground.contexts.clone()) {
+            let mut observations = Vec::with_capacity(parts.members.len());
             for at in parts.members {
                 let observation = view.observation(at)?;
-                books
-                    .observations
-                    .extend(observation.map(|observation| Recorded { at, observation }));
+                observations.extend(observation.map(|observation| Recorded { at, observation }));
             }
-            books.observations.sort_by_key(|recorded| recorded.at);
-            if let Some(derivation) = single(&books.world(), contexts, id, parts.aliases) {
-                return Ok(Self { id, books, derivation });
+            observations.sort_by_key(|recorded| recorded.at);
+            let derived = single(&world(&ground, &observations), contexts, id, parts.aliases);
+            if let Some(derivation) = derived {
+                return Ok(Self { id, ground, observations, derivation });
             }
         }
-        Self::by_deriving_all(view, id)
+        Self::by_deriving_all(view, ground, id)
     }
 
     /// The same the long way.
-    pub(crate) fn by_deriving_all(view: &View, id: DeviceId) -> Result<Self, AppError> {
+    pub(crate) fn by_deriving_all(
+        view: &View,
+        ground: Arc<Ground>,
+        id: DeviceId,
+    ) -> Result<Self, AppError> {
         let books = Books::load(view)?;
         let derivation = engine::derive(&books.world(), None);
-        Ok(Self { id, books, derivation })
+        Ok(Self { id, ground, observations: books.observations, derivation })
     }
 
     /// Lends the chart.
@@ -53,11 +59,11 @@ impl OneDevice {
         &self,
         lend: impl FnOnce(&Known<'_>, &Chart<'_>, &Contexts) -> T,
     ) -> Result<T, AppError> {
-        self.books.with_derivation(&self.derivation, |known| {
-            let chart =
-                known.chart(self.id).ok_or_else(|| AppError::NoDevice(self.id.to_string()))?;
-            Ok(lend(known, &chart, self.derivation.contexts()))
-        })
+        let world = world(&self.ground, &self.observations);
+        let support = self.ground.support.as_ref().unwrap_or(reference::lifecycle::shipped());
+        let known = Known::new(&world, &self.derivation, tables(support), &self.ground.zones);
+        let chart = known.chart(self.id).ok_or_else(|| AppError::NoDevice(self.id.to_string()))?;
+        Ok(lend(&known, &chart, self.derivation.contexts()))
     }
 
     /// The chart without its findings.
@@ -75,19 +81,9 @@ impl OneDevice {
     }
 }
 
-/// The books without observations, looks and decisions: what the others say of a device does not change its chart.
-fn without_observations(view: &View) -> Result<Books, AppError> {
-    let mut imports = view.imports()?;
-    imports.retain(|import| import.state == ImportState::Active);
-    Ok(Books {
-        support: support::table(view, &imports)?,
-        imports,
-        observations: Vec::new(),
-        coverage: Vec::new(),
-        decisions: Vec::new(),
-        zones: view.zones()?,
-        sources: Vec::new(),
-    })
+/// The world of one device: without looks and decisions, since what the others say of a device does not change its chart.
+fn world<'a>(ground: &'a Ground, observations: &'a [Recorded]) -> World<'a> {
+    World::new(&ground.imports, observations, &[], &[], reference::layers::shipped())
 }
 
 impl App {
@@ -97,9 +93,12 @@ impl App {
     ///
     /// [`AppError::NoDevice`], and what the store says.
     pub fn device(&self, id: DeviceId, today: Date) -> Result<ChartView, AppError> {
-        let one = self.facility()?.read(|view| OneDevice::load(view, id))?;
-        let findings = self.findings_of(one.id, today)?;
-        Ok(ChartView { findings, ..one.view(today)? })
+        self.facility()?.read(|view| {
+            let ground = self.ground(view)?;
+            let one = OneDevice::load(view, Arc::clone(&ground), id)?;
+            let findings = self.findings_in(view, ground, one.id, today)?;
+            Ok(ChartView { findings, ..one.view(today)? })
+        })
     }
 }
 

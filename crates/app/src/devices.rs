@@ -442,7 +442,7 @@ impl App {
     pub fn find_device(&self, name: &str) -> Result<DeviceId, AppError> {
         self.facility()?.read(|view| {
             if let Ok(id) = name.parse::<DeviceId>()
-                && let Some(id) = view.device_id(id)?
+                && let Some(id) = self.ground(view)?.places.id(id)
             {
                 return Ok(id);
             }

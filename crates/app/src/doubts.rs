@@ -70,6 +70,22 @@ pub struct IdentityDecisionView {
     pub at: String,
 }
 
+/// `most` pairs of what `derivation` doubts after the first `skip`, as `app` says them.
+pub(crate) fn queue_of(
+    app: &App,
+    known: &Known<'_>,
+    derivation: &Derivation,
+    skip: usize,
+    most: usize,
+    today: Date,
+) -> QueueView {
+    let pairs = pairs(known, derivation);
+    let mut shelf = Shelf::new(known, today);
+    let shown = pairs.iter().skip(skip).take(most);
+    let view = |doubts: &Vec<&Doubt>| app.pair(known, derivation, &mut shelf, doubts);
+    QueueView { total: pairs.len(), pairs: shown.filter_map(view).collect() }
+}
+
 impl App {
     /// `most` pairs of the queue after the first `skip`, in full.
     ///
@@ -83,13 +99,8 @@ impl App {
         today: Date,
     ) -> Result<QueueView, AppError> {
         let books = self.facility()?.read(Books::load)?;
-        Ok(books.with_known(|known, derivation| {
-            let pairs = pairs(known, derivation);
-            let mut shelf = Shelf::new(known, today);
-            let shown = pairs.iter().skip(skip).take(most);
-            let view = |doubts: &Vec<&Doubt>| self.pair(known, derivation, &mut shelf, doubts);
-            QueueView { total: pairs.len(), pairs: shown.filter_map(view).collect() }
-        }))
+        Ok(books
+            .with_known(|known, derivation| queue_of(self, known, derivation, skip, most, today)))
     }
 
     fn pair<'k>(

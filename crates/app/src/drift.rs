@@ -1,6 +1,8 @@
 //! Differences between what is declared and what was observed, as people settle them: the observed value is declared from now on, or
 //! the declaration stands. Either is a statement of a person, kept as evidence, and taken back as any import is.
 
+use std::sync::Arc;
+
 use domain::{
     DeviceId, FactsBuilder, Field, Import, ImportId, ImportState, Keeping, Layer, Observation,
     ObservationKind, Place, Source, SourceId, msg,
@@ -9,6 +11,7 @@ use serde_json::json;
 use store::View;
 
 use crate::chart::OneDevice;
+use crate::ground::Ground;
 use crate::hand::named_by;
 use crate::views::FileView;
 use crate::{Act, App, AppError, devices};
@@ -63,7 +66,8 @@ impl App {
         let word = format!("device.{}", settling.key());
         let entry = act.entry(&word, format!("device:{id}"), &json!({}));
         self.facility()?.change(entry, |change| {
-            let one = OneDevice::load(change.view(), id)?;
+            let ground = Arc::new(Ground::load(change.view())?);
+            let one = OneDevice::load(change.view(), ground, id)?;
             let (anchor, label, declared, seen) = one.with(|known, chart, contexts| {
                 let value = |layer| {
                     let fact = match layer {

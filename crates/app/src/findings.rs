@@ -1,6 +1,7 @@
 //! The round: every rule over everything that is known; and what people decide about what it finds.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::message::Arg::Term;
 use domain::{
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 use store::{FindingFilter, FindingRow, StoredFinding, View};
 
 use crate::books::Books;
+use crate::ground::Ground;
 use crate::views::{DecisionView, EvidenceView, FindingView};
 use crate::{Act, App, AppError, words};
 
@@ -74,7 +76,7 @@ impl App {
             change.detail(
                 json!({ "new": settled.new.len(), "gone": settled.gone.len(), "standing": settled.standing.len() }).to_string(),
             );
-            let reader = Reader::new(self, change.view(), date)?;
+            let reader = Reader::new(self, Arc::new(Ground::load(change.view())?), date);
             let mut newest: BTreeMap<String, FindingView> = BTreeMap::new();
             for stored in change.view().findings(FindingFilter::All)? {
                 // The last time a key stood is the one this round spoke of.
@@ -115,12 +117,19 @@ impl App {
         Ok(self.facility()?.read(View::last_round)?.map(|round| round.date))
     }
 
-    pub(crate) fn findings_of(
+    /// What stands of one device, read on the ground of the same moment.
+    pub(crate) fn findings_in(
         &self,
+        view: &View,
+        ground: Arc<Ground>,
         device: DeviceId,
         today: Date,
     ) -> Result<Vec<FindingView>, AppError> {
-        self.read_findings(FindingFilter::OfDevice(device), today)
+        let reader = Reader::new(self, ground, today);
+        let stored = view.findings(FindingFilter::OfDevice(device))?;
+        let mut views: Vec<FindingView> = stored.iter().map(|stored| reader.view(stored)).collect();
+        sort(&mut views);
+        Ok(views)
     }
 
     pub(crate) fn read_findings_by_key(
@@ -129,7 +138,7 @@ impl App {
         today: Date,
     ) -> Result<Vec<FindingView>, AppError> {
         self.facility()?.read(|view| {
-            let reader = Reader::new(self, view, today)?;
+            let reader = Reader::new(self, self.ground(view)?, today);
             let mut views = Vec::with_capacity(keys.len());
             for key in keys {
                 let standing =
@@ -164,7 +173,7 @@ impl App {
             let stored = view.finding(&wanted)?;
             let open = stored.iter().find(|stored| stored.closed.is_none());
             let stored = open.or(stored.last()).ok_or_else(missing)?;
-            Ok(Reader::new(self, view, today)?.view(stored))
+            Ok(Reader::new(self, self.ground(view)?, today).view(stored))
         })
     }
 
@@ -174,7 +183,7 @@ impl App {
         today: Date,
     ) -> Result<Vec<FindingView>, AppError> {
         self.facility()?.read(|view| {
-            let reader = Reader::new(self, view, today)?;
+            let reader = Reader::new(self, self.ground(view)?, today);
             let mut views: Vec<FindingView> =
                 view.findings(filter)?.iter().map(|stored| reader.view(stored)).collect();
             sort(&mut views);
@@ -188,7 +197,7 @@ impl App {
         most: usize,
     ) -> Result<(usize, Vec<FindingView>), AppError> {
         self.facility()?.read(|view| {
-            let reader = Reader::new(self, view, day)?;
+            let reader = Reader::new(self, self.ground(view)?, day);
             let (count, gone) = view.closed_on(day, most)?;
             let count = usize::try_from(count).unwrap_or(usize::MAX);
             Ok((count, gone.iter().map(|stored| reader.view(stored)).collect()))
@@ -225,7 +234,7 @@ impl App {
                 at: act.now,
                 basis: stored.finding.basis,
             })?;
-            Ok(Reader::new(self, change.view(), today)?.view(&stored))
+            Ok(Reader::new(self, Arc::new(Ground::load(change.view())?), today).view(&stored))
         })
     }
 }
@@ -316,18 +325,12 @@ pub(crate) fn decisions(view: &View) -> Result<BTreeMap<String, FindingDecision>
 struct Reader<'a> {
     app: &'a App,
     today: Date,
-    sources: BTreeMap<ImportId, String>,
-    decisions: BTreeMap<String, FindingDecision>,
+    ground: Arc<Ground>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(app: &'a App, view: &View, today: Date) -> Result<Self, AppError> {
-        let sources = view
-            .imports()?
-            .into_iter()
-            .map(|import| (import.id, import.source.to_string()))
-            .collect();
-        Ok(Self { app, today, sources, decisions: decisions(view)? })
+    fn new(app: &'a App, ground: Arc<Ground>, today: Date) -> Self {
+        Self { app, today, ground }
     }
 
     fn view(&self, stored: &StoredFinding) -> FindingView {
@@ -370,12 +373,15 @@ impl<'a> Reader<'a> {
     }
 
     fn holding(&self, key: &FindingKey, basis: Digest) -> Option<&FindingDecision> {
-        self.decisions.get(&key.to_string()).filter(|decision| decision.holds(basis, self.today))
+        self.ground
+            .decisions
+            .get(&key.to_string())
+            .filter(|decision| decision.holds(basis, self.today))
     }
 
     /// Why what was decided about `key` holds no more; none where nothing was, or it was decided to be open.
     fn lapsed(&self, key: &FindingKey, basis: Digest) -> Option<String> {
-        let decision = self.decisions.get(&key.to_string())?;
+        let decision = self.ground.decisions.get(&key.to_string())?;
         if decision.state == FindingState::Open || decision.holds(basis, self.today) {
             return None;
         }
@@ -391,7 +397,7 @@ impl<'a> Reader<'a> {
         let import = u32::try_from(at.get(0)?.as_u64()?).ok()?;
         Some(EvidenceView {
             import,
-            source: self.sources.get(&ImportId(import)).cloned().unwrap_or_default(),
+            source: self.ground.sources.get(&ImportId(import)).cloned().unwrap_or_default(),
             place: at.get(2)?.as_str()?.to_owned(),
         })
     }

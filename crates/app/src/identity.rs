@@ -72,7 +72,7 @@ impl App {
     /// The strongest signs of two devices, which must be two.
     fn anchors(&self, one: DeviceId, other: DeviceId) -> Result<(Sign, Sign), AppError> {
         let anchor = |view: &View, id: DeviceId| {
-            let device = OneDevice::load(view, id)?;
+            let device = OneDevice::load(view, self.ground(view)?, id)?;
             Ok::<_, AppError>((device.id, device.with(|_, chart, _| chart.device.anchor.clone())?))
         };
         let ((one, mine), (other, theirs)) = self

@@ -20,12 +20,14 @@ mod demo;
 mod devices;
 mod disk;
 mod doubts;
+mod drawing;
 mod drift;
 mod drop_folder;
 mod error;
 mod export;
 mod figures;
 mod findings;
+mod ground;
 mod hand;
 mod identity;
 mod import;
@@ -67,6 +69,7 @@ pub use demo::{DEMO_DATE, DEMO_FILES, DemoFile};
 pub use devices::DeviceSummary;
 pub use disk::DiskView;
 pub use doubts::{IdentityDecisionView, PairView, QueueView, SideView};
+pub use drawing::Drawing;
 pub use drift::Settling;
 pub use drop_folder::{DropEvent, DropMemory};
 pub use error::{AppError, Trouble};
@@ -120,6 +123,7 @@ pub struct App {
     facility: String,
     catalogue: Arc<Catalogue>,
     bounds: Bounds,
+    ground: ground::Kept,
 }
 
 impl App {
@@ -151,6 +155,7 @@ impl App {
             facility: facility.to_owned(),
             catalogue: Arc::new(catalogue),
             bounds: Bounds::default(),
+            ground: ground::Kept::default(),
         })
     }
 

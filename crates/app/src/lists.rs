@@ -160,15 +160,7 @@ impl App {
     /// What the store says.
     pub fn lists(&self) -> Result<Lists, AppError> {
         let books = self.facility()?.read(Books::load)?;
-        Ok(books.with_known(|known, _| Lists {
-            systems: systems(known),
-            departments: departments(known),
-            ports: ports(known),
-            lines: lines(known),
-            jobs: jobs(known),
-            scans: scans(known),
-            zones: crate::zones::zones(known),
-        }))
+        Ok(books.with_known(|known, _| lists_of(known)))
     }
 
     /// Systems that ledgers and backup lists name.
@@ -228,6 +220,19 @@ impl App {
     fn list<T>(&self, make: impl FnOnce(&Known<'_>) -> Vec<T>) -> Result<Vec<T>, AppError> {
         let books = self.facility()?.read(Books::load)?;
         Ok(books.with_known(|known, _| make(known)))
+    }
+}
+
+/// All these lists and the zones of what is known.
+pub(crate) fn lists_of(known: &Known<'_>) -> Lists {
+    Lists {
+        systems: systems(known),
+        departments: departments(known),
+        ports: ports(known),
+        lines: lines(known),
+        jobs: jobs(known),
+        scans: scans(known),
+        zones: crate::zones::zones(known),
     }
 }
 

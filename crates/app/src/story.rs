@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use domain::{
     Addressing, DeviceId, Fact, Field, FindingDecision, IdentityDecision, Import, ImportId, Layer,
@@ -105,8 +106,13 @@ impl App {
     /// [`AppError::NoDevice`], and what the store says.
     pub fn story(&self, id: DeviceId, today: Date) -> Result<StoryView, AppError> {
         let facility = self.facility()?;
-        let one = facility.read(|view| OneDevice::load(view, id))?;
-        let chart = ChartView { findings: self.findings_of(one.id, today)?, ..one.view(today)? };
+        let (one, chart) = facility.read(|view| {
+            let ground = self.ground(view)?;
+            let one = OneDevice::load(view, Arc::clone(&ground), id)?;
+            let findings = self.findings_in(view, ground, one.id, today)?;
+            let chart = ChartView { findings, ..one.view(today)? };
+            Ok::<_, AppError>((one, chart))
+        })?;
         let (label, mut lines) =
             one.with(|known, own, _| (own.label(), self.lines_of(known, own)))?;
         for line in lines.iter_mut().filter(|line| line.differs) {

@@ -195,10 +195,7 @@ impl App {
     /// What the store says.
     pub fn picture(&self, today: Date) -> Result<Picture, AppError> {
         let books = self.facility()?.read(Books::load)?;
-        let newest = books.imports.iter().map(|import| import.imported_at).max();
-        let mut picture = books.with_known(|known, _| picture(known, today));
-        picture.sources.newest = newest;
-        Ok(picture)
+        Ok(books.with_known(|known, _| picture_of(known, &books, today)))
     }
 
     /// Whenever it is the same, [`App::picture`] of a day is the same.
@@ -215,6 +212,13 @@ impl App {
             Ok(Digest::of(text.as_bytes()))
         })
     }
+}
+
+/// The picture of what `books` hold.
+pub(crate) fn picture_of(known: &Known<'_>, books: &Books, today: Date) -> Picture {
+    let mut picture = picture(known, today);
+    picture.sources.newest = books.imports.iter().map(|import| import.imported_at).max();
+    picture
 }
 
 impl Board {

@@ -23,7 +23,7 @@ words! {
 
 /// What a finding is about, in a form that stays the same from round to round.
 ///
-/// Written `device:ID`, `address:A.B.C.D`, `network:A.B.C.D/N`, `source:NAME`, `field:NAME/FIELD`, `product:NAME`, `job:NAME`,
+/// Written `account:LOGIN`, `device:ID`, `address:A.B.C.D`, `network:A.B.C.D/N`, `source:NAME`, `field:NAME/FIELD`, `product:NAME`, `job:NAME`,
 /// `port:ID/PORT` or `setting:ID/NAME`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
@@ -45,6 +45,8 @@ pub enum Subject {
     Port(DeviceId, String),
     /// A setting of a device, by its kind and its name in the configuration.
     Setting(DeviceId, String),
+    /// An account of the desk, by its login.
+    Account(String),
 }
 
 impl Subject {
@@ -80,6 +82,7 @@ impl fmt::Display for Subject {
             Self::Job(name) => write!(f, "job:{name}"),
             Self::Port(id, port) => write!(f, "port:{id}/{port}"),
             Self::Setting(id, name) => write!(f, "setting:{id}/{name}"),
+            Self::Account(login) => write!(f, "account:{login}"),
         }
     }
 }
@@ -111,6 +114,7 @@ impl FromStr for FindingKey {
         let (rule, subject) = text.split_once('/').ok_or(FindingKeyError)?;
         let (kind, rest) = subject.split_once(':').ok_or(FindingKeyError)?;
         let subject = match kind {
+            "account" => Subject::Account(rest.to_owned()),
             "device" => Subject::Device(rest.parse().map_err(|_| FindingKeyError)?),
             "address" => Subject::Address(rest.parse().map_err(|_| FindingKeyError)?),
             "network" => Subject::Network(rest.parse().map_err(|_| FindingKeyError)?),
@@ -170,6 +174,7 @@ mod tests {
     fn every_key_reads_back_as_it_was_written() {
         let device = DeviceId::of(SignKey::of("host:ct-01"));
         for subject in [
+            Subject::Account("t.sato-2".into()),
             Subject::Device(device),
             Subject::Address(Ipv4Addr::new(10, 102, 41, 1)),
             Subject::Network("192.168.137.0/24".parse().unwrap()),

@@ -6,9 +6,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::OnceLock;
 
 use domain::{
-    Addressing, CalendarDate, Coverage, DeviceId, DeviceKind, Fact, Field, Knowledge, Layer,
-    LifecycleTable, MacAddress, ObservationKind, ObservationRef, RoleTable, SettingKind, Source,
-    Status, VendorRole, VendorTable, Zone, fold,
+    Account, Addressing, CalendarDate, Coverage, DeviceId, DeviceKind, Fact, Field, Knowledge,
+    Layer, LifecycleTable, MacAddress, ObservationKind, ObservationRef, RoleTable, SettingKind,
+    Source, Status, VendorRole, VendorTable, Zone, fold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -53,6 +53,8 @@ pub struct Known<'a> {
     pub zones: &'a [Zone],
     /// The sources, with how fresh people expect them to be.
     pub sources: &'a [Source],
+    /// Who may sign in to the desk.
+    pub accounts: &'a [Account],
     devices: Vec<&'a Device>,
     /// Where they stand in `devices`, by id. Made when first asked for, as are those below: writing a list of devices never asks.
     by_id: OnceLock<Vec<usize>>,
@@ -76,6 +78,7 @@ impl<'a> Known<'a> {
             tables,
             zones,
             sources: &[],
+            accounts: &[],
             devices: derivation.devices().collect(),
             by_id: OnceLock::new(),
             by_alias: OnceLock::new(),
@@ -88,6 +91,12 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn expecting(self, sources: &'a [Source]) -> Self {
         Self { sources, ..self }
+    }
+
+    /// The same with who may sign in to the desk.
+    #[must_use]
+    pub fn with_accounts(self, accounts: &'a [Account]) -> Self {
+        Self { accounts, ..self }
     }
 
     fn matcher(&self) -> &OsMatcher<'a> {

@@ -32,4 +32,4 @@ pub use rows::{
     ChainBreak, ChainState, DeviceRow, FindingFilter, FindingHead, FindingRow, KeptAccount,
     KeptToken, MappingRow, Round, Settlement, StoredFinding,
 };
-pub use sqlite::{Change, Facility, Options, Packing, Store, View, files};
+pub use sqlite::{Change, DevicePlaces, Facility, Options, Packing, Store, View, files};

@@ -14,6 +14,7 @@
 //! same mac:00-1b-21-00-00-01 asset:ledger/台帳/0001
 //! not_same host:ct-01 host:ct-02
 //! expect ledger/台帳 30
+//! account t.sato operator without_factor
 //! ```
 //!
 //! A bare word of a row is its asset number, a bare address or MAC stands for itself, `FIELD=VALUE` is any other field, and a second
@@ -27,9 +28,9 @@ mod tables;
 use std::fmt::Write as _;
 
 use domain::{
-    Binding, Completeness, Coverage, Digest, FactsBuilder, Feed, Field, IdentityDecision, Import,
-    ImportId, ImportState, Keeping, Layer, LayerTable, Network, Observation, ObservationKind,
-    ObservationRef, Place, Probe, Source, SourceId, Verdict, Zone, ZoneKind,
+    Account, Binding, Completeness, Coverage, Digest, FactsBuilder, Feed, Field, IdentityDecision,
+    Import, ImportId, ImportState, Keeping, Layer, LayerTable, Network, Observation,
+    ObservationKind, ObservationRef, Place, Probe, Role, Source, SourceId, Verdict, Zone, ZoneKind,
 };
 use engine::{Device, Recorded, World};
 use jiff::Timestamp;
@@ -39,7 +40,8 @@ use jiff::tz::Offset;
 pub use tables::{Shelf, shelf};
 
 /// The words that begin a document or a person's word; every other line is a row of the document before it.
-const HEADINGS: [&str; 19] = [
+const HEADINGS: [&str; 20] = [
+    "account",
     "arp",
     "backup",
     "config",
@@ -76,6 +78,8 @@ pub struct Hospital {
     pub zones: Vec<Zone>,
     /// What people expect of sources.
     pub sources: Vec<Source>,
+    /// Who may sign in to the desk.
+    pub accounts: Vec<Account>,
     /// Where each kind of observation goes.
     pub layers: LayerTable,
 }
@@ -90,6 +94,7 @@ impl Hospital {
             decisions: Vec::new(),
             zones: Vec::new(),
             sources: Vec::new(),
+            accounts: Vec::new(),
             layers: layers(),
         };
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -200,6 +205,7 @@ impl Hospital {
                 newest: None,
                 freshness_days: Some(days.parse().expect("a number of days")),
             }),
+            ["account", login, role, rest @ ..] => self.accounts.push(account(login, role, rest)),
             [kind, name, day] => self.begin(kind, name, day, Completeness::Neighbours, line),
             [kind @ "arp", name, day, "truncated"] => {
                 self.begin(kind, name, day, Completeness::Truncated, line);
@@ -406,6 +412,21 @@ pub fn layers() -> LayerTable {
         .flat_map(|(layer, kinds)| (0..).zip(kinds).map(move |(rank, kind)| (*kind, layer, rank)));
     LayerTable::new(feeds.map(|(kind, layer, rank)| (kind, Feed { layer, rank })).collect())
         .expect("every kind is named once")
+}
+
+/// An account by its words: `without_factor`, `disabled`, `until=YYYY-MM-DD`.
+fn account(login: &str, role: &str, words: &[&str]) -> Account {
+    let ends = words.iter().find_map(|word| word.strip_prefix("until="));
+    Account {
+        login: login.to_owned(),
+        name: String::new(),
+        role: Role::from_key(role).expect("a role"),
+        ends: ends.map(|day| day.parse().expect("a day")),
+        is_disabled: words.contains(&"disabled"),
+        must_change: false,
+        has_second_factor: !words.contains(&"without_factor"),
+        last_login: None,
+    }
 }
 
 /// The sources of `hospital`, without freshness.

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use app::{Act, App, AppError, Board, Lines, Lists, Picture, QueueView, Roll};
+use app::{Act, App, AppError, Board, Drawing, Lists, Picture, QueueView, Roll};
 use domain::{Actor, Digest};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -56,17 +56,13 @@ struct Inner {
     meter: Meter,
     /// When the certificate ends that browsers are shown.
     certificate_end: OnceLock<Timestamp>,
-    lists: Cached<Drawn<Lists>>,
-    queues: Vec<(Language, Cached<Drawn<QueueView>>)>,
+    drawing: Cached<Drawn>,
     jobs: Jobs,
-    picture: Cached<Drawn<Picture>>,
     morning: Cached<Morning>,
     log: schedule::Log,
     errands: Errands,
     certificate: OnceLock<Presented>,
     roll: Cached<Roll>,
-    /// The rows of the last picture of the ledger: the next one takes them over where they are the same.
-    lines: Mutex<Option<Arc<Lines>>>,
 }
 
 /// The certificate that browsers are shown.
@@ -80,11 +76,11 @@ pub(crate) struct Presented {
     pub(crate) ends: Option<Timestamp>,
 }
 
-/// A value with the mark of what it was drawn of.
+/// What is derived, with the mark of what it was drawn of.
 #[derive(Debug)]
-struct Drawn<T> {
+struct Drawn {
     mark: Digest,
-    value: Arc<T>,
+    drawing: Drawing,
 }
 
 impl Desk {
@@ -106,16 +102,13 @@ impl Desk {
             board: Cached::default(),
             meter: Meter::new(TABLE.len()),
             certificate_end: OnceLock::new(),
-            lists: Cached::default(),
-            queues: Language::ALL.iter().map(|language| (*language, Cached::default())).collect(),
+            drawing: Cached::default(),
             jobs: Jobs::default(),
-            picture: Cached::default(),
             morning: Cached::default(),
             log: schedule::Log::default(),
             errands: Errands::default(),
             certificate: OnceLock::new(),
             roll: Cached::default(),
-            lines: Mutex::default(),
         }))
     }
 
@@ -215,12 +208,12 @@ impl Desk {
 
     /// The lists beside the devices, as they were after entry `seen` of the record or later.
     pub(crate) async fn lists(&self, seen: u64) -> Result<Arc<Lists>, Problem> {
-        self.drawn(&self.0.lists, seen, self.config().language, |app, _| app.lists()).await
+        Ok(Arc::clone(&self.drawn(seen).await?.drawing.lists))
     }
 
     /// What the documents in force tell today, as they were after entry `seen` of the record or later.
     pub(crate) async fn picture(&self, seen: u64) -> Result<Arc<Picture>, Problem> {
-        self.drawn(&self.0.picture, seen, self.config().language, App::picture).await
+        Ok(Arc::clone(&self.drawn(seen).await?.drawing.picture))
     }
 
     /// What the page of the morning is made of, as it was after entry `seen` of the record or later.
@@ -241,34 +234,29 @@ impl Desk {
         seen: u64,
         language: Language,
     ) -> Result<Arc<QueueView>, Problem> {
-        let of_language = self.0.queues.iter().find(|(known, _)| *known == language);
+        let at = self.0.apps.iter().position(|(known, _)| *known == language);
+        let drawn = self.drawn(seen).await?;
         // Every language has one.
-        let (_, kept) = of_language.or(self.0.queues.first()).ok_or_else(Problem::stopped)?;
-        self.drawn(kept, seen, language, |app, today| app.queue_in_full(0, QUEUE_KEPT, today)).await
+        drawn.drawing.queues.get(at.unwrap_or_default()).cloned().ok_or_else(Problem::stopped)
     }
 
     /// What follows from the documents, words on identity and zones alone: drawn anew only where one of these has changed, however
     /// often somebody signs in or decides something.
-    async fn drawn<T: Send + Sync + 'static>(
-        &self,
-        cached: &Cached<Drawn<T>>,
-        seen: u64,
-        language: Language,
-        draw: impl FnOnce(&App, Date) -> Result<T, AppError> + Send + 'static,
-    ) -> Result<Arc<T>, Problem> {
-        let (today, app) = (self.today(), self.app(language));
+    async fn drawn(&self, seen: u64) -> Result<Arc<Drawn>, Problem> {
+        let (today, app) = (self.today(), self.app(self.config().language));
         let marked = app.clone();
         let moment = self.call(move || marked.moment()).await?;
-        let make = async |earlier: Option<Arc<Drawn<T>>>| {
+        let make = async |earlier: Option<Arc<Drawn>>| {
             let marked = app.clone();
             let mark = self.call(move || marked.picture_mark()).await?;
             if let Some(same) = earlier.filter(|earlier| earlier.mark == mark) {
                 return Ok(same);
             }
-            let value = self.call(move || draw(&app, today)).await?;
-            Ok(Arc::new(Drawn { mark, value: Arc::new(value) }))
+            let speakers: Vec<App> = self.0.apps.iter().map(|(_, app)| app.clone()).collect();
+            let draw = move || app.drawing(&speakers, QUEUE_KEPT, today);
+            Ok(Arc::new(Drawn { mark, drawing: self.call(draw).await? }))
         };
-        Ok(Arc::clone(&cached.get(today, moment, seen, make).await?.value))
+        self.0.drawing.get(today, moment, seen, make).await
     }
 
     /// Shows `certificate` on the page about it. The first one counts.
@@ -303,22 +291,15 @@ impl Desk {
 
     /// The ledger, as it was after entry `seen` of the record or later.
     pub(crate) async fn roll(&self, seen: u64) -> Result<Arc<Roll>, Problem> {
-        let today = self.today();
-        let app = self.app(self.config().language);
-        let mark = app.clone();
-        let moment = self.call(move || mark.moment()).await?;
+        let (today, app) = (self.today(), self.app(self.config().language));
+        let moment = self.call(move || app.moment()).await?;
         let make = async |_| {
             let board = self.board_on(today, moment).await?;
-            let earlier = self.lines().clone();
-            let roll = self.call(move || app.roll(today, &board, earlier.as_ref())).await?;
-            *self.lines() = Some(roll.lines());
-            Ok(Arc::new(roll))
+            let drawn = self.drawn(moment).await?;
+            let lines = Arc::clone(&drawn.drawing.lines);
+            Ok(Arc::new(self.call(move || Ok(Roll::of(lines, &board))).await?))
         };
         self.0.roll.get(today, moment, seen, make).await
-    }
-
-    fn lines(&self) -> std::sync::MutexGuard<'_, Option<Arc<Lines>>> {
-        self.0.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does `work` where it may block, when it is its turn.

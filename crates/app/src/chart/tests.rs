@@ -33,16 +33,17 @@ fn compare(app: &App) -> usize {
                 Ok::<_, AppError>(())
             })?;
             let Some(&first) = ids.first() else { return Ok(()) };
-            let mut all = OneDevice::by_deriving_all(view, first)?;
+            let ground = app.ground(view)?;
+            let mut all = OneDevice::by_deriving_all(view, ground.clone(), first)?;
             for id in &ids {
-                let quick = OneDevice::load(view, *id)?;
+                let quick = OneDevice::load(view, ground.clone(), *id)?;
                 assert!(quick.derivation.devices().count() == 1, "{id} was not quick");
                 all.id = *id;
                 assert_eq!(quick.view(today())?, all.view(today())?);
             }
             for (alias, device) in view.aliases()? {
                 if !ids.contains(&alias) {
-                    assert_eq!(OneDevice::load(view, alias)?.id, device);
+                    assert_eq!(OneDevice::load(view, ground.clone(), alias)?.id, device);
                 }
             }
             Ok::<_, AppError>(())

@@ -2,60 +2,19 @@
 
 use std::collections::HashMap;
 use std::fmt::Write;
-use std::sync::Arc;
 
-use domain::{Digest, Field, ImportState, Stage};
+use domain::{Field, Stage};
 use engine::parallel::in_runs;
 use engine::{Chart, Known};
 use jiff::civil::Date;
-use store::View;
 
 use super::search::search_fold_onto;
-use super::{BESIDE, CELLS, LEDGER_FIELDS, Line, Lines, NEEDED, Names, Roll};
-use crate::board::Board;
-use crate::books::Books;
-use crate::{App, AppError, devices};
+use super::{BESIDE, CELLS, LEDGER_FIELDS, Line, Lines, NEEDED, Names};
+use crate::devices;
 
-impl App {
-    /// The ledger as it is now, with the findings of `board`. Takes the rows over from `earlier` where what they rest on is the same.
-    ///
-    /// # Errors
-    ///
-    /// What the store says.
-    pub fn roll(
-        &self,
-        today: Date,
-        board: &Board,
-        earlier: Option<&Arc<Lines>>,
-    ) -> Result<Roll, AppError> {
-        let (basis, books) = self.facility()?.read(|view| {
-            let basis = basis(view, today)?;
-            let same = earlier.is_some_and(|lines| lines.basis == basis);
-            let books = if same { None } else { Some(Books::load(view)?) };
-            Ok::<_, AppError>((basis, books))
-        })?;
-        let lines = match (books, earlier) {
-            (None, Some(lines)) => Arc::clone(lines),
-            (None, None) => Arc::new(Lines::of(basis, Vec::new())),
-            (Some(books), _) => {
-                Arc::new(books.with_known(|known, _| Lines::of(basis, drafts(known, today))))
-            }
-        };
-        Ok(Roll::of(lines, board))
-    }
-}
-
-/// Digest of all that the rows rest on: which imports count, what people said of identity, the zones, and the day.
-fn basis(view: &View, today: Date) -> Result<Digest, AppError> {
-    let mut text = today.to_string();
-    for import in view.imports()?.iter().filter(|import| import.state == ImportState::Active) {
-        let _ = write!(text, "\ni{}", import.id);
-    }
-    for decision in view.identity_decisions()? {
-        let _ = write!(text, "\nd{} {}", decision.id, decision.at);
-    }
-    let _ = write!(text, "\n{:?}", view.zones()?);
-    Ok(Digest::of(text.as_bytes()))
+/// Every device as a row.
+pub(crate) fn lines_of(known: &Known<'_>, today: Date) -> Lines {
+    Lines::of(drafts(known, today))
 }
 
 /// A row on its way into the long texts.
@@ -285,9 +244,8 @@ fn support(chart: &Chart<'_>, today: Date, stages: &mut Stages) -> (Stage, Strin
 }
 
 impl Lines {
-    fn of(basis: Digest, drafts: Vec<Draft>) -> Self {
+    fn of(drafts: Vec<Draft>) -> Self {
         let mut lines = Self {
-            basis,
             rows: Vec::with_capacity(drafts.len()),
             text: String::with_capacity(drafts.iter().map(|draft| draft.text.len()).sum()),
             ends: Vec::with_capacity(drafts.len() * CELLS),

@@ -12,10 +12,10 @@ mod sort;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::{DeviceId, DeviceKind, Digest, Field, Severity, Stage, Status};
+use domain::{DeviceId, DeviceKind, Field, Severity, Stage, Status};
 
 pub use ask::{Ask, Counts, Found, Mark, Order};
-pub(crate) use build::{declared_text, is_day};
+pub(crate) use build::{declared_text, is_day, lines_of};
 pub use search::search_fold;
 
 use crate::board::Board;
@@ -64,7 +64,6 @@ pub struct Roll {
 /// The rows, without what changes from round to round.
 #[derive(Debug)]
 pub struct Lines {
-    basis: Digest,
     rows: Vec<Line>,
     text: String,
     /// Where each cell of each row ends in `text`.
@@ -110,7 +109,7 @@ pub struct RollRow<'r> {
 
 impl Roll {
     /// Puts the findings of `board` to the rows.
-    pub(crate) fn of(lines: Arc<Lines>, board: &Board) -> Self {
+    pub fn of(lines: Arc<Lines>, board: &Board) -> Self {
         let mut findings = vec![[0; 4]; lines.rows.len()];
         let mut unseen = vec![false; lines.rows.len()];
         const NOT_SEEN: &str = "NET002";
@@ -131,11 +130,6 @@ impl Roll {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.lines.rows.is_empty()
-    }
-
-    /// The rows, so that the next picture can take them over where they are the same.
-    pub fn lines(&self) -> Arc<Lines> {
-        Arc::clone(&self.lines)
     }
 
     /// The row with this number.

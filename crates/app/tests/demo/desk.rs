@@ -120,7 +120,8 @@ fn what_a_person_types_is_found_wherever_it_is() {
     let hospital = Hospital::demo();
     hospital.round();
     let (board, lists) = (hospital.app.board(DEMO_DATE).unwrap(), hospital.app.lists().unwrap());
-    let roll = hospital.app.roll(DEMO_DATE, &board, None).unwrap();
+    let drawing = hospital.app.drawing(&[], 0, DEMO_DATE).unwrap();
+    let roll = app::Roll::of(drawing.lines, &board);
     let look = |typed: &str| hospital.app.look_up(typed, &board, &lists, &roll, DEMO_DATE).unwrap();
     let ct = hospital.id("CT-01").to_string();
     for exact in ["CT-01", "0148", "00-22-58-d8-32-a9", "ｃｔ－０１"] {

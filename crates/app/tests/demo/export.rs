@@ -9,7 +9,7 @@ use crate::Hospital;
 
 fn roll(app: &App) -> Roll {
     let board = app.board(DEMO_DATE).unwrap();
-    app.roll(DEMO_DATE, &board, None).unwrap()
+    Roll::of(app.drawing(&[], 0, DEMO_DATE).unwrap().lines, &board)
 }
 
 fn export(app: &App, sheet: Sheet, kind: FileKind) -> Vec<u8> {

@@ -55,6 +55,8 @@ fn must_be_found() -> Vec<(&'static str, BTreeSet<String>)> {
         // Beyond the list of answers: the user of the L2TP dial-in has a password alone as well.
         ("ACC001", set(["setting:VPN-01/account/hosyu-g", "setting:Router/account/hosyu1"])),
         ("ACC002", set(["VPN-01"])),
+        // Nobody signs in to the demo hospital.
+        ("ACC003", set([])),
         (
             "AVP001",
             of_console("stale_ledger_hosts")

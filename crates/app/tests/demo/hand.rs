@@ -7,7 +7,7 @@ use crate::{Hospital, act};
 
 fn roll(hospital: &Hospital) -> Roll {
     let board = hospital.app.board(DEMO_DATE).unwrap();
-    hospital.app.roll(DEMO_DATE, &board, None).unwrap()
+    Roll::of(hospital.app.drawing(&[], 0, DEMO_DATE).unwrap().lines, &board)
 }
 
 fn entry(field: Field, value: &str) -> Entry {
@@ -85,18 +85,29 @@ fn what_was_entered_fills_the_gap_that_the_ledger_has() {
 }
 
 #[test]
-fn the_picture_is_taken_over_while_what_it_rests_on_is_the_same() {
+fn what_is_drawn_is_marked_by_what_it_rests_on() {
     let hospital = Hospital::demo();
-    let first = roll(&hospital);
+    let mark = || hospital.app.picture_mark().unwrap();
+    let (before, empty) = (mark(), roll(&hospital));
     hospital.round();
-    let board = hospital.app.board(DEMO_DATE).unwrap();
-    let second = hospital.app.roll(DEMO_DATE, &board, Some(&first.lines())).unwrap();
-    assert!(std::sync::Arc::ptr_eq(&first.lines(), &second.lines()));
-    let ct = second.device(hospital.id("CT-02")).unwrap();
-    assert!(ct.findings().iter().any(|count| *count > 0), "the findings are the new ones");
-    hospital.app.enter(&[ct.id()], &[entry(Field::Remark, "x")], &act()).unwrap();
-    let third = hospital.app.roll(DEMO_DATE, &board, Some(&second.lines())).unwrap();
-    assert!(!std::sync::Arc::ptr_eq(&second.lines(), &third.lines()));
+    assert_eq!(mark(), before, "a round changes nothing that is drawn");
+    let ct = hospital.id("CT-02");
+    assert!(empty.device(ct).unwrap().findings().iter().all(|count| *count == 0));
+    let found = roll(&hospital);
+    assert!(found.device(ct).unwrap().findings().iter().any(|count| *count > 0));
+    hospital.app.enter(&[ct], &[entry(Field::Remark, "x")], &act()).unwrap();
+    assert_ne!(mark(), before);
+}
+
+#[test]
+fn all_that_is_drawn_at_once_is_what_is_drawn_alone() {
+    let hospital = Hospital::demo();
+    let app = &hospital.app;
+    let drawing = app.drawing(std::slice::from_ref(app), 3, DEMO_DATE).unwrap();
+    assert_eq!(format!("{:?}", drawing.lists), format!("{:?}", app.lists().unwrap()));
+    assert_eq!(*drawing.picture, app.picture(DEMO_DATE).unwrap());
+    let queue = app.queue_in_full(0, 3, DEMO_DATE).unwrap();
+    assert_eq!(format!("{:?}", drawing.queues), format!("{:?}", [queue]));
 }
 
 /// The id of a device that was seen and that nobody lists.

@@ -38,6 +38,7 @@ macro_rules! rules {
 rules! {
     acc001 = "ACC001",
     acc002 = "ACC002",
+    acc003 = "ACC003",
     avp001 = "AVP001",
     avp002 = "AVP002",
     avp003 = "AVP003",

@@ -31,6 +31,39 @@ struct Opened<'k> {
     until: Option<&'k Known>,
 }
 
+/// Where every device stood at one moment: sixteen bytes for each.
+#[derive(Debug, Default)]
+pub struct DevicePlaces {
+    /// Id, block, and how many devices stand before it there, by id.
+    ids: Vec<(DeviceId, u32, u32)>,
+    /// Alias and device, by alias.
+    aliases: Vec<(DeviceId, DeviceId)>,
+    /// What each block is known by.
+    blocks: Vec<(String, DeviceId)>,
+}
+
+impl DevicePlaces {
+    /// Where `id` leads: to itself, where such a device is; to the device it is an alias of; or nowhere.
+    pub fn id(&self, id: DeviceId) -> Option<DeviceId> {
+        self.of(id).map(|(id, ..)| id)
+    }
+
+    /// The device to which `id` leads, its block, and how many stand before it there.
+    fn of(&self, id: DeviceId) -> Option<(DeviceId, &str, DeviceId, u32)> {
+        let own = |id| {
+            let at = self.ids.binary_search_by_key(&id, |(id, ..)| *id).ok()?;
+            let (_, block, before) = self.ids.get(at)?;
+            let (sort, first) = self.blocks.get(*block as usize)?;
+            Some((id, sort.as_str(), *first, *before))
+        };
+        let led = || {
+            let at = self.aliases.binary_search_by_key(&id, |(alias, _)| *alias).ok()?;
+            own(self.aliases.get(at)?.1)
+        };
+        own(id).or_else(led)
+    }
+}
+
 /// Devices that one packing is worth making for, or more.
 const PIECE: usize = 2048;
 
@@ -191,6 +224,42 @@ impl View {
         }
         let Some(row) = reading.next().map_err(damaged)? else { return Ok(None) };
         take(row, details.bytes().map_err(damaged)?).map(Some)
+    }
+
+    /// Lends the detail of one device, by its id or an alias of it, and gives its id; `None` where there is none. `places` must be
+    /// those of the same moment.
+    pub fn device_detail<T>(
+        &self,
+        places: &DevicePlaces,
+        id: DeviceId,
+        take: impl FnOnce(&[u8]) -> T,
+    ) -> Result<Option<(DeviceId, T)>, StoreError> {
+        let Some((id, sort, first, before)) = places.of(id) else { return Ok(None) };
+        self.db.one(
+            "SELECT details FROM device_block WHERE facility = ?1 AND sort = ?2 AND id = ?3",
+            params![self.facility, sort, stored(first)],
+            |mut row| {
+                let mut details = Bytes(row.bytes()?);
+                for _ in 0..before {
+                    details.bytes().map_err(damaged)?;
+                }
+                Ok((id, take(details.bytes().map_err(damaged)?)))
+            },
+        )
+    }
+
+    /// Where every device stands, to be asked many times at one moment.
+    pub fn device_places(&self) -> Result<DevicePlaces, StoreError> {
+        let mut places = DevicePlaces { aliases: self.aliases()?, ..DevicePlaces::default() };
+        for (number, block) in self.device_blocks()?.into_iter().enumerate() {
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            for (id, before) in devices::ids(&block.ids).map_err(damaged)?.zip(0..) {
+                places.ids.push((id, number, before));
+            }
+            places.blocks.push((block.sort, block.id));
+        }
+        places.ids.sort_unstable();
+        Ok(places)
     }
 
     /// Where `id` leads: to itself, where such a device is; to the device it is an alias of; or nowhere.

@@ -23,6 +23,7 @@ mod source;
 mod upgrade;
 mod zone;
 
+pub use device::DevicePlaces;
 pub use evidence::Packing;
 pub use facility::{Change, Facility, View};
 pub(crate) use open::FILE;

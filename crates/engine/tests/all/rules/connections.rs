@@ -332,3 +332,25 @@ fn acc002_finds_administrators_from_anywhere() {
         "Router (0252) warning title reason remedy",
     );
 }
+
+#[test]
+fn acc003_finds_accounts_of_the_desk_without_a_second_factor() {
+    let hospital = "account hanako administrator without_factor
+          account t.sato operator
+          account jimu executive without_factor
+          account kyu administrator without_factor disabled
+          account kensa inspector without_factor until=2026-11-19
+          account kensa2 inspector without_factor until=2026-11-20";
+    check(
+        "ACC003",
+        hospital,
+        TODAY,
+        "account:hanako warning title reason remedy
+         account:jimu notice title reason remedy
+         account:kensa2 notice title reason remedy",
+    );
+    silent(
+        "ACC003",
+        &[("nobody has an account", ""), ("a factor is enrolled", "account a operator")],
+    );
+}

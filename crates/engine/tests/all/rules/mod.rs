@@ -23,7 +23,8 @@ fn look<T>(hospital: &Hospital, day: &str, look: impl FnOnce(&Known<'_>, Vec<Fin
     let derivation = derive(&world, None);
     let shelf = shelf();
     let known = Known::new(&world, &derivation, shelf.tables(), &hospital.zones)
-        .expecting(&hospital.sources);
+        .expecting(&hospital.sources)
+        .with_accounts(&hospital.accounts);
     let findings = Findings::of(&known, day.parse::<Date>().unwrap());
     look(&known, findings)
 }
