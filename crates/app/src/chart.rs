@@ -93,12 +93,23 @@ impl App {
     ///
     /// [`AppError::NoDevice`], and what the store says.
     pub fn device(&self, id: DeviceId, today: Date) -> Result<ChartView, AppError> {
-        self.facility()?.read(|view| {
-            let ground = self.ground(view)?;
-            let one = OneDevice::load(view, Arc::clone(&ground), id)?;
-            let findings = self.findings_in(view, ground, one.id, today)?;
-            Ok(ChartView { findings, ..one.view(today)? })
-        })
+        self.facility()?.read(|view| self.device_in(view, id, today))
+    }
+
+    /// The same of the device that scripts call so: by id, asset number, computer name, address or MAC.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::find_device`].
+    pub fn device_named(&self, name: &str, today: Date) -> Result<ChartView, AppError> {
+        self.facility()?.read(|view| self.device_in(view, self.find_in(view, name)?, today))
+    }
+
+    fn device_in(&self, view: &View, id: DeviceId, today: Date) -> Result<ChartView, AppError> {
+        let ground = self.ground(view)?;
+        let one = OneDevice::load(view, Arc::clone(&ground), id)?;
+        let findings = self.findings_in(view, ground, one.id, today)?;
+        Ok(ChartView { findings, ..one.view(today)? })
     }
 }
 

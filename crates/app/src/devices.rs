@@ -440,30 +440,31 @@ impl App {
     ///
     /// [`AppError::NoDevice`], [`AppError::ManyDevices`], and what the store says.
     pub fn find_device(&self, name: &str) -> Result<DeviceId, AppError> {
-        self.facility()?.read(|view| {
-            if let Ok(id) = name.parse::<DeviceId>()
-                && let Some(id) = self.ground(view)?.places.id(id)
+        self.facility()?.read(|view| self.find_in(view, name))
+    }
+
+    pub(crate) fn find_in(&self, view: &View, name: &str) -> Result<DeviceId, AppError> {
+        if let Ok(id) = name.parse::<DeviceId>()
+            && let Some(id) = self.ground(view)?.places.id(id)
+        {
+            return Ok(id);
+        }
+        let wanted = fold(name);
+        let mut found = Vec::new();
+        view.each_device_with(&[wanted.as_str()], |row| {
+            let mut names = [row.asset_number].into_iter().chain(row.hostnames.lines());
+            let mut places = row.addresses.lines().chain(row.macs.lines());
+            if names.any(|known| fold(known) == wanted) || places.any(|known| fold(known) == wanted)
             {
-                return Ok(id);
+                found.push(row.id);
             }
-            let wanted = fold(name);
-            let mut found = Vec::new();
-            view.each_device_with(&[wanted.as_str()], |row| {
-                let mut names = [row.asset_number].into_iter().chain(row.hostnames.lines());
-                let mut places = row.addresses.lines().chain(row.macs.lines());
-                if names.any(|known| fold(known) == wanted)
-                    || places.any(|known| fold(known) == wanted)
-                {
-                    found.push(row.id);
-                }
-                Ok::<_, AppError>(())
-            })?;
-            match found.as_slice() {
-                [] => Err(AppError::NoDevice(name.to_owned())),
-                [id] => Ok(*id),
-                _ => Err(AppError::ManyDevices(name.to_owned(), found)),
-            }
-        })
+            Ok::<_, AppError>(())
+        })?;
+        match found.as_slice() {
+            [] => Err(AppError::NoDevice(name.to_owned())),
+            [id] => Ok(*id),
+            _ => Err(AppError::ManyDevices(name.to_owned(), found)),
+        }
     }
 }
 

@@ -18,7 +18,11 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
             Said {
                 severity: if works { Severity::Warning } else { Severity::Notice },
                 device: None,
-                title: msg!("ACC003.title", person = person.as_str(), login = account.login.as_str()),
+                title: msg!(
+                    "ACC003.title",
+                    person = person.as_str(),
+                    login = account.login.as_str()
+                ),
                 reason: msg!("ACC003.reason"),
                 remedy: msg!("ACC003.remedy"),
                 evidence: Vec::new(),

@@ -82,24 +82,24 @@ impl Db {
 
     /// Begins a transaction that only reads: everything in it belongs to one moment.
     pub(super) fn begin_reading(&self) -> Result<(), StoreError> {
-        self.batch("BEGIN")
+        self.run("BEGIN", []).map(|_| ())
     }
 
     /// Begins a transaction that may write: waits for its turn, and later never fails for want of it.
     pub(super) fn begin_writing(&self) -> Result<(), StoreError> {
-        self.batch("BEGIN IMMEDIATE")
+        self.run("BEGIN IMMEDIATE", []).map(|_| ())
     }
 
     /// Makes what was done since the beginning last.
     pub(super) fn commit(&self) -> Result<(), StoreError> {
-        self.batch("COMMIT")
+        self.run("COMMIT", []).map(|_| ())
     }
 
     /// Takes back what was not committed, and gives the connection for further use unless that failed.
     ///
     /// On some errors, a full disk among them, SQLite has ended the transaction itself.
     pub(super) fn end(self) -> Option<Self> {
-        let ended = self.0.is_autocommit() || self.batch("ROLLBACK").is_ok();
+        let ended = self.0.is_autocommit() || self.run("ROLLBACK", []).is_ok();
         ended.then_some(self)
     }
 }

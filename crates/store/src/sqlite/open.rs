@@ -60,6 +60,8 @@ pub struct Store {
     /// Empty while a change is under way, and after one that panicked: the next opens another.
     writer: Mutex<Option<Db>>,
     readers: Mutex<Vec<Db>>,
+    /// Facilities that were asked for, with their numbers, which never change.
+    numbers: Mutex<Vec<(String, i64)>>,
 }
 
 impl Store {
@@ -73,17 +75,24 @@ impl Store {
         let path = folder.join(FILE);
         let writer = open_writer(&path, &options)?;
         let writer = Mutex::new(Some(writer));
-        let store = Self { path, options, writer, readers: Mutex::default() };
+        let store =
+            Self { path, options, writer, readers: Mutex::default(), numbers: Mutex::default() };
         store.bring_up(folder)?;
         Ok(store)
     }
 
     /// The facility `id`.
     pub fn facility(&self, id: &str) -> Result<Facility<'_>, StoreError> {
+        let known = || self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = known().iter().find(|(of, _)| of == id).map(|(_, number)| *number);
+        if let Some(number) = asked {
+            return Ok(Facility::new(self, number, id));
+        }
         let number = self.look_up(|db| {
             db.one("SELECT number FROM facility WHERE id = ?1", [id], |mut row| row.integer())
         })?;
         let number = number.ok_or_else(|| StoreError::NoFacility { id: id.to_owned() })?;
+        known().push((id.to_owned(), number));
         Ok(Facility::new(self, number, id))
     }
 

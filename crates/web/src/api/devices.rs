@@ -44,7 +44,7 @@ async fn list(call: Call) -> Answer {
 
 async fn show(call: Call, Path(name): Path<String>) -> Answer {
     let today = call.today();
-    call.answer(move |app| app.device(named(app, &name)?, today)).await
+    call.answer(move |app| app.device_named(&name, today)).await
 }
 
 /// The device that scripts call so: by id, asset number, computer name, address or MAC.
