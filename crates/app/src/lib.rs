@@ -42,6 +42,7 @@ mod past_imports;
 mod preview;
 mod record;
 mod rehearsal;
+mod retention;
 mod roll;
 mod row;
 mod rules;
@@ -92,6 +93,7 @@ pub use preview::{
 };
 pub use record::{RecordFilter, RecordPage};
 pub use rehearsal::{BackupNote, RehearsalNote};
+pub use retention::RetentionView;
 pub use roll::*;
 pub use row::{ReadFactView, ReadView, RowColumnView, RowTextView, RowView};
 pub use rules::{RuleView, rules};

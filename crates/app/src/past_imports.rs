@@ -14,7 +14,7 @@ use crate::{Act, App, AppError, DEMO_FILES};
 pub struct ImportDetailView {
     /// What the list says of it.
     pub import: ImportRowView,
-    /// How much of the bytes is kept: `whole`, `masked` or `distilled`.
+    /// How much of the bytes is kept: `whole`, `masked` or `distilled`; `let_go` where their time was over.
     pub keeping: String,
     /// Text encoding.
     pub encoding: Option<String>,
@@ -74,7 +74,10 @@ impl App {
             let report = view.import_report(id)?;
             Ok(ImportDetailView {
                 import: import_row(&import),
-                keeping: import.keeping.key().to_owned(),
+                keeping: match view.evidence_size(import.evidence)? {
+                    None if import.keeping != domain::Keeping::Distilled => "let_go".to_owned(),
+                    _ => import.keeping.key().to_owned(),
+                },
                 encoding: import.encoding.clone(),
                 report: report.and_then(|json| self.report(&json)),
             })

@@ -121,7 +121,12 @@ async fn round(desk: &Desk) {
         if app.imports()?.is_empty() {
             return Ok(false);
         }
-        app.round(day, &act).map(|_| true)
+        app.round(day, &act)?;
+        // What cannot go today goes tomorrow; the round was done.
+        if let Err(error) = app.let_go(&act) {
+            tracing::warn!(%error, "documents whose time is over could not be let go");
+        }
+        Ok(true)
     });
     match done.await {
         Ok(true) => desk.log().note(None),

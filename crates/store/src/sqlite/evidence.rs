@@ -78,6 +78,11 @@ impl Change {
         self.keep_chunks(evidence, bytes, packing)
     }
 
+    /// Lets the kept bytes of `evidence` go. Its imports and what was read from it stay.
+    pub fn let_evidence_go(&mut self, evidence: Digest) -> Result<(), StoreError> {
+        self.remove(evidence)
+    }
+
     fn remove(&self, evidence: Digest) -> Result<(), StoreError> {
         for sql in [
             "DELETE FROM evidence_chunk WHERE facility = ?1 AND digest = ?2",
@@ -108,6 +113,17 @@ impl Change {
 }
 
 impl View {
+    /// What the kept bytes of `evidence` take in the database; none where nothing of it is kept.
+    pub fn evidence_size(&self, evidence: Digest) -> Result<Option<u64>, StoreError> {
+        self.db.one(
+            "SELECT (SELECT coalesce(sum(length(c.bytes)), 0) FROM evidence_chunk c
+                     WHERE c.facility = e.facility AND c.digest = e.digest)
+             FROM evidence e WHERE e.facility = ?1 AND e.digest = ?2",
+            params![self.facility, evidence.0],
+            |mut row| row.number(),
+        )
+    }
+
     /// The kept bytes of `evidence`, proven against their digest before anyone sees them.
     ///
     /// Fails with [`StoreError::EvidenceDamaged`] where they are not the ones that came in.

@@ -143,6 +143,28 @@ async fn the_name_and_the_hour_are_changed_and_nonsense_is_not() {
 }
 
 #[tokio::test]
+async fn how_long_documents_are_kept_is_chosen_and_nonsense_is_not() {
+    let hospital = Hospital::founded();
+    let cookie = hospital.administrator().await;
+    let kept = || hospital.app.retention("2026-11-20T00:00:00Z".parse().unwrap()).unwrap().years;
+    assert_eq!(kept(), None, "for ever, unless somebody says otherwise");
+    let page = hospital.post("/settings/retention", &cookie, "years=5").await;
+    assert_eq!((page.to(), kept()), ("/settings?said=retention".into(), Some(5)));
+    let text = hospital.get("/settings", &cookie).await.text();
+    assert!(
+        text.contains("<option value=\"5\" selected>")
+            && text.contains("期間が過ぎた原本はありません")
+    );
+    for bad in ["years=1", "years=31", "years=x", ""] {
+        let page = hospital.post("/settings/retention", &cookie, bad).await;
+        assert!(page.status.is_client_error(), "{bad}: {}", page.status);
+    }
+    assert_eq!(kept(), Some(5));
+    hospital.post("/settings/retention", &cookie, "years=").await;
+    assert_eq!(kept(), None);
+}
+
+#[tokio::test]
 async fn a_backup_is_made_and_rehearsed_and_its_digest_compared() {
     let hospital = Hospital::founded();
     let cookie = hospital.administrator().await;

@@ -1,6 +1,6 @@
 //! The facility's name, when the round runs, and what the disk holds.
 
-use app::DiskView;
+use app::{DiskView, RetentionView};
 use askama::Template;
 use axum::Form;
 use axum::response::IntoResponse;
@@ -22,6 +22,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/settings", Access::May(Permission::Keep), show),
         Route::post("/settings/facility", Access::May(Permission::Administer), name),
         Route::post("/settings/round", Access::May(Permission::Administer), round),
+        Route::post("/settings/retention", Access::May(Permission::Administer), retention),
     ]
 }
 
@@ -34,6 +35,10 @@ struct FacilityPage {
     name: String,
     hour: i8,
     hours: Vec<i8>,
+    /// Years that can be chosen, and those that are.
+    years: Vec<i16>,
+    kept_for: Option<i16>,
+    over: String,
     disk: DiskView,
     /// Free, size and growth as they are said.
     room: Vec<(String, String)>,
@@ -47,6 +52,10 @@ impl FacilityPage {
     fn is_at(&self, hour: &i8) -> bool {
         self.hour == *hour
     }
+
+    fn is_kept_for(&self, years: &i16) -> bool {
+        self.kept_for == Some(*years)
+    }
 }
 
 async fn show(visitor: Visitor) -> Answer {
@@ -59,8 +68,11 @@ async fn facility_page(
     problem: Option<Problem>,
 ) -> Answer {
     let act = visitor.desk.act(visitor.actor());
-    let (name, hour, disk) = visitor
-        .read(move |app| Ok((app.facility_name()?, app.round_hour()?, app.disk(&act)?)))
+    let (name, hour, disk, kept) = visitor
+        .read(move |app| {
+            let kept = app.retention(act.now)?;
+            Ok((app.facility_name()?, app.round_hour()?, app.disk(&act)?, kept))
+        })
         .await?;
     let frame = visitor.frame("settings").await?;
     let status = problem.as_ref().map(|problem| problem.status).unwrap_or_default();
@@ -73,6 +85,9 @@ async fn facility_page(
         name: typed.unwrap_or(name),
         hour,
         hours: (0..24).collect(),
+        years: choices(kept.years),
+        kept_for: kept.years,
+        over: over(&frame, &kept),
         room: room(&frame, &disk),
         forecast: forecast(&frame, &disk),
         is_short: disk.full_in.is_some_and(|days| days < SOON_FULL),
@@ -82,6 +97,27 @@ async fn facility_page(
         frame,
     })?;
     Ok((status, shown).into_response())
+}
+
+/// The years that are offered, with the one that is set.
+fn choices(set: Option<i16>) -> Vec<i16> {
+    let mut years = vec![2, 3, 5, 7, 10, 20];
+    years.extend(set);
+    years.sort_unstable();
+    years.dedup();
+    years
+}
+
+fn over(frame: &Frame, kept: &RetentionView) -> String {
+    match (kept.years, kept.documents) {
+        (None, _) => String::new(),
+        (Some(_), 0) => frame.t("web.retention.none").into_owned(),
+        (Some(_), documents) => frame.say(&msg!(
+            "web.retention.over",
+            documents = i64::try_from(documents).unwrap_or(i64::MAX),
+            bytes = bytes(kept.bytes)
+        )),
+    }
 }
 
 fn room(frame: &Frame, disk: &DiskView) -> Vec<(String, String)> {
@@ -129,6 +165,24 @@ struct RoundForm {
 async fn round(visitor: Visitor, Form(form): Form<RoundForm>) -> Answer {
     match visitor.change(move |app, act| app.set_round_hour(form.hour, act)).await {
         Ok(()) => go_and_say("/settings", "round_hour"),
+        Err(problem) => facility_page(&visitor, None, Some(problem)).await,
+    }
+}
+
+#[derive(Deserialize)]
+struct RetentionForm {
+    /// Empty: for ever.
+    years: String,
+}
+
+async fn retention(visitor: Visitor, Form(form): Form<RetentionForm>) -> Answer {
+    let years = match form.years.as_str() {
+        "" => None,
+        // What is no number is out of bounds.
+        years => Some(years.parse().unwrap_or(0)),
+    };
+    match visitor.change(move |app, act| app.set_retention(years, act)).await {
+        Ok(()) => go_and_say("/settings", "retention"),
         Err(problem) => facility_page(&visitor, None, Some(problem)).await,
     }
 }
