@@ -62,7 +62,11 @@ impl App {
     /// [`AppError::Setting`] where the years do not fit; and what the store says.
     pub fn set_retention(&self, years: Option<i16>, act: &Act) -> Result<(), AppError> {
         if years.is_some_and(|years| !(LEAST_YEARS..=MOST_YEARS).contains(&years)) {
-            let message = msg!("app.setting_years", least = LEAST_YEARS, most = MOST_YEARS);
+            let message = msg!(
+                "app.setting_years",
+                least = i64::from(LEAST_YEARS),
+                most = i64::from(MOST_YEARS)
+            );
             return Err(AppError::Setting(message));
         }
         let entry = act.entry("setting.retention", String::new(), &json!({ "years": years }));

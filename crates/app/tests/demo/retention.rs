@@ -18,7 +18,7 @@ fn an_undone_import_loses_its_bytes_after_its_years_and_nothing_else() {
     let app = &hospital.app;
     let gone = ImportId(3);
     app.undo_import(gone, &act()).unwrap();
-    let devices = || format!("{:?}", app.drawing(&[], 0, DEMO_DATE).unwrap().lines);
+    let devices = || app.devices_after("", None, 1000, DEMO_DATE).unwrap();
     let before = devices();
     app.set_retention(Some(2), &act()).unwrap();
     for day in 1..=9 {

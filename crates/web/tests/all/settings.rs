@@ -149,7 +149,7 @@ async fn how_long_documents_are_kept_is_chosen_and_nonsense_is_not() {
     let kept = || hospital.app.retention("2026-11-20T00:00:00Z".parse().unwrap()).unwrap().years;
     assert_eq!(kept(), None, "for ever, unless somebody says otherwise");
     let page = hospital.post("/settings/retention", &cookie, "years=5").await;
-    assert_eq!((page.to(), kept()), ("/settings?said=retention".into(), Some(5)));
+    assert_eq!((page.to(), kept()), ("/settings?said=retention", Some(5)));
     let text = hospital.get("/settings", &cookie).await.text();
     assert!(
         text.contains("<option value=\"5\" selected>")
