@@ -1,5 +1,7 @@
 //! Packing a block, and unpacking it without trusting what it says of itself.
 
+use std::cell::RefCell;
+
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
 use super::{Block, BlockError};
@@ -46,10 +48,17 @@ pub(crate) fn unpack(packed: &[u8], size: usize, bytes: &mut Vec<u8>) -> Block<(
         return Err(BlockError);
     }
     bytes.reserve(size + 1);
-    let mut stream = Decompress::new(true);
-    let status = stream.decompress_vec(packed, bytes, FlushDecompress::Finish);
-    let whole = matches!(status, Ok(Status::StreamEnd)) && bytes.len() == size;
-    if whole && stream.total_in() == packed.len() as u64 { Ok(()) } else { Err(BlockError) }
+    STREAM.with_borrow_mut(|stream| {
+        stream.reset(true);
+        let status = stream.decompress_vec(packed, bytes, FlushDecompress::Finish);
+        let whole = matches!(status, Ok(Status::StreamEnd)) && bytes.len() == size;
+        if whole && stream.total_in() == packed.len() as u64 { Ok(()) } else { Err(BlockError) }
+    })
+}
+
+thread_local! {
+    /// Its window is 32 KiB, as much as many a block: one for each thread that reads.
+    static STREAM: RefCell<Decompress> = RefCell::new(Decompress::new(true));
 }
 
 #[cfg(test)]

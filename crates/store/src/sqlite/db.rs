@@ -6,6 +6,7 @@ use std::str::FromStr;
 use domain::{Digest, ImportId, SourceId};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rusqlite::config::DbConfig;
 use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use rusqlite::types::{FromSql, ValueRef};
 use rusqlite::{Connection, Error, ErrorCode, Params, Row};
@@ -19,9 +20,13 @@ const STATEMENTS: usize = 96;
 pub(super) struct Db(Connection);
 
 impl Db {
-    pub(super) fn new(connection: Connection) -> Self {
+    pub(super) fn new(connection: Connection) -> Result<Self, StoreError> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Self(connection)
+        // With its statistics, the library otherwise prepares a kept statement anew for every value that is bound to it.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(store_error)?;
+        Ok(Self(connection))
     }
 
     /// Runs statements that take and give nothing.

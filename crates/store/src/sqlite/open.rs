@@ -220,7 +220,7 @@ fn connect(path: &Path, flags: OpenFlags, options: &Options) -> Result<Db, Store
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(store_error)?;
     connection.busy_timeout(options.busy).map_err(store_error)?;
-    let db = Db::new(connection);
+    let db = Db::new(connection)?;
     // Untrusted schemas, and temporary files outside the data folder, are kept out.
     db.batch("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY")?;
     Ok(db)

@@ -53,7 +53,7 @@ impl Snapshot {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let db = Db::new(Connection::open_with_flags(path, flags).map_err(store_error)?);
+        let db = Db::new(Connection::open_with_flags(path, flags).map_err(store_error)?)?;
         db.batch(&format!(
             "PRAGMA page_size = {PAGE_BYTES}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
              PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -{CACHE_KIB}"
@@ -173,7 +173,7 @@ impl Snapshot {
         let at_rest = || {
             let connection = Connection::open_with_flags(path, flags).map_err(store_error)?;
             connection.busy_timeout(PATIENCE).map_err(store_error)?;
-            let db = Db::new(connection);
+            let db = Db::new(connection)?;
             // Leaving the write-ahead log needs the database for oneself.
             db.one("PRAGMA journal_mode = DELETE", [], |mut row| row.string())
         };

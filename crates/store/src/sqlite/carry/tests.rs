@@ -9,7 +9,7 @@ use crate::{Options, Store};
 
 /// A database as the first program made it: so many observations and devices in single rows, for each of two facilities.
 fn of_the_first_step(folder: &Path, count: u32) {
-    let db = Db::new(Connection::open(folder.join(crate::sqlite::FILE)).unwrap());
+    let db = Db::new(Connection::open(folder.join(crate::sqlite::FILE)).unwrap()).unwrap();
     migrate::migrate_to(&db, &migrate::STEPS[..1]).unwrap();
     db.begin_writing().unwrap();
     db.run("INSERT INTO facility VALUES (2, 'branch', '分院')", []).unwrap();
