@@ -12,10 +12,10 @@ use super::{Block, BlockError, Bytes};
 use crate::bindings;
 
 /// Observations in a block. Few enough that one of them is found quickly, so many that little room is lost between blocks.
-const MOST: u32 = 128;
+const MOST: u32 = 64;
 
 /// A block of wide rows ends earlier.
-const MOST_BYTES: usize = 64 * 1024;
+const MOST_BYTES: usize = 32 * 1024;
 
 const KIND: u8 = 1;
 const SHEET: u8 = 2;
