@@ -171,6 +171,15 @@ impl<'a> Known<'a> {
             .filter_map(|recorded| Some((recorded, self.chart_of(recorded.at)?)))
     }
 
+    /// Devices in use that people took into the ledger by hand and no ledger lists, each with the newest entry that did.
+    pub fn registered(&self) -> impl Iterator<Item = (ObservationRef, Chart<'_>)> {
+        self.charts().filter_map(|chart| {
+            let is_listed = chart.rows().next().is_some();
+            let (at, _) = chart.entries().filter(|(_, entry)| registers(entry)).last()?;
+            (!is_listed && !chart.is_retired()).then_some((at, chart))
+        })
+    }
+
     /// Observations of one kind in editions in force, the newest edition first, each edition as it stands.
     ///
     /// Where several editions speak of one thing, whoever takes the first word takes the newest, whatever the order of import was.

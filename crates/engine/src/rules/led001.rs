@@ -58,6 +58,7 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
             }
         }
     }
+    by_hand(known, findings);
     for ((source, field), Column { rows, missing, marks, evidence }) in columns {
         if missing.is_empty() {
             continue;
@@ -86,6 +87,40 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
                 } else {
                     msg!("LED001.remedy_always", column = field)
                 },
+                evidence,
+                rests_on: marks,
+            },
+        );
+    }
+}
+
+/// The same of devices that people took into the ledger by hand: all that was ever entered of one counts, and all such devices are
+/// spoken of together, as if they were one ledger.
+fn by_hand(known: &Known<'_>, findings: &mut Findings) {
+    let mut columns: BTreeMap<Field, Column> = BTreeMap::new();
+    for (at, chart) in known.registered() {
+        for field in COLUMNS.into_iter().filter(|field| applies(*field, &chart)) {
+            let column = columns.entry(field).or_default();
+            column.rows += 1;
+            if chart.declared(field).is_none_or(|fact| fact.value == "不明") {
+                column.missing.push(chart.label());
+                column.marks.push(chart.mark());
+                column.evidence.push(at);
+            }
+        }
+    }
+    for (field, Column { rows, missing, marks, evidence }) in columns {
+        if missing.is_empty() {
+            continue;
+        }
+        findings.add(
+            Subject::Field(SourceId::new("hand"), field),
+            Said {
+                severity: Severity::Notice,
+                device: None,
+                title: msg!("LED001.title_hand", column = field, rows = missing.len(), all = rows),
+                reason: msg!("LED001.reason", devices = names(&missing)),
+                remedy: msg!("LED001.remedy_hand", column = field),
                 evidence,
                 rests_on: marks,
             },

@@ -29,6 +29,11 @@ fn declared_twice(known: &Known<'_>, findings: &mut Findings) {
             claims.entry(address).or_default().entry(chart.device.id).or_default().insert(row.at);
         }
     }
+    for (at, chart) in known.registered() {
+        for address in chart.fixed_addresses() {
+            claims.entry(address).or_default().entry(chart.device.id).or_default().insert(at);
+        }
+    }
     for (address, devices) in claims.into_iter().filter(|(_, devices)| devices.len() > 1) {
         let charts: Vec<Chart<'_>> = devices.keys().filter_map(|id| known.chart(*id)).collect();
         let mut labels: Vec<String> = charts.iter().map(Chart::label).collect();

@@ -361,3 +361,21 @@ fn led007_keeps_silent() {
         "source:ledger/台帳 warning title reason remedy",
     );
 }
+
+#[test]
+fn led001_asks_the_same_of_what_was_taken_into_the_ledger_by_hand() {
+    let entered = "arp 10.1.1.70 2026-11-10\n 10.1.1.9 00-1b-21-00-00-09\nhand one 2026-11-11\n about=mac:00-1b-21-00-00-09 0099 \
+                   kind=printer maker=A社 os=－ location=2階 users=共用 registered=2026-11-11 status=in_use\n";
+    check("LED001", entered, TODAY, "field:hand/hostname notice title_hand reason remedy_hand");
+    silent(
+        "LED001",
+        &[
+            (
+                "a later entry fills it",
+                &format!("{entered}hand two 2026-11-12\n about=mac:00-1b-21-00-00-09 host=PR-9"),
+            ),
+            ("it was disposed of", &entered.replace("in_use", "retired")),
+            ("nobody knows it by a number or name", &entered.replace(" 0099", "")),
+        ],
+    );
+}

@@ -708,3 +708,17 @@ fn net011_keeps_silent() {
         ],
     );
 }
+
+#[test]
+fn net003_counts_what_was_taken_into_the_ledger_by_hand() {
+    let entered = "ledger 台帳 2026-11-01\n 0001 host=CT-01 ip=10.1.1.9 mac=00-1b-21-00-00-01\narp 10.1.2.70 2026-11-10\n 10.1.2.8 00-1b-21-00-00-09\n\
+                   hand one 2026-11-11\n about=mac:00-1b-21-00-00-09 0099 10.1.1.9\n";
+    check("NET003", entered, TODAY, "address:10.1.1.9 warning title reason_elsewhere remedy");
+    silent(
+        "NET003",
+        &[
+            ("it was disposed of", &entered.replace("0099 ", "0099 status=retired ")),
+            ("the addresses differ", &entered.replace("0099 10.1.1.9", "0099 10.1.1.7")),
+        ],
+    );
+}
