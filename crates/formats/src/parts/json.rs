@@ -15,7 +15,9 @@ use super::node::{MAX_NODES, Node, Sink, Want};
 pub(super) fn walk<S: Sink>(text: &str, sink: &mut S) -> Result<(), Break> {
     let left = Cell::new(MAX_NODES);
     let mut source = serde_json::Deserializer::from_str(text);
-    let walked = source.deserialize_any(Root { sink, left: &left }).and_then(|()| source.end());
+    let walked = source
+        .deserialize_any(Root { sink, left: &left, wrapped: false })
+        .and_then(|()| source.end());
     walked.map_err(|error| {
         let deep = error.to_string().starts_with("recursion limit");
         match (left.get(), sink.is_full()) {
@@ -30,6 +32,16 @@ pub(super) fn walk<S: Sink>(text: &str, sink: &mut S) -> Result<(), Break> {
 struct Root<'s, S> {
     sink: &'s mut S,
     left: &'s Cell<u32>,
+    /// Whether another object is around it.
+    wrapped: bool,
+}
+
+impl<'de, S: Sink> DeserializeSeed<'de> for Root<'_, S> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<(), D::Error> {
+        source.deserialize_any(self)
+    }
 }
 
 impl<'de, S: Sink> Visitor<'de> for Root<'_, S> {
@@ -45,6 +57,12 @@ impl<'de, S: Sink> Visitor<'de> for Root<'_, S> {
             match self.sink.want(&field) {
                 Want::Skip => {
                     map.next_value::<IgnoredAny>()?;
+                }
+                Want::Inside if self.wrapped => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+                Want::Inside => {
+                    map.next_value_seed(Root { sink: self.sink, left: self.left, wrapped: true })?;
                 }
                 Want::Whole => {
                     let node = map.next_value_seed(Value(self.left))?;

@@ -8,14 +8,17 @@ static LICENCES: LazyLock<Vec<&str>> =
 
 /// Whether a text has the parts that a package URL must have (ECMA-427, 5): `pkg:`, a type, a name.
 pub(super) fn is_purl(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix("pkg:") else { return false };
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    if !scheme.eq_ignore_ascii_case("pkg") {
+        return false;
+    }
     let rest = rest.split(['#', '?']).next().unwrap_or_default().trim_matches('/');
     let Some((kind, path)) = rest.split_once('/') else { return false };
     let is_type = kind.starts_with(|c: char| c.is_ascii_alphabetic())
         && kind.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+'));
     let last = path.trim_matches('/').rsplit('/').next().unwrap_or_default();
     let name = last.split('@').next().unwrap_or_default();
-    is_type && !name.is_empty() && is_encoded(rest) && !text.contains(char::is_whitespace)
+    is_type && !name.is_empty() && is_encoded(rest)
 }
 
 /// Whether every percent sign is followed by two hexadecimal digits (RFC 3986, 2.1).

@@ -4,8 +4,11 @@ use std::borrow::Cow;
 
 use super::told::Told;
 
-/// How much of one piece is held at once: nobody writes a component of four million values.
-pub(super) const MAX_NODES: u32 = 4_000_000;
+/// How much of one piece is held at once: nobody writes a component of two million values.
+pub(super) const MAX_NODES: u32 = 2_000_000;
+
+/// How many references, relationships and names beside components are kept of a document.
+pub(super) const MAX_KEPT: usize = 2_000_000;
 
 /// A value, borrowed from the document where it stands there as it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +67,8 @@ pub(super) enum Want {
     Each,
     /// As one piece.
     Whole,
+    /// It holds the document: its fields are taken for those of the root, where a notation has such wrappings.
+    Inside,
     /// Not at all.
     Skip,
 }

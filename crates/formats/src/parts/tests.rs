@@ -21,7 +21,7 @@ pub(super) fn folder() -> PathBuf {
 }
 
 /// A file of the test data, decompressed.
-pub(super) fn bytes_of(name: &str) -> Vec<u8> {
+pub(in crate::parts) fn bytes_of(name: &str) -> Vec<u8> {
     let bytes = fs::read(folder().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     if !name.ends_with(".gz") {
         return bytes;
@@ -210,6 +210,20 @@ fn a_byte_order_mark_and_utf_16_change_nothing() {
             assert_eq!(recognise(&bytes), Score::Certain, "{name}");
             assert_eq!(read_bytes(&bytes).unwrap(), expected, "{name}");
         }
+    }
+}
+
+#[test]
+fn an_export_or_an_attestation_around_a_list_changes_nothing() {
+    for (name, field) in [
+        ("sbom/trustify/spdx_broken-refs.json", "sbom"),
+        ("sbom/trustify/spdx_broken-refs.json", "predicate"),
+        ("sbom/trustify/cyclonedx_loop.json", "predicate"),
+    ] {
+        let plain = String::from_utf8(bytes_of(name)).unwrap();
+        let wrapped =
+            format!("{{\"_type\":\"https://in-toto.io/Statement/v1\",\"{field}\":{plain}}}");
+        assert_eq!(read_bytes(wrapped.as_bytes()), read_bytes(plain.as_bytes()), "{name}");
     }
 }
 

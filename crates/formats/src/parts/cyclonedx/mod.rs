@@ -9,11 +9,12 @@ mod vers;
 mod vulnerability;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use domain::{Advisory, FeedKind, Needs, PartsFormat, PartsList, Place, msg};
 
 use super::graph::{self, Index};
-use super::node::{Fields, Node, Shape, Sink, Want};
+use super::node::{Fields, MAX_KEPT, Node, Shape, Sink, Want};
 use super::told::Told;
 use super::xml::Vocabulary;
 use super::{MAX_COMPONENTS, PartsReading, empty_list};
@@ -56,6 +57,10 @@ pub(super) struct Document {
     number: u32,
     services: u32,
     dependencies: u32,
+    /// How many ends all dependencies have together.
+    ends: usize,
+    /// What lists beside the components are called in places.
+    sheets: Sheets,
     /// `bom-ref` of what is no component: services, vulnerabilities.
     others: HashSet<String>,
     publisher: Option<String>,
@@ -63,6 +68,18 @@ pub(super) struct Document {
     /// Claims whose product is found once all components were read: advisory, claim, reference.
     pending: Vec<(usize, usize, String)>,
     has_mark: bool,
+}
+
+/// Names of lists beside the components, made once.
+struct Sheets {
+    dependencies: Arc<str>,
+    vulnerabilities: Arc<str>,
+}
+
+impl Default for Sheets {
+    fn default() -> Self {
+        Self { dependencies: "dependencies".into(), vulnerabilities: "vulnerabilities".into() }
+    }
 }
 
 impl Document {
@@ -77,6 +94,8 @@ impl Document {
             number: 0,
             services: 0,
             dependencies: 0,
+            ends: 0,
+            sheets: Sheets::default(),
             others: HashSet::new(),
             publisher: None,
             advisories: Vec::new(),
@@ -98,6 +117,12 @@ impl Document {
         graph::tell_missing(&self.list.needs, &index, &self.others, &mut self.told);
         graph::tell_circles(&self.list.needs, &mut self.told);
         vulnerability::resolve(&mut self.advisories, &self.pending, &self.list, &index);
+        vulnerability::name_subject(
+            &mut self.advisories,
+            &self.list,
+            &self.sheets.vulnerabilities,
+            &mut self.told,
+        );
         if self.list.components.is_empty()
             && self.list.subject.is_none()
             && self.advisories.is_empty()
@@ -199,7 +224,7 @@ impl Document {
     /// `dependsOn` in JSON; elements of the same name in XML.
     fn dependency(&mut self, node: &Node<'_>) {
         self.dependencies = self.dependencies.saturating_add(1);
-        self.told.stand(Place::row(Some("dependencies".into()), self.dependencies));
+        self.told.stand(Place::row(Some(self.sheets.dependencies.clone()), self.dependencies));
         let told = &mut self.told;
         let Some(fields) = node.fields(self.shape) else { return told.wrong_type("dependencies") };
         fields.check_twice(told);
@@ -209,6 +234,7 @@ impl Document {
         for inner in fields.maps("dependency", told) {
             on.extend(inner.owned("ref", told));
         }
+        self.ends += on.len() + 1;
         if !on.is_empty() {
             self.list.needs.push(Needs { reference: reference.to_owned(), on });
         }
@@ -234,6 +260,8 @@ impl Sink for Document {
             "components" | "dependencies" | "vulnerabilities" | "compositions" | "services" => {
                 Want::Each
             }
+            // An attestation around a list (in-toto Statement, `predicate`).
+            "predicate" => Want::Inside,
             "bomFormat" | "specVersion" | "serialNumber" | "version" | "metadata" => Want::Whole,
             _ => Want::Skip,
         }
@@ -278,6 +306,8 @@ impl Sink for Document {
 
     fn is_full(&self) -> bool {
         self.list.components.len() >= MAX_COMPONENTS
+            || self.ends.max(self.others.len()) >= MAX_KEPT
+            || self.advisories.len().max(self.pending.len()) >= MAX_COMPONENTS
     }
 }
 

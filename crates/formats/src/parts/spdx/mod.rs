@@ -12,16 +12,13 @@ use domain::{PartsFormat, PartsList, Place, msg};
 
 use self::relations::Relation;
 use super::graph::{self, Index};
-use super::node::{Fields, Node, Shape, Sink, Want};
+use super::node::{Fields, MAX_KEPT, Node, Shape, Sink, Want};
 use super::told::Told;
 use super::xml::Vocabulary;
 use super::{MAX_COMPONENTS, PartsReading, empty_list};
 
 /// The XML that the SPDX tools write: a list is an element that stands several times.
 pub(super) const XML: Vocabulary = Vocabulary { lists: &[], named: "" };
-
-/// How many relationships and files of a document are kept: a distribution has a few million.
-const MAX_RELATIONS: usize = 4_000_000;
 
 /// What the document calls itself (6.3).
 const DOCUMENT: &str = "SPDXRef-DOCUMENT";
@@ -164,6 +161,8 @@ impl Sink for Document {
     fn want(&self, field: &str) -> Want {
         match field {
             "packages" | "files" | "snippets" | "relationships" | "documentDescribes" => Want::Each,
+            // GitHub's export, and an attestation around a list (in-toto Statement).
+            "predicate" | "sbom" => Want::Inside,
             field if REQUIRED.contains(&field) => Want::Whole,
             _ => Want::Skip,
         }
@@ -190,8 +189,7 @@ impl Sink for Document {
 
     fn is_full(&self) -> bool {
         self.list.components.len() >= MAX_COMPONENTS
-            || self.relations.len() >= MAX_RELATIONS
-            || self.others.len() >= MAX_RELATIONS
+            || self.relations.len().max(self.others.len()).max(self.described.len()) >= MAX_KEPT
     }
 }
 

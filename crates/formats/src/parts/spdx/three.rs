@@ -9,13 +9,10 @@ use domain::{Component, ComponentKind, Needs, PartsFormat, PartsList, Place, msg
 use super::{asserted, package, take_subject};
 use crate::parts::graph::{self, Index};
 use crate::parts::names::{is_cpe, is_purl};
-use crate::parts::node::{Fields, Node, Shape, Sink, Want};
+use crate::parts::node::{Fields, MAX_KEPT, Node, Shape, Sink, Want};
 use crate::parts::told::Told;
 use crate::parts::{MAX_COMPONENTS, PartsReading, empty_list};
 use crate::text::excerpt;
-
-/// How many elements and ends of relationships are kept.
-const MAX_ELEMENTS: usize = 4_000_000;
 
 /// A document while it is read.
 pub(in crate::parts) struct Graph {
@@ -66,6 +63,7 @@ impl Graph {
                 component.supplier = self.called.get(name).cloned();
             }
         }
+        once(&mut self.makers);
         let called = |name: &String| self.called.get(name).unwrap_or(name).clone();
         self.list.makers = self.makers.iter().map(called).collect();
         self.relate();
@@ -140,11 +138,7 @@ impl Graph {
         let created = fields.required("created", told).map(str::to_owned);
         self.list.created = self.list.created.take().or(created);
         for field in ["createdBy", "createdUsing"] {
-            for name in fields.texts(field, told) {
-                if !self.makers.iter().any(|known| known == name) {
-                    self.makers.push(name.to_owned());
-                }
-            }
+            self.makers.extend(fields.texts(field, told).into_iter().map(str::to_owned));
         }
     }
 
@@ -206,15 +200,14 @@ impl Graph {
                 "hasConcludedLicense" | "hasDeclaredLicense" => {
                     let component = left.and_then(|at| self.list.components.get_mut(at));
                     let licence = asserted(self.called.get(to).map(String::as_str));
-                    if let (Some(component), Some(licence)) = (component, licence)
-                        && !component.licences.contains(&licence)
-                    {
-                        component.licences.push(licence);
+                    if let Some(component) = component {
+                        component.licences.extend(licence);
                     }
                 }
                 _ => {}
             }
         }
+        self.list.components.iter_mut().for_each(|component| once(&mut component.licences));
         self.list.needs = needs
             .into_iter()
             .map(|(reference, on)| Needs { reference: reference.to_owned(), on })
@@ -237,8 +230,7 @@ impl Sink for Graph {
 
     fn is_full(&self) -> bool {
         self.list.components.len() >= MAX_COMPONENTS
-            || self.known.len() >= MAX_ELEMENTS
-            || self.relations.len() >= MAX_ELEMENTS
+            || self.known.len().max(self.relations.len()) >= MAX_KEPT
     }
 }
 
@@ -287,6 +279,7 @@ fn package(fields: Fields<'_>, told: &mut Told) -> Component {
             _ => {}
         }
     }
+    once(&mut component.purls);
     for hash in fields.maps("verifiedUsing", told) {
         let algorithm = hash.owned("algorithm", told);
         component.hashes.extend(algorithm.zip(hash.owned("hashValue", told)));
@@ -294,10 +287,15 @@ fn package(fields: Fields<'_>, told: &mut Told) -> Component {
     component
 }
 
-fn take_purl(component: &mut Component, purl: &str, told: &mut Told) {
-    if component.purls.iter().any(|known| known == purl) {
-        return;
+/// Each text once, in the order of the first.
+fn once(texts: &mut Vec<String>) {
+    let mut seen = HashSet::new();
+    if texts.len() > 1 {
+        texts.retain(|text| seen.insert(text.clone()));
     }
+}
+
+fn take_purl(component: &mut Component, purl: &str, told: &mut Told) {
     if !is_purl(purl) {
         told.no_purl(purl);
     }

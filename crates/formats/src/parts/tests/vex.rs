@@ -83,3 +83,21 @@ fn a_link_into_this_document_finds_its_component() {
     assert!(elsewhere.product.name.as_deref().unwrap().starts_with("urn:cdx:0000"));
     assert_eq!(elsewhere.versions, Versions::Unstated);
 }
+
+#[test]
+fn a_word_that_names_no_product_is_on_what_the_document_is_of() {
+    let reading = read_file("vex/Use-Cases_Case-7_vex.json");
+    assert_eq!(told(&reading), BTreeMap::from([("parts.no_product", 1)]));
+    assert_eq!(reading.warnings[0].place, Place::row(Some("vulnerabilities".into()), 1));
+    assert!(reading.advisories[0].claims.is_empty());
+    let text = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","version":3,
+        "metadata":{"component":{"type":"device","name":"ポンプ","version":"2.1","bom-ref":"p"}},
+        "vulnerabilities":[{"id":"CVE-2024-1","analysis":{"state":"not_affected","justification":"requires_environment","detail":"なし"}}]}"#;
+    let reading = read_bytes(text.as_bytes()).unwrap();
+    let advisory = &reading.advisories[0];
+    assert_eq!(advisory.revision.as_deref(), Some("3"));
+    let [claim] = &*advisory.claims else { panic!() };
+    assert_eq!(claim.product.name.as_deref(), Some("ポンプ"));
+    assert_eq!((claim.status, claim.justification), (VexStatus::NotAffected, None));
+    assert_eq!(claim.note.as_deref(), Some("requires_environment: なし"));
+}

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::scalar::{quoted_on_line, scalar, without_comment};
+use super::scalar::{in_quotes, scalar};
 use super::{DEPTH, Yaml};
 use crate::parts::Break;
 use crate::parts::node::{Entry, Node};
@@ -13,21 +13,25 @@ const MAX_LINES: usize = 10_000;
 impl<'t> Yaml<'t> {
     /// A flow collection that begins with `text`, over as many lines as it takes.
     pub(super) fn flow(&mut self, text: &'t str, line: u32) -> Result<Node<'t>, Break> {
-        let mut whole = without_comment(text).to_owned();
-        let mut open = depth_of(&whole);
-        let mut lines = 0;
-        while open > 0 {
-            let next = self.lines.get(self.at).filter(|_| lines < MAX_LINES);
-            let Some(next) = next else { return Err(Break::Syntax { line }) };
-            let part = without_comment(next.text);
-            open += depth_of(part);
-            whole.push(' ');
-            whole.push_str(part);
+        let mut whole = String::new();
+        let mut scan = Scan::default();
+        let mut next = text;
+        for _ in 0..MAX_LINES {
+            whole.push_str(scan.line(next));
+            if scan.open == 0 {
+                break;
+            }
+            let Some(line) = self.lines.get(self.at) else { break };
+            whole.push('\n');
+            next = line.text;
             self.at += 1;
-            lines += 1;
         }
-        let mut flow = Flow { rest: &whole, line, depth: 0 };
+        if scan.open != 0 {
+            return Err(Break::Syntax { line });
+        }
+        let mut flow = Flow { rest: &whole, line, depth: 0, left: self.left };
         let node = flow.value()?;
+        self.left = flow.left;
         match flow.rest.trim() {
             "" => Ok(node),
             _ => Err(Break::Syntax { line }),
@@ -35,32 +39,48 @@ impl<'t> Yaml<'t> {
     }
 }
 
-/// How many more brackets a text opens than it closes, outside quotes.
-fn depth_of(text: &str) -> i64 {
-    let mut open = 0;
-    let mut rest = text;
-    // An apostrophe begins nothing; a line of them must not be looked through as often as it has some.
-    let mut unclosed = 0;
-    while let Some(at) = rest.find(['[', ']', '{', '}', '"', '\'']) {
-        let found = rest.get(at..).unwrap_or_default();
-        rest = found.get(1..).unwrap_or_default();
-        match found.as_bytes().first() {
-            Some(b'[' | b'{') => open += 1,
-            Some(b']' | b'}') => open -= 1,
-            _ if unclosed > 8 => {}
-            _ => match quoted_on_line(found) {
-                Some((_, after)) => rest = after,
-                None => unclosed += 1,
-            },
+/// Looks for where a flow collection ends, line by line.
+#[derive(Default)]
+struct Scan {
+    /// How many brackets are open.
+    open: usize,
+    /// The quote that is open.
+    quote: Option<char>,
+}
+
+impl Scan {
+    /// The line without its comment.
+    fn line<'l>(&mut self, line: &'l str) -> &'l str {
+        let mut before = ' ';
+        let mut letters = line.char_indices();
+        while let Some((at, letter)) = letters.next() {
+            // Only at its beginning can a quote begin a scalar: elsewhere it is an apostrophe.
+            let begins = matches!(before, ' ' | '\t' | '[' | '{' | ',' | ':');
+            match (self.quote, letter) {
+                (Some('"'), '\\') => drop(letters.next()),
+                // Of two single quotes the second opens again what the first closed.
+                (Some(quote), _) if quote == letter => self.quote = None,
+                (Some(_), _) => {}
+                (None, '"') if begins => self.quote = Some(letter),
+                (None, '\'') if begins || before == '\'' => self.quote = Some(letter),
+                (None, '[' | '{') => self.open += 1,
+                (None, ']' | '}') => self.open = self.open.saturating_sub(1),
+                (None, '#') if matches!(before, ' ' | '\t') => {
+                    return line.get(..at).unwrap_or(line);
+                }
+                _ => {}
+            }
+            before = letter;
         }
+        line
     }
-    open
 }
 
 struct Flow<'w> {
     rest: &'w str,
     line: u32,
     depth: u32,
+    left: u32,
 }
 
 impl Flow<'_> {
@@ -75,6 +95,7 @@ impl Flow<'_> {
     }
 
     fn value(&mut self) -> Result<Node<'static>, Break> {
+        self.left = self.left.checked_sub(1).ok_or(Break::Large)?;
         self.depth += 1;
         if self.depth > DEPTH {
             return Err(Break::Deep);
@@ -117,7 +138,7 @@ impl Flow<'_> {
     fn scalar(&mut self) -> Result<Node<'static>, Break> {
         let text = self.rest.trim_start();
         if text.starts_with(['"', '\'']) {
-            let (value, rest) = quoted_on_line(text).ok_or_else(|| self.broken())?;
+            let (value, rest) = in_quotes(text).ok_or_else(|| self.broken())?;
             self.rest = rest;
             return Ok(Node::Text(Cow::Owned(value)));
         }
@@ -127,7 +148,9 @@ impl Flow<'_> {
         let ends = |at: usize, letter: char| match letter {
             ',' | '[' | ']' | '{' | '}' => true,
             // `{a: b}`, and `http://` inside a value.
-            ':' => text.get(at + 1..).is_none_or(|rest| rest.is_empty() || rest.starts_with(' ')),
+            ':' => text
+                .get(at + 1..)
+                .is_none_or(|rest| rest.is_empty() || rest.starts_with([' ', '\n'])),
             _ => false,
         };
         let end = text.char_indices().find(|(at, letter)| ends(*at, *letter));
@@ -136,7 +159,12 @@ impl Flow<'_> {
             return Err(self.broken());
         }
         self.rest = rest;
-        Ok(match scalar(value.trim_end()) {
+        let value = value.trim_end();
+        if value.contains('\n') {
+            let parts: Vec<&str> = value.lines().map(str::trim).collect();
+            return Ok(Node::Text(Cow::Owned(parts.join(" "))));
+        }
+        Ok(match scalar(value) {
             Node::Text(text) => Node::Text(Cow::Owned(text.into_owned())),
             Node::Flag(flag) => Node::Flag(flag),
             _ => Node::Null,

@@ -15,6 +15,9 @@ use super::node::{Entry, MAX_NODES, Node, Sink, Want};
 /// How deep collections may stand in one another.
 pub(super) const DEPTH: u32 = 64;
 
+/// How many lines a document may have.
+const MAX_LINES: usize = 5_000_000;
+
 /// A line with something on it, or an empty one inside a scalar.
 #[derive(Debug, Clone, Copy)]
 struct Line<'t> {
@@ -46,7 +49,7 @@ pub(super) fn walk<S: Sink>(text: &str, sink: &mut S) -> Result<(), Break> {
             return Err(Break::Syntax { line: line.number });
         };
         match (sink.want(&field), &node) {
-            (Want::Skip, _) => {}
+            (Want::Skip | Want::Inside, _) => {}
             (Want::Each, Node::List(items)) => {
                 for item in items {
                     sink.take(&field, item);
@@ -67,6 +70,9 @@ impl<'t> Yaml<'t> {
         let mut lines: Vec<Line<'t>> = Vec::new();
         for line in crate::text::lines(text) {
             let text = line.text.trim_start_matches(' ');
+            if lines.len() >= MAX_LINES {
+                return Err(Break::Large);
+            }
             let line = Line { indent: line.text.len() - text.len(), text, number: line.number };
             match text {
                 // Another document would follow (9.2); of a stream, one is read.
@@ -209,7 +215,7 @@ impl<'t> Yaml<'t> {
             Some(b'|' | b'>') => self.block_scalar(text, indent, line),
             Some(b'"' | b'\'') => self.quoted(text, line),
             Some(b'[' | b'{') => self.flow(text, line),
-            _ => Ok(self.plain(text, indent)),
+            _ => self.plain(text, indent),
         }
     }
 }
@@ -231,7 +237,7 @@ fn is_item(text: &str) -> bool {
 /// The key that a line begins with, and what follows its colon.
 fn key_of(text: &str) -> Option<(String, &str)> {
     if text.starts_with(['"', '\'']) {
-        let (key, rest) = scalar::quoted_on_line(text)?;
+        let (key, rest) = scalar::in_quotes(text)?;
         let rest = rest.trim_start().strip_prefix(':')?;
         return (rest.is_empty() || rest.starts_with([' ', '\t'])).then_some((key, rest));
     }
@@ -253,3 +259,6 @@ fn key_of(text: &str) -> Option<(String, &str)> {
         from = at + 1;
     }
 }
+
+#[cfg(test)]
+mod tests;

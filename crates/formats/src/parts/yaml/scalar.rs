@@ -8,10 +8,10 @@ use crate::parts::node::Node;
 
 impl<'t> Yaml<'t> {
     /// Without quotes; goes on over deeper lines, whose ends become spaces (7.3.3).
-    pub(super) fn plain(&mut self, text: &'t str, indent: usize) -> Node<'t> {
+    pub(super) fn plain(&mut self, text: &'t str, indent: usize) -> Result<Node<'t>, Break> {
         let first = without_comment(text);
         if first.len() < text.trim_end().len() || !self.goes_on(indent) {
-            return scalar(first);
+            return Ok(scalar(first));
         }
         let mut whole = first.to_owned();
         let mut empty = 0;
@@ -23,16 +23,24 @@ impl<'t> Yaml<'t> {
                     empty += 1;
                     continue;
                 }
-                fold(&mut whole, &mut empty);
                 let part = without_comment(text);
+                // A field that stands too deep, not the rest of a text.
+                if part.ends_with(':') || part.contains(": ") {
+                    return Err(Break::Syntax { line: line.number });
+                }
+                if empty == 0 {
+                    whole.push(' ');
+                }
+                whole.extend(std::iter::repeat_n('\n', empty));
+                empty = 0;
                 whole.push_str(part);
                 if part.len() < text.len() {
-                    return Node::Text(Cow::Owned(whole));
+                    return Ok(Node::Text(Cow::Owned(whole)));
                 }
                 break;
             }
         }
-        Node::Text(Cow::Owned(whole))
+        Ok(Node::Text(Cow::Owned(whole)))
     }
 
     /// Whether the next line with something on it stands deeper than `indent`, and is no comment.
@@ -44,39 +52,27 @@ impl<'t> Yaml<'t> {
 
     /// In quotes, over as many lines as it takes (7.3.1, 7.3.2).
     pub(super) fn quoted(&mut self, text: &'t str, number: u32) -> Result<Node<'t>, Break> {
-        if let Some((value, rest)) = quoted_on_line(text) {
-            return match without_comment(rest.trim_start()) {
-                "" => Ok(Node::Text(Cow::Owned(value))),
-                _ => Err(Break::Syntax { line: number }),
-            };
-        }
         let double = text.starts_with('"');
-        let mut whole = text.trim_end().to_owned();
-        let mut empty = 0;
-        while let Some(line) = self.lines.get(self.at) {
+        let mut whole = Cow::Borrowed(text);
+        let mut last = number;
+        let mut closed = closes(text.get(1..).unwrap_or_default(), double);
+        while !closed {
+            let Some(line) = self.lines.get(self.at) else {
+                return Err(Break::Syntax { line: number });
+            };
             self.at += 1;
-            let part = line.text.trim();
-            if part.is_empty() {
-                empty += 1;
-                continue;
-            }
-            // A backslash at the end of a line joins it to the next without a space.
-            if double && ends_escaped(&whole) && empty == 0 {
-                whole.pop();
-            } else {
-                fold_quoted(&mut whole, &mut empty, double);
-            }
-            whole.push_str(part);
-            if closes(part, double)
-                && let Some((value, rest)) = quoted_on_line(&whole)
-            {
-                return match without_comment(rest.trim_start()) {
-                    "" => Ok(Node::Text(Cow::Owned(value))),
-                    _ => Err(Break::Syntax { line: line.number }),
-                };
-            }
+            last = line.number;
+            closed = closes(line.text, double);
+            let whole = whole.to_mut();
+            whole.push('\n');
+            whole.push_str(line.text);
         }
-        Err(Break::Syntax { line: number })
+        match in_quotes(&whole) {
+            Some((value, rest)) if without_comment(rest.trim_start()).is_empty() => {
+                Ok(Node::Text(Cow::Owned(value)))
+            }
+            _ => Err(Break::Syntax { line: last }),
+        }
     }
 
     /// `|` keeps the ends of lines, `>` makes spaces of them; `-` and `+` say what becomes of the last (8.1).
@@ -122,24 +118,35 @@ impl<'t> Yaml<'t> {
     }
 }
 
-/// The lines of a block scalar, of which more deeply indented ones are never folded (8.1.3).
+/// The lines of a block scalar. Neither more deeply indented lines are folded (8.1.3), nor empty ones at the end (8.1.1.2).
 fn joined(lines: &[(usize, &str)], folded: bool) -> String {
-    let mut text = String::new();
-    for (at, (deeper, line)) in lines.iter().enumerate() {
-        // More spaces than a line can have would be an attack, and mean nothing.
-        text.extend(std::iter::repeat_n(' ', (*deeper).min(256)));
-        text.push_str(line);
-        let Some((next_deeper, next)) = lines.get(at + 1) else {
-            text.push('\n');
-            break;
-        };
-        let folds = folded && *deeper == 0 && *next_deeper == 0 && !line.is_empty();
-        match (folds, next.is_empty()) {
-            (true, true) => {}
-            (true, false) => text.push(' '),
-            (false, _) => text.push('\n'),
+    let end = lines.iter().rposition(|(_, line)| !line.is_empty()).map_or(0, |last| last + 1);
+    let is_deep = |(deeper, line): &(usize, &str)| *deeper > 0 || line.starts_with('\t');
+    // Whether the next line with something on it is indented more deeply.
+    let mut before_deep = vec![false; end];
+    for at in (0..end.saturating_sub(1)).rev() {
+        let next = lines.get(at + 1).filter(|(_, line)| !line.is_empty());
+        let beyond = before_deep.get(at + 1).copied().unwrap_or_default();
+        if let Some(deep) = before_deep.get_mut(at) {
+            *deep = next.map_or(beyond, is_deep);
         }
     }
+    let mut text = String::new();
+    for (at, (line, deep)) in lines.iter().zip(&before_deep).enumerate() {
+        // More spaces than a line can have would be an attack, and mean nothing.
+        text.extend(std::iter::repeat_n(' ', line.0.min(256)));
+        text.push_str(line.1);
+        let folds = folded && !line.1.is_empty() && !is_deep(line) && !deep;
+        match lines.get(at + 1) {
+            Some((_, next)) if folds && at + 1 < end => {
+                if !next.is_empty() {
+                    text.push(' ');
+                }
+            }
+            _ => text.push('\n'),
+        }
+    }
+    text.extend(std::iter::repeat_n('\n', lines.len() - end));
     text
 }
 
@@ -162,33 +169,6 @@ pub(super) fn without_comment(text: &str) -> &str {
     text.get(..end).unwrap_or(text).trim_end()
 }
 
-/// The end of a line becomes a space, and every empty line an end of line (6.5).
-fn fold(whole: &mut String, empty: &mut usize) {
-    if *empty == 0 {
-        whole.push(' ');
-    }
-    whole.extend(std::iter::repeat_n('\n', *empty));
-    *empty = 0;
-}
-
-/// The same inside quotes, where an end of line is written as an escape, so that it is not taken for one of the source.
-fn fold_quoted(whole: &mut String, empty: &mut usize, double: bool) {
-    if double && *empty > 0 {
-        for _ in 0..*empty {
-            whole.push_str("\\n");
-        }
-        *empty = 0;
-    } else {
-        fold(whole, empty);
-    }
-}
-
-/// Whether the text ends with a backslash that is not itself escaped.
-fn ends_escaped(text: &str) -> bool {
-    let slashes = text.bytes().rev().take_while(|byte| *byte == b'\\').count();
-    slashes % 2 == 1
-}
-
 /// Whether a line holds the closing quote: one that is not escaped, or doubled where quotes are single.
 fn closes(part: &str, double: bool) -> bool {
     let mut bytes = part.bytes().peekable();
@@ -205,34 +185,64 @@ fn closes(part: &str, double: bool) -> bool {
     false
 }
 
-/// A scalar in quotes that ends within `text`, and what follows.
-pub(super) fn quoted_on_line(text: &str) -> Option<(String, &str)> {
-    let mut letters = text.char_indices();
-    let (_, quote) = letters.next()?;
+/// A scalar in quotes that ends within `text`, and what follows. The end of a line becomes a space, each empty line an end of line
+/// (6.5); a backslash before it takes it away.
+pub(super) fn in_quotes(text: &str) -> Option<(String, &str)> {
+    let quote = text.chars().next()?;
+    let mut rest = text.get(1..)?;
     let mut value = String::new();
-    while let Some((at, letter)) = letters.next() {
-        if letter == quote {
-            let rest = text.get(at + 1..)?;
-            if quote == '\'' && rest.starts_with('\'') {
-                letters.next();
+    // Up to where spaces stand that are not those before the end of a line.
+    let mut solid = 0;
+    loop {
+        let letter = rest.chars().next()?;
+        let after = rest.get(letter.len_utf8()..)?;
+        rest = after;
+        match letter {
+            '\'' if letter == quote && after.starts_with('\'') => {
                 value.push('\'');
+                rest = after.get(1..)?;
+            }
+            _ if letter == quote => return Some((value, after)),
+            '\n' => {
+                value.truncate(solid);
+                let (ends, after) = line_ends(after);
+                value.extend(std::iter::repeat_n('\n', ends));
+                value.extend((ends == 0).then_some(' '));
+                rest = after;
+            }
+            '\\' if quote == '"' => {
+                if let Some(after) = after.strip_prefix('\n') {
+                    let (ends, after) = line_ends(after);
+                    value.extend(std::iter::repeat_n('\n', ends));
+                    rest = after;
+                } else {
+                    let (letter, after) = escaped(after)?;
+                    value.push(letter);
+                    rest = after;
+                }
+            }
+            ' ' | '\t' => {
+                value.push(letter);
                 continue;
             }
-            return Some((value, rest));
+            _ => value.push(letter),
         }
-        if letter == '\\' && quote == '"' {
-            let (_, mark) = letters.next()?;
-            value.push(escaped(mark, &mut letters)?);
-        } else {
-            value.push(letter);
-        }
+        solid = value.len();
     }
-    None
 }
 
-/// What an escape stands for (5.7).
-fn escaped(mark: char, letters: &mut std::str::CharIndices<'_>) -> Option<char> {
-    Some(match mark {
+/// How many further ends of lines stand at the beginning, with nothing between them, and what follows them.
+fn line_ends(text: &str) -> (usize, &str) {
+    let rest = text.trim_start_matches([' ', '\t', '\n']);
+    let passed = text.get(..text.len() - rest.len()).unwrap_or_default();
+    (memchr::memchr_iter(b'\n', passed.as_bytes()).count(), rest)
+}
+
+/// What an escape stands for (5.7), and what follows it.
+fn escaped(text: &str) -> Option<(char, &str)> {
+    let mark = text.chars().next()?;
+    let rest = text.get(mark.len_utf8()..)?;
+    let letter = match mark {
         '0' => '\0',
         'a' => '\u{7}',
         'b' => '\u{8}',
@@ -247,19 +257,17 @@ fn escaped(mark: char, letters: &mut std::str::CharIndices<'_>) -> Option<char> 
         'L' => '\u{2028}',
         'P' => '\u{2029}',
         ' ' | '"' | '/' | '\\' => mark,
-        'x' => code(2, letters)?,
-        'u' => code(4, letters)?,
-        'U' => code(8, letters)?,
+        'x' => return code(rest, 2),
+        'u' => return code(rest, 4),
+        'U' => return code(rest, 8),
         _ => return None,
-    })
+    };
+    Some((letter, rest))
 }
 
-fn code(digits: usize, letters: &mut std::str::CharIndices<'_>) -> Option<char> {
-    let mut code = 0u32;
-    for _ in 0..digits {
-        let (_, digit) = letters.next()?;
-        code = code.checked_mul(16)? + digit.to_digit(16)?;
-    }
+fn code(text: &str, digits: usize) -> Option<(char, &str)> {
+    let code = text.get(..digits).filter(|code| code.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    let number = u32::from_str_radix(code, 16).ok()?;
     // Halves of a pair, as JSON writes what needs two, are no letters of their own.
-    Some(char::from_u32(code).unwrap_or('\u{fffd}'))
+    Some((char::from_u32(number).unwrap_or('\u{fffd}'), text.get(digits..)?))
 }
