@@ -113,39 +113,42 @@ impl<'de, S: Sink> Visitor<'de> for Each<'_, S> {
         Ok(())
     }
 
+    // Anything else is told; an object may be the one element that was meant.
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        self.sink.is_no_list(self.field);
         let node = Value(self.left).visit_map(map)?;
         self.sink.take(self.field, &node);
         Ok(())
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.sink.is_no_list(self.field);
         self.sink.take(self.field, &Node::Text(Cow::Borrowed(text)));
         Ok(())
     }
 
-    fn visit_bool<E: Error>(self, flag: bool) -> Result<(), E> {
-        self.sink.take(self.field, &Node::Flag(flag));
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        self.sink.is_no_list(self.field);
         Ok(())
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
-        self.sink.take(self.field, &Node::Number(number.to_string()));
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        self.sink.is_no_list(self.field);
         Ok(())
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
-        self.sink.take(self.field, &Node::Number(number.to_string()));
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        self.sink.is_no_list(self.field);
         Ok(())
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
-        self.sink.take(self.field, &Node::Number(number.to_string()));
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        self.sink.is_no_list(self.field);
         Ok(())
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.sink.take(self.field, &Node::Null);
+        self.sink.is_no_list(self.field);
         Ok(())
     }
 }

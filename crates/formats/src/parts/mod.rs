@@ -38,13 +38,15 @@ pub struct PartsReading {
     pub kind: &'static str,
     /// The list.
     pub list: PartsList,
-    /// What it says of vulnerabilities: the VEX inside a CycloneDX document.
+    /// What it says of vulnerabilities: the VEX inside a CycloneDX document. It holds for the product of this list, and is no word
+    /// on the same component elsewhere.
     pub advisories: Vec<Advisory>,
     /// Services that the product calls (CycloneDX), which are no components.
     pub services: u32,
     /// Files and snippets (SPDX), which are no components.
     pub files: u32,
-    /// What a person should know, in the order of reading. The place is the number of the component, or of the entry of a named list.
+    /// What a person should know, in the order of reading. The place is the number of the component, or of the entry of a named list;
+    /// what the text itself is wrong in has its line.
     pub warnings: Vec<Warning>,
 }
 

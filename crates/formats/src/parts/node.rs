@@ -56,6 +56,9 @@ pub(super) trait Sink {
     /// A field of the root, or an element of it.
     fn take(&mut self, field: &str, node: &Node<'_>);
 
+    /// A field that is wanted element by element is no list.
+    fn is_no_list(&mut self, field: &str);
+
     /// No more is taken: the document holds more than is kept.
     fn is_full(&self) -> bool;
 }

@@ -1,7 +1,7 @@
 //! `licenses` (ECMA-424): licences by identifier or name, or an expression.
 
 use crate::parts::names::is_licence_id;
-use crate::parts::node::{Fields, Node};
+use crate::parts::node::{Fields, Node, Shape};
 use crate::parts::told::Told;
 
 /// The licences of a component or of the document, as written.
@@ -32,7 +32,7 @@ pub(super) fn read(fields: Fields<'_>, minor: u8, told: &mut Told) -> Vec<String
 /// Up to 1.6 an expression stands alone: by the XML schemas always, by the JSON schemas since 1.5.
 fn is_mixed(single: u32, expressions: u32, fields: Fields<'_>, minor: u8) -> bool {
     let strict = match fields.shape() {
-        crate::parts::node::Shape::Typed => (5..7).contains(&minor),
+        Shape::Typed => (5..7).contains(&minor),
         _ => minor < 7,
     };
     strict && (expressions > 1 || expressions == 1 && single > 0)

@@ -11,7 +11,7 @@ mod vulnerability;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use domain::{Advisory, FeedKind, Needs, PartsFormat, PartsList, Place, msg};
+use domain::{Advisory, Needs, PartsFormat, PartsList, Place, msg};
 
 use super::graph::{self, Index};
 use super::node::{Fields, MAX_KEPT, Node, Shape, Sink, Want};
@@ -304,6 +304,11 @@ impl Sink for Document {
         }
     }
 
+    fn is_no_list(&mut self, field: &str) {
+        self.told.stand(Place::DOCUMENT);
+        self.told.wrong_type(field);
+    }
+
     fn is_full(&self) -> bool {
         self.list.components.len() >= MAX_COMPONENTS
             || self.ends.max(self.others.len()) >= MAX_KEPT
@@ -340,9 +345,4 @@ fn tools(fields: Fields<'_>, told: &mut Told) -> Vec<String> {
     }
     named.retain(|name| !name.is_empty());
     named
-}
-
-/// What every advisory of a document has in common.
-fn feed() -> FeedKind {
-    FeedKind::CycloneDx
 }

@@ -187,6 +187,11 @@ impl Sink for Document {
         }
     }
 
+    fn is_no_list(&mut self, field: &str) {
+        self.told.stand(Place::DOCUMENT);
+        self.told.wrong_type(field);
+    }
+
     fn is_full(&self) -> bool {
         self.list.components.len() >= MAX_COMPONENTS
             || self.relations.len().max(self.others.len()).max(self.described.len()) >= MAX_KEPT

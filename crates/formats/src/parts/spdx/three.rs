@@ -228,6 +228,11 @@ impl Sink for Graph {
         }
     }
 
+    fn is_no_list(&mut self, field: &str) {
+        self.told.stand(Place::DOCUMENT);
+        self.told.wrong_type(field);
+    }
+
     fn is_full(&self) -> bool {
         self.list.components.len() >= MAX_COMPONENTS
             || self.known.len().max(self.relations.len()) >= MAX_KEPT

@@ -98,6 +98,19 @@ fn a_wrong_type_costs_the_field_and_not_the_document() {
 }
 
 #[test]
+fn what_stands_in_place_of_a_list_is_told() {
+    for (value, components) in [("null", 0), ("7", 0), (r#"{"type":"library","name":"a"}"#, 1)] {
+        let text = format!(
+            r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":{value}}}"#
+        );
+        let reading = read_bytes(text.as_bytes()).unwrap();
+        assert_eq!(reading.list.components.len(), components, "{value}");
+        let keys: Vec<_> = reading.faults().map(|fault| &*fault.message.key).collect();
+        assert_eq!(keys, ["parts.fault_type"], "{value}");
+    }
+}
+
+#[test]
 fn a_fault_in_every_component_is_told_a_bounded_number_of_times() {
     let one = r#"{"type":"foo","name":"a"}"#;
     let text = format!(

@@ -82,6 +82,27 @@ fn a_link_into_this_document_finds_its_component() {
     );
     assert!(elsewhere.product.name.as_deref().unwrap().starts_with("urn:cdx:0000"));
     assert_eq!(elsewhere.versions, Versions::Unstated);
+    assert!(here.conditions.is_empty(), "the document does not say what it is of");
+}
+
+#[test]
+fn what_is_said_of_a_part_holds_in_its_product() {
+    let text = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,
+        "metadata":{"component":{"type":"device","name":"ポンプ","version":"2.1","bom-ref":"p"}},
+        "components":[{"type":"library","name":"zlib","version":"1.2","bom-ref":"z"}],
+        "vulnerabilities":[{"id":"CVE-2024-1","analysis":{"state":"not_affected"},"affects":[{"ref":"z"},{"ref":"p"}]}]}"#;
+    let reading = read_bytes(text.as_bytes()).unwrap();
+    let [part, product] = &*reading.advisories[0].claims else { panic!() };
+    assert_eq!(part.product.name.as_deref(), Some("zlib"));
+    let [condition] = &*part.conditions else { panic!() };
+    assert_eq!(condition.any[0].product.name.as_deref(), Some("ポンプ"));
+    assert_eq!(condition.any[0].versions, part_version("2.1"));
+    assert_eq!((product.product.name.as_deref(), product.conditions.len()), (Some("ポンプ"), 0));
+}
+
+fn part_version(version: &str) -> Versions {
+    let listed = vec![version.to_owned()];
+    Versions::These(domain::VersionSet { listed, ..domain::VersionSet::default() })
 }
 
 #[test]

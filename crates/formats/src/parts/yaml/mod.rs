@@ -55,7 +55,8 @@ pub(super) fn walk<S: Sink>(text: &str, sink: &mut S) -> Result<(), Break> {
                     sink.take(&field, item);
                 }
             }
-            _ => sink.take(&field, &node),
+            (Want::Each, _) => sink.is_no_list(&field),
+            (Want::Whole, _) => sink.take(&field, &node),
         }
         if sink.is_full() {
             return Err(Break::Large);

@@ -17,6 +17,8 @@ impl Sink for Kept {
         self.0.insert(field.to_owned(), json(node));
     }
 
+    fn is_no_list(&mut self, _: &str) {}
+
     fn is_full(&self) -> bool {
         false
     }
