@@ -7,7 +7,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::Break;
-use super::node::{MAX_NODES, Node, Sink, Want};
+use super::bounds::MAX_NODES;
+use super::node::{Node, Sink, Want};
 
 /// Gives every field of the root object to `sink`.
 ///

@@ -4,6 +4,7 @@
 //! A notation gives pieces (`json`, `xml`, `yaml`, `tag_value`), a reader makes components of them (`cyclonedx`, `spdx`), and what the
 //! document does wrong is told, never a reason to lose what it does right.
 
+mod bounds;
 mod cyclonedx;
 mod graph;
 mod json;
@@ -29,7 +30,7 @@ use crate::text::{self, excerpt};
 pub const MAX_BYTES: usize = 128 << 20;
 
 /// How many components of a document are read.
-pub const MAX_COMPONENTS: usize = 500_000;
+pub const MAX_COMPONENTS: u32 = 500_000;
 
 /// Everything that was found in one parts list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,12 +115,14 @@ fn read_as(kind: Kind, text: &str) -> (PartsReading, Result<(), Break>) {
                 Shape::Typed => json::walk(text, &mut document),
                 _ => xml::walk(text, cyclonedx::XML, &mut document),
             };
-            (document.finish(name), walked)
+            let settled = document.settle();
+            (document.finish(name), settled.and(walked))
         }
         Kind::Spdx3Json => {
             let mut graph = spdx::three::Graph::new();
             let walked = json::walk(text, &mut graph);
-            (graph.finish(name), walked)
+            let settled = graph.settle();
+            (graph.finish(name), settled.and(walked))
         }
         _ => {
             let shape = match kind {
@@ -134,6 +137,7 @@ fn read_as(kind: Kind, text: &str) -> (PartsReading, Result<(), Break>) {
                 Kind::SpdxTagValue => tag_value::walk(text, &mut document),
                 _ => xml::walk(text, spdx::XML, &mut document),
             };
+            document.settle();
             (document.finish(name), walked)
         }
     }

@@ -4,12 +4,6 @@ use std::borrow::Cow;
 
 use super::told::Told;
 
-/// How much of one piece is held at once: nobody writes a component of two million values.
-pub(super) const MAX_NODES: u32 = 2_000_000;
-
-/// How many references, relationships and names beside components are kept of a document.
-pub(super) const MAX_KEPT: usize = 2_000_000;
-
 /// A value, borrowed from the document where it stands there as it is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Node<'a> {

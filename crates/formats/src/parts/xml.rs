@@ -8,7 +8,8 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::Break;
-use super::node::{Entry, MAX_NODES, Node, Sink, Want};
+use super::bounds::MAX_NODES;
+use super::node::{Entry, Node, Sink, Want};
 
 /// How deep elements may stand in one another.
 const DEPTH: usize = 100;

@@ -13,11 +13,12 @@ use std::sync::Arc;
 
 use domain::{Advisory, Needs, PartsFormat, PartsList, Place, msg};
 
+use super::bounds::{MAX_KEPT, Repeats};
 use super::graph::{self, Index};
-use super::node::{Fields, MAX_KEPT, Node, Shape, Sink, Want};
+use super::node::{Fields, Node, Shape, Sink, Want};
 use super::told::Told;
 use super::xml::Vocabulary;
-use super::{MAX_COMPONENTS, PartsReading, empty_list};
+use super::{Break, MAX_COMPONENTS, PartsReading, empty_list};
 
 /// How the XML becomes what the JSON is: elements that are lists, and what they hold.
 pub(super) const XML: Vocabulary = Vocabulary {
@@ -68,6 +69,7 @@ pub(super) struct Document {
     /// Claims whose product is found once all components were read: advisory, claim, reference.
     pending: Vec<(usize, usize, String)>,
     has_mark: bool,
+    repeats: Repeats,
 }
 
 /// Names of lists beside the components, made once.
@@ -101,11 +103,12 @@ impl Document {
             advisories: Vec::new(),
             pending: Vec::new(),
             has_mark: false,
+            repeats: Repeats::default(),
         }
     }
 
-    /// Everything that was read; judges what needs all of it.
-    pub(super) fn finish(mut self, kind: &'static str) -> PartsReading {
+    /// Judges what needs all of the document.
+    pub(super) fn settle(&mut self) -> Result<(), Break> {
         self.told.stand(Place::DOCUMENT);
         if self.shape == Shape::Typed && !self.has_mark {
             self.told.missing("bomFormat");
@@ -116,13 +119,11 @@ impl Document {
         let index = Index::of(&self.list, &mut self.told);
         graph::tell_missing(&self.list.needs, &index, &self.others, &mut self.told);
         graph::tell_circles(&self.list.needs, &mut self.told);
-        vulnerability::resolve(&mut self.advisories, &self.pending, &self.list, &index);
-        vulnerability::name_subject(
-            &mut self.advisories,
-            &self.list,
-            &self.sheets.vulnerabilities,
-            &mut self.told,
-        );
+        let (list, repeats) = (&self.list, &mut self.repeats);
+        vulnerability::resolve(&mut self.advisories, &self.pending, list, &index, repeats);
+        let sheet = &self.sheets.vulnerabilities;
+        vulnerability::name_subject(&mut self.advisories, list, sheet, repeats, &mut self.told);
+        vulnerability::sign(&mut self.advisories, list, self.publisher.as_deref(), repeats);
         if self.list.components.is_empty()
             && self.list.subject.is_none()
             && self.advisories.is_empty()
@@ -130,13 +131,11 @@ impl Document {
             self.told.stand(Place::DOCUMENT);
             self.told.say(msg!("parts.no_components"));
         }
-        for advisory in &mut self.advisories {
-            advisory.publisher.clone_from(&self.publisher);
-            advisory.revision = self.list.edition.map(|edition| edition.to_string());
-            if let Some(serial) = &self.list.serial {
-                advisory.document.clone_from(serial);
-            }
-        }
+        if self.repeats.is_spent() { Err(Break::Large) } else { Ok(()) }
+    }
+
+    /// Everything that was read.
+    pub(super) fn finish(self, kind: &'static str) -> PartsReading {
         PartsReading {
             kind,
             list: self.list,
@@ -194,6 +193,9 @@ impl Document {
             self.told.say(msg!("parts.fault_component"));
             return;
         };
+        if !self.repeats.may(inside.map_or(0, str::len)) {
+            return;
+        }
         let component = component::read(fields, inside, self.minor, &mut self.told);
         let reference = component.reference.clone();
         self.list.components.push(component);
@@ -310,9 +312,10 @@ impl Sink for Document {
     }
 
     fn is_full(&self) -> bool {
-        self.list.components.len() >= MAX_COMPONENTS
+        self.number >= MAX_COMPONENTS
+            || self.repeats.is_spent()
             || self.ends.max(self.others.len()) >= MAX_KEPT
-            || self.advisories.len().max(self.pending.len()) >= MAX_COMPONENTS
+            || self.advisories.len().max(self.pending.len()) >= MAX_KEPT / 4
     }
 }
 

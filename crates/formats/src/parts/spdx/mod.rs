@@ -11,8 +11,9 @@ use std::collections::HashSet;
 use domain::{PartsFormat, PartsList, Place, msg};
 
 use self::relations::Relation;
+use super::bounds::MAX_KEPT;
 use super::graph::{self, Index};
-use super::node::{Fields, MAX_KEPT, Node, Shape, Sink, Want};
+use super::node::{Fields, Node, Shape, Sink, Want};
 use super::told::Told;
 use super::xml::Vocabulary;
 use super::{MAX_COMPONENTS, PartsReading, empty_list};
@@ -57,8 +58,8 @@ impl Document {
         }
     }
 
-    /// Everything that was read; judges what needs all of it.
-    pub(super) fn finish(mut self, kind: &'static str) -> PartsReading {
+    /// Judges what needs all of the document.
+    pub(super) fn settle(&mut self) {
         self.told.stand(Place::DOCUMENT);
         for field in REQUIRED {
             if !self.seen.contains(field) {
@@ -80,6 +81,10 @@ impl Document {
             self.told.stand(Place::DOCUMENT);
             self.told.say(msg!("parts.no_components"));
         }
+    }
+
+    /// Everything that was read.
+    pub(super) fn finish(self, kind: &'static str) -> PartsReading {
         PartsReading {
             kind,
             list: self.list,
@@ -193,7 +198,7 @@ impl Sink for Document {
     }
 
     fn is_full(&self) -> bool {
-        self.list.components.len() >= MAX_COMPONENTS
+        self.number >= MAX_COMPONENTS
             || self.relations.len().max(self.others.len()).max(self.described.len()) >= MAX_KEPT
     }
 }

@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use domain::{Component, ComponentKind, Needs, PartsFormat, PartsList, Place, msg};
 
 use super::{asserted, package, take_subject};
+use crate::parts::bounds::{MAX_KEPT, Repeats};
 use crate::parts::graph::{self, Index};
 use crate::parts::names::{is_cpe, is_purl};
-use crate::parts::node::{Fields, MAX_KEPT, Node, Shape, Sink, Want};
+use crate::parts::node::{Fields, Node, Shape, Sink, Want};
 use crate::parts::told::Told;
-use crate::parts::{MAX_COMPONENTS, PartsReading, empty_list};
+use crate::parts::{Break, MAX_COMPONENTS, PartsReading, empty_list};
 use crate::text::excerpt;
 
 /// A document while it is read.
@@ -32,6 +33,7 @@ pub(in crate::parts) struct Graph {
     relations: Vec<(String, String, String)>,
     imported: HashSet<String>,
     security: u64,
+    repeats: Repeats,
 }
 
 impl Graph {
@@ -49,23 +51,31 @@ impl Graph {
             relations: Vec::new(),
             imported: HashSet::new(),
             security: 0,
+            repeats: Repeats::default(),
         }
     }
 
-    /// Everything that was read; judges what needs all of it.
-    pub(in crate::parts) fn finish(mut self, kind: &'static str) -> PartsReading {
+    /// Judges what needs all of the document.
+    pub(in crate::parts) fn settle(&mut self) -> Result<(), Break> {
         self.told.stand(Place::DOCUMENT);
         if self.list.format_version.is_empty() {
             self.told.missing("specVersion");
         }
         for (at, name) in &self.suppliers {
-            if let Some(component) = self.list.components.get_mut(*at) {
-                component.supplier = self.called.get(name).cloned();
+            let (component, called) = (self.list.components.get_mut(*at), self.called.get(name));
+            if let (Some(component), Some(called)) = (component, called)
+                && self.repeats.may(called.len())
+            {
+                component.supplier = Some(called.clone());
             }
         }
         once(&mut self.makers);
-        let called = |name: &String| self.called.get(name).unwrap_or(name).clone();
-        self.list.makers = self.makers.iter().map(called).collect();
+        for name in &self.makers {
+            let called = self.called.get(name).unwrap_or(name);
+            if self.repeats.may(called.len()) {
+                self.list.makers.push(called.clone());
+            }
+        }
         self.relate();
         let _ = Index::of(&self.list, &mut self.told);
         graph::tell_circles(&self.list.needs, &mut self.told);
@@ -77,6 +87,11 @@ impl Graph {
         if self.list.components.is_empty() && self.list.subject.is_none() {
             self.told.say(msg!("parts.no_components"));
         }
+        if self.repeats.is_spent() { Err(Break::Large) } else { Ok(()) }
+    }
+
+    /// Everything that was read.
+    pub(in crate::parts) fn finish(self, kind: &'static str) -> PartsReading {
         PartsReading {
             kind,
             list: self.list,
@@ -199,9 +214,11 @@ impl Graph {
                 }
                 "hasConcludedLicense" | "hasDeclaredLicense" => {
                     let component = left.and_then(|at| self.list.components.get_mut(at));
-                    let licence = asserted(self.called.get(to).map(String::as_str));
-                    if let Some(component) = component {
-                        component.licences.extend(licence);
+                    let text = self.called.get(to).map(String::as_str);
+                    if let Some(component) = component
+                        && self.repeats.may(text.map_or(0, str::len))
+                    {
+                        component.licences.extend(asserted(text));
                     }
                 }
                 _ => {}
@@ -234,8 +251,7 @@ impl Sink for Graph {
     }
 
     fn is_full(&self) -> bool {
-        self.list.components.len() >= MAX_COMPONENTS
-            || self.known.len().max(self.relations.len()) >= MAX_KEPT
+        self.number >= MAX_COMPONENTS || self.known.len().max(self.relations.len()) >= MAX_KEPT
     }
 }
 

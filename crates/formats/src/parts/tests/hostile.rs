@@ -110,6 +110,48 @@ fn what_stands_in_place_of_a_list_is_told() {
     }
 }
 
+/// A name that is written once and holds for many would be kept as often.
+#[test]
+fn a_long_text_for_many_is_refused() {
+    let long = "x".repeat(1 << 20);
+    let mark = r#""bomFormat":"CycloneDX","specVersion":"1.6","version":1"#;
+    let inner = vec![r#"{"type":"library","name":"a"}"#; 300].join(",");
+    let inside = format!(
+        r#"{{{mark},"components":[{{"type":"library","name":"a","bom-ref":"{long}","components":[{inner}]}}]}}"#
+    );
+    let versions = vec![r#"{"version":"1"}"#; 300].join(",");
+    let note = format!(
+        r#"{{{mark},"vulnerabilities":[{{"id":"CVE-1","analysis":{{"state":"exploitable","detail":"{long}"}},"affects":[{{"ref":"a","versions":[{versions}]}}]}}]}}"#
+    );
+    let product = format!(
+        r#"{{{mark},"components":[{{"type":"library","name":"{long}","bom-ref":"a"}}],"vulnerabilities":[{{"id":"CVE-1","affects":[{{"ref":"a","versions":[{versions}]}}]}}]}}"#
+    );
+    let packages: String = (0..300)
+        .map(|n| {
+            format!(r#",{{"type":"software_Package","spdxId":"p{n}","name":"p","suppliedBy":"s"}}"#)
+        })
+        .collect();
+    let supplier = format!(
+        r#"{{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[{{"type":"Organization","spdxId":"s","name":"{long}"}}{packages}]}}"#
+    );
+    for text in [inside, note, product, supplier] {
+        assert_eq!(key(text.as_bytes()), "parts.refused_large", "{}", &text[..80]);
+    }
+}
+
+#[test]
+fn a_list_without_end_is_refused() {
+    let head = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":["#;
+    assert_eq!(key(format!("{head}{}", "0,".repeat(600_000)).as_bytes()), "parts.refused_large");
+    let zeros = "0,".repeat(2_100_000);
+    assert_eq!(key(format!("{head}{{\"a\":[{zeros}").as_bytes()), "parts.refused_large");
+    let root = "<bom xmlns=\"http://cyclonedx.org/schema/bom/1.4\"><components>";
+    let many = format!("{root}{}", "<component/>".repeat(510_000));
+    assert_eq!(key(many.as_bytes()), "parts.refused_large");
+    let flow = format!("spdxVersion: SPDX-2.3\na: [{zeros}]\n");
+    assert_eq!(key(flow.as_bytes()), "parts.refused_large");
+}
+
 #[test]
 fn a_fault_in_every_component_is_told_a_bounded_number_of_times() {
     let one = r#"{"type":"foo","name":"a"}"#;

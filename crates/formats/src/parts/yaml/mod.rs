@@ -10,7 +10,8 @@ use std::borrow::Cow;
 
 use self::scalar::without_comment;
 use super::Break;
-use super::node::{Entry, MAX_NODES, Node, Sink, Want};
+use super::bounds::MAX_NODES;
+use super::node::{Entry, Node, Sink, Want};
 
 /// How deep collections may stand in one another.
 pub(super) const DEPTH: u32 = 64;
