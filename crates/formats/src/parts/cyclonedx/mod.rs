@@ -5,6 +5,7 @@
 
 mod component;
 mod licence;
+mod products;
 mod vers;
 mod vulnerability;
 
@@ -120,10 +121,10 @@ impl Document {
         graph::tell_missing(&self.list.needs, &index, &self.others, &mut self.told);
         graph::tell_circles(&self.list.needs, &mut self.told);
         let (list, repeats) = (&self.list, &mut self.repeats);
-        vulnerability::resolve(&mut self.advisories, &self.pending, list, &index, repeats);
+        products::resolve(&mut self.advisories, &self.pending, list, &index, repeats);
         let sheet = &self.sheets.vulnerabilities;
-        vulnerability::name_subject(&mut self.advisories, list, sheet, repeats, &mut self.told);
-        vulnerability::sign(&mut self.advisories, list, self.publisher.as_deref(), repeats);
+        products::name_subject(&mut self.advisories, list, sheet, repeats, &mut self.told);
+        products::sign(&mut self.advisories, list, self.publisher.as_deref(), repeats);
         if self.list.components.is_empty()
             && self.list.subject.is_none()
             && self.advisories.is_empty()
