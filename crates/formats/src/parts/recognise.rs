@@ -77,14 +77,19 @@ fn has(text: &str, needle: &str) -> bool {
 }
 
 fn json_kind(text: &str) -> Option<Kind> {
-    if has(text, "\"bomFormat\"") || has(text, "cyclonedx.org/schema/bom-") {
+    if has(text, "\"bomFormat\"") {
         return Some(Kind::CycloneDxJson);
     }
     if has(text, "\"spdxVersion\"") {
         return Some(Kind::SpdxJson);
     }
     let is_graph = has(text, "\"@graph\"") && has(text, "spdx.org/rdf/3.");
-    is_graph.then_some(Kind::Spdx3Json)
+    if is_graph {
+        return Some(Kind::Spdx3Json);
+    }
+    // A list that forgot its mark; others may speak of the schema too.
+    let is_schema = has(text, "cyclonedx.org/schema/bom-") && has(text, "\"specVersion\"");
+    is_schema.then_some(Kind::CycloneDxJson)
 }
 
 fn xml_kind(text: &str) -> Option<Kind> {

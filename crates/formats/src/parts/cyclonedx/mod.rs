@@ -70,6 +70,7 @@ pub(super) struct Document {
     /// Claims whose product is found once all components were read: advisory, claim, reference.
     pending: Vec<(usize, usize, String)>,
     has_mark: bool,
+    has_edition: bool,
     repeats: Repeats,
 }
 
@@ -104,6 +105,7 @@ impl Document {
             advisories: Vec::new(),
             pending: Vec::new(),
             has_mark: false,
+            has_edition: false,
             repeats: Repeats::default(),
         }
     }
@@ -116,6 +118,10 @@ impl Document {
         }
         if self.list.format_version.is_empty() {
             self.told.missing("specVersion");
+        }
+        // The edition may be left out since 1.5, and in XML, where it is 1 then.
+        if self.shape == Shape::Typed && self.minor < 5 && !self.has_edition {
+            self.told.missing("version");
         }
         let index = Index::of(&self.list, &mut self.told);
         graph::tell_missing(&self.list.needs, &index, &self.others, &mut self.told);
@@ -152,6 +158,19 @@ impl Document {
             self.told.wrong_value("specVersion", text);
         }
         text.clone_into(&mut self.list.format_version);
+    }
+
+    fn edition(&mut self, node: &Node<'_>) {
+        self.has_edition = true;
+        let is_text = matches!(node, Node::Text(_));
+        if self.shape == Shape::Typed && is_text {
+            self.told.wrong_type("version");
+        }
+        let text = node.scalar().unwrap_or_default().trim();
+        match text.parse::<u32>() {
+            Ok(edition) if edition > 0 => self.list.edition = Some(edition),
+            _ => self.told.wrong_value("version", text),
+        }
     }
 
     fn metadata(&mut self, fields: Fields<'_>) {
@@ -299,10 +318,7 @@ impl Sink for Document {
                 }
                 self.list.serial = Some(text.to_owned()).filter(|text| !text.is_empty());
             }
-            "version" => match text.parse::<u32>() {
-                Ok(edition) if edition > 0 => self.list.edition = Some(edition),
-                _ => self.told.wrong_value("version", text),
-            },
+            "version" => self.edition(node),
             _ => {}
         }
     }

@@ -56,6 +56,19 @@ fn what_is_no_parts_list_is_not_recognised() {
 }
 
 #[test]
+fn a_list_is_known_by_its_own_mark_and_not_by_what_it_speaks_of() {
+    let spdx = r#"{"comment":"made from http://cyclonedx.org/schema/bom-1.6.schema.json, specVersion","spdxVersion":"SPDX-2.3"}"#;
+    assert_eq!(read_bytes(spdx.as_bytes()).unwrap().kind, "spdx-json");
+    let forgetful =
+        r#"{"$schema":"http://cyclonedx.org/schema/bom-1.4.schema.json","specVersion":"1.4"}"#;
+    let reading = read_bytes(forgetful.as_bytes()).unwrap();
+    assert_eq!(reading.kind, "cyclonedx-json");
+    let missing: Vec<_> = reading.faults().map(|fault| fault.message.clone()).collect();
+    let expected = ["bomFormat", "version"].map(|field| msg!("parts.fault_missing", field = field));
+    assert_eq!(missing, expected);
+}
+
+#[test]
 fn rdf_is_known_and_refused() {
     let text = "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:spdx=\"http://spdx.org/rdf/terms#\"/>";
     assert_eq!(recognise(text.as_bytes()), Score::Certain);
