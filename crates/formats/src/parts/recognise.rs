@@ -125,8 +125,13 @@ pub(super) fn cyclonedx_version(kind: Kind, text: &str) -> Option<String> {
         let head = text.get(..text.floor_char_boundary(HEAD_BYTES)).unwrap_or(text);
         return Some(xml::root(head)?.namespace.rsplit('/').next()?.to_owned());
     }
-    let at = memmem::find(text.as_bytes(), b"\"specVersion\"")?;
-    let rest = text.get(at + "\"specVersion\"".len()..)?.trim_start().strip_prefix(':')?;
-    let value = rest.trim_start().strip_prefix('"')?;
-    Some(value.split_once('"')?.0.to_owned())
+    let field = "\"specVersion\"";
+    // The word may stand as a value before it stands as a field.
+    let mut found = memmem::find_iter(text.as_bytes(), field.as_bytes()).take(64);
+    found.find_map(|at| {
+        let rest = text.get(at + field.len()..)?.trim_start().strip_prefix(':')?;
+        let value = rest.trim_start().strip_prefix('"')?;
+        let end = value.bytes().take(8).position(|byte| byte == b'"')?;
+        Some(value.get(..end)?.to_owned())
+    })
 }

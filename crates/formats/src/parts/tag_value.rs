@@ -112,10 +112,9 @@ fn checksum(value: &str) -> Option<Entry<'_>> {
 
 /// `PACKAGE-MANAGER purl pkg:…` (7.21).
 fn reference(value: &str) -> Option<Entry<'_>> {
-    let mut words = value.split_whitespace();
-    words.next()?;
-    let parts =
-        vec![entry("referenceType", words.next()?), entry("referenceLocator", words.next()?)];
+    let (_, rest) = value.split_once(char::is_whitespace)?;
+    let (kind, locator) = rest.trim_start().split_once(char::is_whitespace)?;
+    let parts = vec![entry("referenceType", kind), entry("referenceLocator", locator.trim())];
     Some((Cow::Borrowed("externalRefs"), Node::Map(parts)))
 }
 

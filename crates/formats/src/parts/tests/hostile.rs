@@ -56,6 +56,23 @@ fn what_is_no_parts_list_is_not_recognised() {
 }
 
 #[test]
+fn rules_are_those_of_the_version_wherever_it_stands() {
+    let components = r#""components":[{"type":"cryptographic-asset","name":"specVersion"}]"#;
+    let faults = |version: &str| {
+        let text = format!(
+            r#"{{"bomFormat":"CycloneDX","version":1,{components},"specVersion": "{version}"}}"#
+        );
+        let reading = read_bytes(text.as_bytes()).unwrap();
+        reading.faults().map(|fault| fault.message.clone()).collect::<Vec<_>>()
+    };
+    let kind = msg!("parts.fault_value", field = "type", text = "cryptographic-asset");
+    let version = msg!("parts.fault_missing", field = "version");
+    assert_eq!(faults("1.3"), [kind.clone(), version]);
+    assert_eq!(faults("1.5"), [kind]);
+    assert_eq!(faults("1.6"), []);
+}
+
+#[test]
 fn a_list_is_known_by_its_own_mark_and_not_by_what_it_speaks_of() {
     let spdx = r#"{"comment":"made from http://cyclonedx.org/schema/bom-1.6.schema.json, specVersion","spdxVersion":"SPDX-2.3"}"#;
     assert_eq!(read_bytes(spdx.as_bytes()).unwrap().kind, "spdx-json");
