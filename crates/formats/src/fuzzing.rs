@@ -1,8 +1,8 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
 use crate::{
-    backup, console, container, delimited, html_table, leases, neighbours, network, registry,
-    scanners, tables, text, windows, xlsx,
+    backup, console, container, delimited, html_table, leases, neighbours, network, parts,
+    registry, scanners, tables, text, windows, xlsx,
 };
 
 /// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
@@ -28,6 +28,7 @@ pub const TARGETS: &[Target] = &[
     ("network-mask", network::fuzz_mask),
     ("nmap", scanners::nmap::fuzz),
     ("openvas", scanners::openvas::fuzz),
+    ("parts", parts::fuzz),
     ("registry", registry::fuzz),
     ("tables", tables::fuzz),
     ("text", text::fuzz),

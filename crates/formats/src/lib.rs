@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod marked;
 pub mod neighbours;
 pub mod network;
+pub mod parts;
 pub mod reader;
 pub mod reading;
 pub mod registry;
