@@ -21,6 +21,7 @@ pub const TARGETS: &[Target] = &[
     ("feed-csaf", feeds::fuzz_csaf),
     ("feed-cve", feeds::fuzz_cve),
     ("feed-epss", feeds::fuzz_epss),
+    ("feed-jvn", feeds::fuzz_jvn),
     ("feed-kev", feeds::fuzz_kev),
     ("feed-nvd", feeds::fuzz_nvd),
     ("feed-openvex", feeds::fuzz_openvex),

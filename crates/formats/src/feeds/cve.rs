@@ -19,7 +19,7 @@ use super::json::{Cvss, Lang, day, list, moment, said};
 
 /// A record, an array of them, or one in each line.
 pub(super) const LAYOUT: Layout =
-    Layout { records: None, member: |_, _, _| {}, record, names: &["/cveMetadata/cveId"] };
+    Layout { records: &[], member: |_, _, _| {}, record, names: &["/cveMetadata/cveId"] };
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -108,6 +108,9 @@ impl Entry<'_> {
     fn read(mut self, default: Default, said: &mut Vec<Said>) -> Option<()> {
         let base = status(&self.status)?;
         let scheme = self.version_type.take().map(Cow::into_owned).filter(|kind| !kind.is_empty());
+        for end in [&mut self.less_than, &mut self.less_than_or_equal] {
+            *end = end.take().filter(|end| !end.trim().is_empty());
+        }
         if self.less_than.is_none() && self.less_than_or_equal.is_none() {
             add(said, base, single(self.version, scheme), None);
             return Some(());

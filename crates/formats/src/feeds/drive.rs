@@ -10,7 +10,7 @@ use super::fault::Fault;
 use super::gather::{Gather, Reject};
 use super::source::Document;
 use super::split::{Piece, Splitter};
-use super::{FeedFormat, csaf, cve, epss, kev, nvd, openvex, osv, recognise};
+use super::{FeedFormat, csaf, cve, epss, jvn, kev, nvd, openvex, osv, recognise};
 use crate::reading::Refusal;
 use crate::text::excerpt;
 
@@ -22,8 +22,8 @@ pub(super) type ReadMember = fn(&str, &[u8], &mut Gather<'_>);
 
 /// How a JSON feed is laid out.
 pub(super) struct Layout {
-    /// The member of the outermost object that holds the records, where the document has that form.
-    pub(super) records: Option<&'static str>,
+    /// The members that lead to the array of records, where the document has that form.
+    pub(super) records: &'static [&'static str],
     /// What is read of the other members.
     pub(super) member: ReadMember,
     /// Reads a record.
@@ -55,7 +55,9 @@ pub(super) fn document(
         FeedFormat::Osv => json(&osv::LAYOUT, &head, bytes, gather),
         FeedFormat::Csaf => json(&csaf::LAYOUT, &head, bytes, gather),
         FeedFormat::OpenVex => json(&openvex::LAYOUT, &head, bytes, gather),
-        _ => json(&cve::LAYOUT, &head, bytes, gather),
+        FeedFormat::JvnXml => jvn::xml::read(bytes, gather),
+        FeedFormat::JvnJson => json(recognise::jvn_layout(&head), &head, bytes, gather),
+        FeedFormat::Cve => json(&cve::LAYOUT, &head, bytes, gather),
     };
     read.map_err(|fault| fault.refusal(&file))
 }
@@ -67,7 +69,7 @@ fn json(
     bytes: impl Read,
     gather: &mut Gather<'_>,
 ) -> Result<(), Fault> {
-    let by_lines = layout.records.is_none() && recognise::is_lines(head);
+    let by_lines = layout.records.is_empty() && recognise::is_lines(head);
     let mut split =
         if by_lines { Splitter::lines(bytes) } else { Splitter::new(bytes, layout.records) };
     let mut number = 0;

@@ -55,6 +55,15 @@ pub fn fuzz_openvex(bytes: &[u8]) {
     behind(b"{\"@context\":\"https://openvex.dev/ns\",\"statements\":", bytes, b"}");
 }
 
+/// Reads any bytes as entries of JVN.
+pub fn fuzz_jvn(bytes: &[u8]) {
+    let start = b"<VULDEF-Document xmlns=\"http://jvn.jp/vuldef/\"><Vulinfo><VulinfoID>JVNDB-2025-000001</VulinfoID>";
+    behind(start, bytes, b"</Vulinfo></VULDEF-Document>");
+    let start =
+        b"{\"$schema\":\"https://jvndb.jvn.jp/schema/myjvn_feed_1.0.json\",\"feed\":{\"entry\":[";
+    behind(start, bytes, b"]}}");
+}
+
 /// Reads any text as versions.
 pub fn fuzz_versions(bytes: &[u8]) {
     drop(versions::read(&String::from_utf8_lossy(bytes)));

@@ -99,6 +99,12 @@ pub(super) fn is_cve(text: &str) -> bool {
     year.len() == 4 && (4..=19).contains(&number.len()) && digits(year) && digits(number)
 }
 
+/// Whether a text is the number of a kind of weakness; some write `CWE-Other`, `NVD-CWE-noinfo`.
+pub(super) fn is_cwe(text: &str) -> bool {
+    let number = text.strip_prefix("CWE-").unwrap_or_default();
+    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -24,6 +24,7 @@ mod fault;
 mod fuzz;
 mod gather;
 mod json;
+mod jvn;
 mod kev;
 mod nvd;
 mod openvex;
@@ -32,9 +33,10 @@ mod recognise;
 mod source;
 mod split;
 mod versions;
+mod xml;
 
 pub use fuzz::{
-    fuzz_any, fuzz_csaf, fuzz_cve, fuzz_epss, fuzz_kev, fuzz_nvd, fuzz_openvex, fuzz_osv,
+    fuzz_any, fuzz_csaf, fuzz_cve, fuzz_epss, fuzz_jvn, fuzz_kev, fuzz_nvd, fuzz_openvex, fuzz_osv,
     fuzz_versions,
 };
 pub use recognise::recognise;

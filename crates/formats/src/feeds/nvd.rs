@@ -9,14 +9,14 @@ use serde::Deserialize;
 use super::configurations::{self, Configuration};
 use super::drive::Layout;
 use super::gather::{Gather, Reject};
-use super::json::{Cvss, Lang, day, list, moment};
+use super::json::{Cvss, Lang, day, is_cwe, list, moment};
 use super::recognise;
 
 /// How a document that begins like this is laid out.
 pub(super) fn layout(head: &[u8]) -> Layout {
     // A single record has its `cve` outermost; an answer has a list of them.
     let single = recognise::is_single_nvd(head);
-    let records = (!single).then_some("vulnerabilities");
+    let records: &[_] = if single { &[] } else { &["vulnerabilities"] };
     Layout { records, member, record, names: &["/cve/id"] }
 }
 
@@ -130,7 +130,7 @@ impl Cve<'_> {
         let state = if rejected { AdvisoryState::Rejected } else { AdvisoryState::Published };
         let mut weaknesses: Vec<String> =
             self.weaknesses.into_iter().flat_map(|one| one.description).map(|d| d.value).collect();
-        weaknesses.retain(|weakness| weakness.starts_with("CWE-"));
+        weaknesses.retain(|weakness| is_cwe(weakness));
         weaknesses.sort_unstable();
         weaknesses.dedup();
         Advisory {

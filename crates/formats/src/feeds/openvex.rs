@@ -17,7 +17,7 @@ use super::osv::names;
 
 /// A document, or one in each line.
 pub(super) const LAYOUT: Layout =
-    Layout { records: None, member: |_, _, _| {}, record, names: &["/@id"] };
+    Layout { records: &[], member: |_, _, _| {}, record, names: &["/@id"] };
 
 /// What the `@context` of every edition begins with.
 pub(super) const CONTEXT: &str = "https://openvex.dev/ns";

@@ -14,7 +14,7 @@ use super::json::{is_cve, list, moment, said};
 
 /// A record, an array of them, or one in each line.
 pub(super) const LAYOUT: Layout =
-    Layout { records: None, member: |_, _, _| {}, record, names: &["/id"] };
+    Layout { records: &[], member: |_, _, _| {}, record, names: &["/id"] };
 
 #[derive(Deserialize)]
 struct Record<'a> {

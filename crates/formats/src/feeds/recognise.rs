@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{FeedFormat, openvex};
+use super::drive::Layout;
+use super::{FeedFormat, jvn, openvex};
 
 /// How deep the beginning is looked into: the first record of an array, its members, and those of one of them.
 const DEPTH: usize = 3;
@@ -15,7 +16,7 @@ pub fn recognise(head: &[u8]) -> Option<FeedFormat> {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     match head.trim_ascii_start() {
         [b'{' | b'[', ..] => recognise_json(head),
-        [b'<', ..] => None,
+        [b'<', ..] => recognise_xml(head),
         text => recognise_csv(text),
     }
 }
@@ -41,7 +42,8 @@ pub(super) fn is_lines(head: &[u8]) -> bool {
 /// The edition of a document that is a feed, but of one that is not read, and what is read instead.
 pub(super) fn unread_edition(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if !is_json(head) {
-        return None;
+        let cvrf = memchr::memmem::find(head, b"cvrfdoc").is_some();
+        return cvrf.then_some(("CVRF, CSAF 1.2", "CSAF 2.0"));
     }
     let members = members(head);
     if members.has("CVE_Items") || members.has("CVE_data_type") {
@@ -70,6 +72,8 @@ fn recognise_json(head: &[u8]) -> Option<FeedFormat> {
         FeedFormat::Cve
     } else if all(&["catalogVersion", "vulnerabilities"]) {
         FeedFormat::Kev
+    } else if members.text("$schema").is_some_and(is_jvn) {
+        FeedFormat::JvnJson
     } else if has("document/csaf_version") || all(&["document/tracking", "document/publisher"]) {
         FeedFormat::Csaf
     } else if members.text("@context").is_some_and(|text| text.starts_with(openvex::CONTEXT)) {
@@ -79,6 +83,28 @@ fn recognise_json(head: &[u8]) -> Option<FeedFormat> {
     } else {
         return None;
     })
+}
+
+/// Whether a schema is one of MyJVN's for vulnerabilities; others are of products and statistics.
+fn is_jvn(schema: &str) -> bool {
+    let name = schema.split_once("://jvndb.jvn.jp/schema/").map_or("", |(_, name)| name);
+    name.starts_with("myjvn_vuldef_") || name.starts_with("myjvn_feed_")
+}
+
+/// How a document of MyJVN that begins like this is laid out.
+pub(super) fn jvn_layout(head: &[u8]) -> &'static Layout {
+    let members = members(head);
+    jvn::json::layout(|name| members.has(name))
+}
+
+/// JVN's documents: VULDEF, and lists in RSS with its own elements.
+fn recognise_xml(head: &[u8]) -> Option<FeedFormat> {
+    let has = |word: &str| memchr::memmem::find(head, word.as_bytes()).is_some();
+    let vuldef = has("VULDEF-Document") && has("http://jvn.jp/vuldef/");
+    let rss = has("rdf:RDF") && has("http://jvn.jp/rss/mod_sec/");
+    // CSAF before 2.0 was XML: known, so that it can be refused by name.
+    let cvrf = has("cvrfdoc").then_some(FeedFormat::Csaf);
+    (vuldef || rss).then_some(FeedFormat::JvnXml).or(cvrf)
 }
 
 fn recognise_csv(text: &[u8]) -> Option<FeedFormat> {

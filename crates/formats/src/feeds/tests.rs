@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
-use domain::{Advisory, FeedRecord, Versions};
+use domain::{Advisory, Claim, FeedRecord, VersionBound, Versions};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
@@ -13,6 +13,7 @@ use zip::write::SimpleFileOptions;
 
 use super::*;
 
+mod documents;
 mod refusals;
 mod samples;
 
@@ -77,4 +78,31 @@ fn gzipped(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
+}
+
+/// How often each line stands in a list.
+fn multiset(lines: impl IntoIterator<Item = String>) -> BTreeMap<String, usize> {
+    let mut set = BTreeMap::new();
+    for line in lines {
+        *set.entry(line).or_default() += 1;
+    }
+    set
+}
+
+/// Lines of a table that a script wrote.
+fn table(name: &str) -> BTreeMap<String, usize> {
+    multiset(String::from_utf8(plain(name)).unwrap().lines().map(str::to_owned))
+}
+
+/// The ranges of claims.
+fn each_range(
+    claims: &[Claim],
+) -> impl Iterator<Item = (&Claim, Option<&VersionBound>, Option<&VersionBound>)> {
+    claims.iter().flat_map(|claim| {
+        let ranges = match &claim.versions {
+            Versions::These(set) => set.ranges.as_slice(),
+            _ => &[],
+        };
+        ranges.iter().map(move |range| (claim, range.from.as_ref(), range.to.as_ref()))
+    })
 }

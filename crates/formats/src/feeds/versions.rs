@@ -223,8 +223,9 @@ fn between(text: &str) -> Option<VersionRange> {
         return Some(VersionRange { from: Some(from), to: Some(to) });
     }
     let text = strip_start(text, "from ").unwrap_or(text);
-    let (first, last) =
-        [" through ", " to ", "から"].iter().find_map(|word| text.split_once(word))?;
+    let (first, last) = [" through ", " to ", " - ", "から", "以上"]
+        .iter()
+        .find_map(|word| text.split_once(word))?;
     let last = strip_end(last, "まで").unwrap_or(last.trim());
     let (sign, last) = suffixed(last).unwrap_or(("<=", last));
     let from = bound(without(first, BEFORE), true)?;
@@ -276,9 +277,12 @@ fn token(text: &str) -> Option<&str> {
     let digit = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._+~:-() #".contains(&byte);
     let update = |word: &str| {
-        ["build", "update", "upd", "patch", "hotfix", "sp", "hf", "bn", "rev"]
-            .iter()
-            .any(|known| word.eq_ignore_ascii_case(known))
+        [
+            "build", "update", "upd", "patch", "hotfix", "service", "pack", "sp", "hf", "if", "mr",
+            "bn", "rev",
+        ]
+        .iter()
+        .any(|known| word.eq_ignore_ascii_case(known))
     };
     let mut parts = text.split(' ');
     let whole = text.len() <= 100

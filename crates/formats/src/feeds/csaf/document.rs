@@ -8,13 +8,26 @@ use crate::feeds::json::{Cvss, list};
 
 /// A document.
 #[derive(Debug, Deserialize)]
-pub(super) struct Csaf<'a> {
+pub(in crate::feeds) struct Csaf<'a> {
     #[serde(borrow)]
     pub(super) document: Meta<'a>,
     #[serde(default)]
     pub(super) product_tree: Tree,
     #[serde(default, borrow, deserialize_with = "list")]
     pub(super) vulnerabilities: Vec<Vulnerability<'a>>,
+}
+
+impl Csaf<'_> {
+    /// The document's own name, and what its references are called.
+    pub(in crate::feeds) fn names(&self) -> (String, Vec<String>) {
+        let references = self.document.references.iter().map(|one| one.summary.clone());
+        (self.document.tracking.id.clone(), references.collect())
+    }
+
+    /// The edition it says it is written in.
+    pub(in crate::feeds) fn version(&self) -> &str {
+        &self.document.csaf_version
+    }
 }
 
 /// What is said of the document itself (3.2.1).
@@ -78,6 +91,8 @@ pub(super) struct Note<'a> {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Reference {
+    #[serde(default)]
+    pub(super) summary: String,
     #[serde(default)]
     pub(super) url: String,
 }

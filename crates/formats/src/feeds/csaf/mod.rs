@@ -2,22 +2,28 @@
 
 use domain::{Advisory, AdvisoryState, FeedKind, LocalText, msg};
 
-use self::document::{Csaf, Meta, Vulnerability};
+use self::document::{Meta, Vulnerability};
 use self::faults::Fault;
 use self::products::Products;
 use self::statements::Statements;
 use super::drive::Layout;
 use super::gather::{Gather, Reject};
-use super::json::moment;
+use super::json::{is_cwe, moment};
+use crate::text::excerpt;
 
 mod document;
 mod faults;
 mod products;
 mod statements;
 
+pub(in crate::feeds) use self::document::Csaf;
+
+/// What is told of those that break one rule.
+const MAX_SUBJECTS: usize = 5;
+
 /// A document, or one in each line.
 pub(super) const LAYOUT: Layout =
-    Layout { records: None, member: |_, _, _| {}, record, names: &["/document/tracking/id"] };
+    Layout { records: &[], member: |_, _, _| {}, record, names: &["/document/tracking/id"] };
 
 fn record(bytes: &[u8], number: u64, gather: &mut Gather<'_>) -> Result<(), Reject> {
     let csaf: Csaf<'_> = serde_json::from_slice(bytes)?;
@@ -25,14 +31,15 @@ fn record(bytes: &[u8], number: u64, gather: &mut Gather<'_>) -> Result<(), Reje
         return Err(Reject::Edition(format!("CSAF {}", csaf.document.csaf_version)));
     }
     gather.schema(&csaf.document.csaf_version);
-    take(csaf, FeedKind::Csaf, number, gather)
+    take(csaf, FeedKind::Csaf, number, &|_| {}, gather)
 }
 
-/// Hands on each vulnerability of a document as an advisory of `feed`.
-fn take(
+/// Hands on each vulnerability of a document as an advisory of `feed`, which `finish` may complete.
+pub(super) fn take(
     csaf: Csaf<'_>,
     feed: FeedKind,
     number: u64,
+    finish: &dyn Fn(&mut Advisory),
     gather: &mut Gather<'_>,
 ) -> Result<(), Reject> {
     let document = csaf.document.tracking.id.clone();
@@ -63,19 +70,32 @@ fn take(
             .filter(|pair| pair[0] == pair[1])
             .map(|pair| Fault::new("6.1.23", pair[0])),
     );
-    faults.sort_unstable();
-    faults.dedup();
-    for fault in faults {
-        let (rule, subject) = (fault.rule, crate::text::excerpt(&fault.subject));
-        gather.warn(number, msg!("feed.csaf_rule", id = &document, rule = rule, subject = subject));
-    }
+    tell(faults, &document, number, gather);
     if advisories.is_empty() {
         gather.skip("feed_no_vulnerability", 1);
     }
     // A document without vulnerabilities has its date too.
     gather.seen(whole.modified);
-    advisories.into_iter().for_each(|advisory| gather.advisory(advisory));
+    for mut advisory in advisories {
+        finish(&mut advisory);
+        gather.advisory(advisory);
+    }
     Ok(())
+}
+
+/// Tells the rules that are broken, each once with the first few that break it.
+fn tell(mut faults: Vec<Fault>, document: &str, number: u64, gather: &mut Gather<'_>) {
+    faults.sort_unstable();
+    faults.dedup();
+    for broken in faults.chunk_by(|one, other| one.rule == other.rule) {
+        let subjects: Vec<String> =
+            broken.iter().take(MAX_SUBJECTS).map(|fault| excerpt(&fault.subject)).collect();
+        let (rule, count) = (broken[0].rule, broken.len());
+        gather.warn(
+            number,
+            msg!("feed.csaf_rule", id = document, rule = rule, count = count, subjects = subjects),
+        );
+    }
 }
 
 impl Meta<'_> {
@@ -116,9 +136,9 @@ fn advisory(
 ) -> Advisory {
     let lang = whole.titles.first().map(|title| title.lang.clone()).unwrap_or_default();
     let local = |text: &str| LocalText { lang: lang.clone(), text: text.to_owned() };
-    let mut numbers = vulnerability.cve.iter().cloned();
-    let others = vulnerability.ids.iter().map(|id| id.text.clone()).filter(|id| !id.is_empty());
-    let mut numbers: Vec<String> = numbers.by_ref().chain(others).collect();
+    let others = vulnerability.ids.iter().map(|id| id.text.clone());
+    let numbers = vulnerability.cve.iter().cloned().chain(others);
+    let mut numbers: Vec<String> = numbers.filter(|number| !number.is_empty()).collect();
     if numbers.is_empty() {
         numbers.push(format!("{}#{}", whole.document, place + 1));
     }
@@ -144,7 +164,7 @@ fn advisory(
         published: released.or(whole.published),
         titles,
         descriptions: if own.is_empty() { whole.descriptions.clone() } else { own },
-        weaknesses: cwes.filter(|id| !id.is_empty()).collect(),
+        weaknesses: cwes.filter(|id| is_cwe(id)).collect(),
         ratings: statements.ratings,
         claims: statements.claims,
         remedies: statements.remedies,

@@ -164,7 +164,12 @@ impl Path {
                     self.name.families.push(outer);
                 }
             }
-            "product_version" | "product_version_range" | "service_pack" | "patch_level" => {
+            "product_version" | "product_version_range" => self.versions = vec![name],
+            // `SP6` belongs to the version above it; `12.2(55)EY` is one by itself.
+            "service_pack" | "patch_level" => {
+                if name.trim_start().starts_with(|letter: char| letter.is_ascii_digit()) {
+                    self.versions.clear();
+                }
                 self.versions.push(name);
             }
             _ => self.name.platforms.push(name),
@@ -183,17 +188,38 @@ impl Path {
             };
         }
         let text = self.versions.join(" ");
-        versions::read(&without_name(&text, name))
+        let text = without_name(&text, name);
+        versions::read(&within_branch(&text, name).unwrap_or(text))
     }
 }
 
-/// A version without the name of its product, which some makers repeat: `FortiOS/>=7.4.0|<=7.4.3`, `<azl3 ruby 3.3.5-2`.
+/// A version without the name of its product, which some makers repeat: `FortiOS/>=7.4.0|<=7.4.3`; or with a tag of the
+/// distribution before it: `<azl3 openssh 9.8p1-4`.
 fn without_name(text: &str, name: &ProductName) -> String {
     let product = name.name.as_deref().unwrap_or_default().trim();
+    let mut plain = text.to_owned();
     if product.len() < 3 {
-        return text.to_owned();
+        return plain;
     }
-    text.replace(&format!("{product}/"), "").replace(&format!("{product} "), "")
+    for mark in ['/', ' '] {
+        let named = format!("{product}{mark}");
+        // Each turn makes the text shorter.
+        while let Some(at) = plain.find(&named) {
+            let before = &plain[..at];
+            let start = before.rfind(['<', '>', '=', '|', ',']).map_or(0, |sign| sign + 1);
+            plain.replace_range(start..at + named.len(), "");
+        }
+    }
+    plain
+}
+
+/// Fortinet writes a line for each branch: there, `7.0.6 and above` ends with 7.0, and does not hold of 7.2.
+fn within_branch(text: &str, name: &ProductName) -> Option<String> {
+    let version = text.trim().strip_suffix("and above")?.trim();
+    let is_fortinet = name.vendor.as_deref().is_some_and(|vendor| vendor.starts_with("Fortinet"));
+    let mut parts = version.splitn(3, '.');
+    let (major, minor, _) = (parts.next()?, parts.next()?, parts.next()?);
+    is_fortinet.then(|| format!(">= {version} | <= {major}.{minor}.x"))
 }
 
 #[cfg(test)]

@@ -54,8 +54,13 @@ impl Statements {
         }
         for remediation in &vulnerability.remediations {
             match resolve(&remediation.products, faults) {
-                // JVN gives remedies for the document as a whole.
+                // JVN gives remedies for the document as a whole; Fortinet for ids that no product has, and names it in words.
                 None => read.remedies.push(remedy(remediation, Vec::new())),
+                Some(claims)
+                    if claims.is_empty() && !names_any(&remediation.products, products) =>
+                {
+                    read.remedies.push(remedy(remediation, Vec::new()));
+                }
                 Some(claims) if claims.is_empty() => read.unplaced += 1,
                 Some(claims) => read.remedies.push(remedy(remediation, claims)),
             }
@@ -201,6 +206,12 @@ fn places_of(
     found.sort_unstable();
     found.dedup();
     Some(found)
+}
+
+/// Whether any of the products that something is for is defined.
+fn names_any(of: &For, products: &Products) -> bool {
+    of.product_ids.iter().any(|id| products.get(id).is_some())
+        || of.group_ids.iter().any(|id| products.group(id).is_some())
 }
 
 fn ratings(score: &Score) -> impl Iterator<Item = Rating> {

@@ -1,24 +1,8 @@
 //! Every sample, record by record.
 
-use std::collections::BTreeMap;
-
-use domain::{AdvisoryState, Claim, FeedKind, VersionBound, VexStatus};
+use domain::{AdvisoryState, FeedKind, VersionBound, VexStatus};
 
 use super::*;
-
-/// How often each line stands in a list.
-fn multiset(lines: impl IntoIterator<Item = String>) -> BTreeMap<String, usize> {
-    let mut set = BTreeMap::new();
-    for line in lines {
-        *set.entry(line).or_default() += 1;
-    }
-    set
-}
-
-/// Lines of a table that a script wrote.
-fn table(name: &str) -> BTreeMap<String, usize> {
-    multiset(String::from_utf8(plain(name)).unwrap().lines().map(str::to_owned))
-}
 
 fn version(bound: Option<&VersionBound>) -> &str {
     bound.map_or("", |bound| &bound.version)
@@ -26,19 +10,6 @@ fn version(bound: Option<&VersionBound>) -> &str {
 
 fn included(bound: Option<&VersionBound>) -> bool {
     bound.is_some_and(|bound| bound.included)
-}
-
-/// The ranges of claims.
-fn each_range(
-    claims: &[Claim],
-) -> impl Iterator<Item = (&Claim, Option<&VersionBound>, Option<&VersionBound>)> {
-    claims.iter().flat_map(|claim| {
-        let ranges = match &claim.versions {
-            Versions::These(set) => set.ranges.as_slice(),
-            _ => &[],
-        };
-        ranges.iter().map(move |range| (claim, range.from.as_ref(), range.to.as_ref()))
-    })
 }
 
 fn newest(reading: &FeedReading) -> String {
