@@ -11,6 +11,8 @@ use domain::{
 };
 use serde::Deserialize;
 
+use super::budget::{self, Budget};
+use super::gather::Reject;
 use super::json::list;
 
 /// A configuration.
@@ -64,7 +66,10 @@ fn is_and(operator: Option<&Cow<'_, str>>) -> bool {
 }
 
 /// Reads configurations.
-pub(super) fn read(configurations: &[Configuration<'_>]) -> Applicability {
+pub(super) fn read(
+    configurations: &[Configuration<'_>],
+    budget: &mut Budget,
+) -> Result<Applicability, Reject> {
     let mut read = Applicability::default();
     for configuration in configurations {
         if configuration.negate == Some(true) {
@@ -81,24 +86,32 @@ pub(super) fn read(configurations: &[Configuration<'_>]) -> Applicability {
             let others =
                 configuration.nodes.iter().enumerate().filter(|(other, _)| *other != place);
             for (_, other) in others.filter(|_| all) {
+                budget.spend(other.weight())?;
                 if !other.conditions(&mut beside) {
                     read.negated += 1;
                 }
             }
-            node.claims(&beside, &mut read.claims);
+            node.claims(&beside, &mut read.claims, budget)?;
         }
     }
-    read
+    Ok(read)
 }
 
 impl Node<'_> {
     /// The claims of its vulnerable criteria under `beside`.
-    fn claims(&self, beside: &[Condition], claims: &mut Vec<Claim>) {
+    fn claims(
+        &self,
+        beside: &[Condition],
+        claims: &mut Vec<Claim>,
+        budget: &mut Budget,
+    ) -> Result<(), Reject> {
         let all = is_and(self.operator.as_ref());
+        let each = budget::conditions(beside) + if all { self.weight() } else { 0 };
         for (place, criterion) in self.cpe_match.iter().enumerate() {
             if !criterion.vulnerable {
                 continue;
             }
+            budget.spend(each + criterion.criteria.len())?;
             let mut conditions = Vec::new();
             if all {
                 let others = self.cpe_match.iter().enumerate().filter(|(at, _)| *at != place);
@@ -107,6 +120,12 @@ impl Node<'_> {
             conditions.extend_from_slice(beside);
             claims.push(criterion.claim(conditions));
         }
+        Ok(())
+    }
+
+    /// What its criteria weigh as conditions.
+    fn weight(&self) -> usize {
+        self.cpe_match.iter().map(|one| size_of::<Criterion>() + one.criteria.len()).sum()
     }
 
     /// Adds what must hold for it; `false` where that cannot be said: a negated AND is an OR of negations.
@@ -230,7 +249,7 @@ mod tests {
 
     fn claims(json: &str) -> (Vec<String>, u64) {
         let configurations: Vec<Configuration<'_>> = serde_json::from_str(json).unwrap();
-        let read = read(&configurations);
+        let read = read(&configurations, &mut Budget::new(1)).unwrap();
         let one = |criterion: &Criterion| criterion.product.cpes[0].clone();
         let condition = |condition: &Condition| {
             let any: Vec<_> = condition.any.iter().map(one).collect();

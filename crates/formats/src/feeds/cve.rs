@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::budget::{self, Budget};
 use super::configurations::{self, Configuration};
 use super::cve_versions::{self, Default as DefaultStatus, Entry};
 use super::drive::Layout;
@@ -19,7 +20,7 @@ use super::json::{Cvss, Lang, day, list, moment, said};
 
 /// A record, an array of them, or one in each line.
 pub(super) const LAYOUT: Layout =
-    Layout { records: &[], member: |_, _, _| {}, record, names: &["/cveMetadata/cveId"] };
+    Layout { records: &[], member: |_, _, _| {}, record, name: "cveMetadata/cveId" };
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -204,8 +205,9 @@ impl Container<'_> {
         let updated = self.provider_metadata.date_updated.as_deref().and_then(moment);
         let whole = meta.date_updated.as_deref().and_then(moment);
         let texts = |texts: Vec<Lang>| texts.into_iter().filter_map(Lang::text);
-        let mut claims = claims(self.affected, number, gather)?;
-        let applies = configurations::read(&self.cpe_applicability);
+        let mut budget = Budget::new(number);
+        let mut claims = claims(self.affected, number, &mut budget, gather)?;
+        let applies = configurations::read(&self.cpe_applicability, &mut budget)?;
         if applies.negated > 0 {
             let (count, id) = (applies.negated, &meta.cve_id);
             gather.warn(number, msg!("feed.negated", number = number, id = id, count = count));
@@ -252,6 +254,7 @@ fn title(title: Option<String>, is_cna: bool) -> Vec<LocalText> {
 fn claims(
     affected: Vec<Affected<'_>>,
     number: u64,
+    budget: &mut Budget,
     gather: &mut Gather<'_>,
 ) -> Result<Vec<Claim>, Reject> {
     let mut claims = Vec::new();
@@ -279,6 +282,7 @@ fn claims(
         }
         let entries =
             cve_versions::read(one.versions, default).ok_or_else(|| status_word(number))?;
+        budget.spend(budget::product(&product).saturating_mul(entries.len()))?;
         claims.extend(entries.into_iter().map(|said| Claim {
             fixed: said.fixed,
             ..Claim::new(said.status, product.clone(), said.versions)

@@ -203,7 +203,7 @@ fn add(said: &mut Vec<Said>, status: VexStatus, versions: Versions, fixed: Optio
     {
         last.listed.extend(set.listed.iter().cloned());
         last.ranges.extend(set.ranges.iter().cloned());
-        known.extend(fixed.filter(|fixed| !known.contains(fixed)));
+        known.extend(fixed.filter(|fixed| known.last() != Some(fixed)));
         return;
     }
     said.push(Said { status, versions, fixed: fixed.into_iter().collect() });

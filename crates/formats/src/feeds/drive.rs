@@ -3,7 +3,6 @@
 use std::io::Read;
 
 use domain::msg;
-use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::fault::Fault;
@@ -28,8 +27,8 @@ pub(super) struct Layout {
     pub(super) member: ReadMember,
     /// Reads a record.
     pub(super) record: ReadRecord,
-    /// Members that name a record, for what is told of one that cannot be read.
-    pub(super) names: &'static [&'static str],
+    /// The member that names a record, for what is told of one that cannot be read.
+    pub(super) name: &'static str,
 }
 
 /// Reads a document of `format`.
@@ -89,18 +88,11 @@ fn json(
                         if let (Err(error), false) = (sound, lines) {
                             return Err(Fault::Syntax(line + (error.line() as u64).max(1) - 1));
                         }
-                        gather.refuse(place, id(bytes, layout.names).as_deref(), &why);
+                        let id = recognise::text_of(bytes, layout.name);
+                        gather.refuse(place, id.as_deref(), &why);
                     }
                 }
             }
         }
     }
-}
-
-/// What a record that cannot be read calls itself, as far as it can be told.
-fn id(bytes: &[u8], names: &[&str]) -> Option<String> {
-    let value = serde_json::Value::deserialize(&mut serde_json::Deserializer::from_slice(bytes));
-    let value = value.ok()?;
-    let id = names.iter().find_map(|path| value.pointer(path)?.as_str());
-    id.map(str::to_owned)
 }

@@ -24,6 +24,8 @@ pub(super) enum Fault {
     TooDeep(u64),
     /// A record that begins at this line is longer than any.
     TooLong(u64),
+    /// A record that begins at this line holds more values than any.
+    TooMany(u64),
     /// It swells when it is opened, as no feed does.
     Swells,
     /// Its compressed bytes are damaged, or it could not be read.
@@ -64,6 +66,7 @@ impl Fault {
             Self::TooLong(line) => {
                 msg!("refusal.feed_long", file = file, line = line, limit = MAX_RECORD >> 20)
             }
+            Self::TooMany(line) => msg!("refusal.feed_many", file = file, line = line),
             Self::Swells => msg!("refusal.feed_swells", file = file),
             Self::Damaged => msg!("refusal.feed_damaged", file = file),
         };

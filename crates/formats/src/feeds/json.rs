@@ -42,6 +42,8 @@ pub(super) fn tenths(score: f64) -> Option<u8> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Cvss {
     #[serde(default)]
+    version: String,
+    #[serde(default)]
     vector_string: Option<String>,
     #[serde(default)]
     base_score: Option<f64>,
@@ -50,6 +52,11 @@ pub(super) struct Cvss {
 }
 
 impl Cvss {
+    /// The version of CVSS it says it is of.
+    pub(super) fn version(&self) -> &str {
+        &self.version
+    }
+
     /// The same as a rating by `by`.
     pub(super) fn rating(self, by: Option<String>) -> Rating {
         Rating {

@@ -13,7 +13,7 @@ use super::json::{day, is_cve, moment};
 
 /// The catalogue in JSON.
 pub(super) const LAYOUT: Layout =
-    Layout { records: &["vulnerabilities"], member, record, names: &["/cveID"] };
+    Layout { records: &["vulnerabilities"], member, record, name: "cveID" };
 
 /// The longest table, in bytes: forty times what it is.
 const MAX_TABLE: u64 = 32 << 20;

@@ -14,6 +14,7 @@ use crate::text::excerpt;
 use gather::Gather;
 use source::Document;
 
+mod budget;
 mod configurations;
 mod csaf;
 mod cve;

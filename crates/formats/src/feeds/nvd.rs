@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use domain::{Advisory, AdvisoryState, Exploited, FeedKind, Rating, msg};
 use serde::Deserialize;
 
+use super::budget::Budget;
 use super::configurations::{self, Configuration};
 use super::drive::Layout;
 use super::gather::{Gather, Reject};
@@ -17,7 +18,7 @@ pub(super) fn layout(head: &[u8]) -> Layout {
     // A single record has its `cve` outermost; an answer has a list of them.
     let single = recognise::is_single_nvd(head);
     let records: &[_] = if single { &[] } else { &["vulnerabilities"] };
-    Layout { records, member, record, names: &["/cve/id"] }
+    Layout { records, member, record, name: "cve/id" }
 }
 
 #[derive(Deserialize)]
@@ -111,7 +112,7 @@ fn record(bytes: &[u8], number: u64, gather: &mut Gather<'_>) -> Result<(), Reje
     let Record { mut cve } = serde_json::from_slice(bytes)?;
     let id = cve.id.take().filter(|id| !id.is_empty()).ok_or(Reject::NoNumber)?;
     let exploited = cve.exploited(&id);
-    let advisory = cve.advisory(id, number, gather);
+    let advisory = cve.advisory(id, number, gather)?;
     gather.advisory(advisory);
     if let Some(exploited) = exploited {
         gather.exploited(exploited);
@@ -120,8 +121,13 @@ fn record(bytes: &[u8], number: u64, gather: &mut Gather<'_>) -> Result<(), Reje
 }
 
 impl Cve<'_> {
-    fn advisory(self, id: String, number: u64, gather: &mut Gather<'_>) -> Advisory {
-        let applies = configurations::read(&self.configurations);
+    fn advisory(
+        self,
+        id: String,
+        number: u64,
+        gather: &mut Gather<'_>,
+    ) -> Result<Advisory, Reject> {
+        let applies = configurations::read(&self.configurations, &mut Budget::new(number))?;
         if applies.negated > 0 {
             let count = applies.negated;
             gather.warn(number, msg!("feed.negated", number = number, id = &id, count = count));
@@ -133,7 +139,7 @@ impl Cve<'_> {
         weaknesses.retain(|weakness| is_cwe(weakness));
         weaknesses.sort_unstable();
         weaknesses.dedup();
-        Advisory {
+        Ok(Advisory {
             publisher: self.source_identifier,
             published: self.published.as_deref().and_then(moment),
             modified: self.last_modified.as_deref().and_then(moment),
@@ -143,7 +149,7 @@ impl Cve<'_> {
             claims: applies.claims,
             references: self.references.into_iter().map(|reference| reference.url).collect(),
             ..Advisory::new(FeedKind::Nvd, id, state)
-        }
+        })
     }
 
     /// What it repeats of CISA's catalogue, where it does so in full: day, name and action. Vendor and product it does not repeat.

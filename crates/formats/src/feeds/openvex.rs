@@ -9,6 +9,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::budget::{self, Budget};
 use super::configurations::{cpe_version, unescaped};
 use super::drive::Layout;
 use super::gather::{Gather, Reject};
@@ -17,7 +18,7 @@ use super::osv::names;
 
 /// A document, or one in each line.
 pub(super) const LAYOUT: Layout =
-    Layout { records: &[], member: |_, _, _| {}, record, names: &["/@id"] };
+    Layout { records: &[], member: |_, _, _| {}, record, name: "@id" };
 
 /// What the `@context` of every edition begins with.
 pub(super) const CONTEXT: &str = "https://openvex.dev/ns";
@@ -122,9 +123,11 @@ fn record(bytes: &[u8], number: u64, gather: &mut Gather<'_>) -> Result<(), Reje
         modified,
         ..Advisory::new(FeedKind::OpenVex, document.id, AdvisoryState::Published)
     };
+    let mut budget = Budget::new(number);
     let mut advisories = Vec::new();
     for statement in document.statements {
-        advisories.push(statement.advisory(&whole, number)?);
+        budget.spend(size_of::<Advisory>() + whole.document.len())?;
+        advisories.push(statement.advisory(&whole, number, &mut budget)?);
     }
     if advisories.is_empty() {
         gather.skip("feed_no_vulnerability", 1);
@@ -136,7 +139,12 @@ fn record(bytes: &[u8], number: u64, gather: &mut Gather<'_>) -> Result<(), Reje
 
 impl Statement<'_> {
     /// Its word; what it does not say it has of the document.
-    fn advisory(self, whole: &Advisory, number: u64) -> Result<Advisory, Reject> {
+    fn advisory(
+        self,
+        whole: &Advisory,
+        number: u64,
+        budget: &mut Budget,
+    ) -> Result<Advisory, Reject> {
         let (name, aliases, description) = match self.vulnerability {
             Named::Text(name) => (name, Vec::new(), None),
             Named::Object { name, aliases, description } => (name, aliases, description),
@@ -151,10 +159,11 @@ impl Statement<'_> {
         let note = self.impact_statement.or(self.status_notes);
         let mut claims: Vec<Claim> = Vec::new();
         for product in self.products {
-            product.claims(status, &self.subcomponents, &mut claims);
+            product.claims(status, &self.subcomponents, &mut claims, budget)?;
         }
         for claim in &mut claims {
             claim.justification = why;
+            budget.spend(note.as_ref().map_or(0, String::len))?;
             claim.note.clone_from(&note);
         }
         let action = self.action_statement.map(|text| Remedy {
@@ -186,7 +195,13 @@ impl Statement<'_> {
 
 impl Product {
     /// A claim on the product; where it names components of it, one on each of those within the product.
-    fn claims(self, status: VexStatus, beside: &[Self], claims: &mut Vec<Claim>) {
+    fn claims(
+        self,
+        status: VexStatus,
+        beside: &[Self],
+        claims: &mut Vec<Claim>,
+        budget: &mut Budget,
+    ) -> Result<(), Reject> {
         let whole = self.criterion();
         let inside = match &self {
             Self::Object { subcomponents, .. } => subcomponents.as_slice(),
@@ -195,12 +210,14 @@ impl Product {
         let before = claims.len();
         for part in inside.iter().chain(beside) {
             let Criterion { product, versions } = part.criterion();
+            budget.spend(budget::product(&product) + budget::product(&whole.product))?;
             let conditions = vec![Condition { negated: false, any: vec![whole.clone()] }];
             claims.push(Claim { conditions, ..Claim::new(status, product, versions) });
         }
         if claims.len() == before {
             claims.push(Claim::new(status, whole.product, whole.versions));
         }
+        Ok(())
     }
 
     /// The product, in the version its identifier names; in all where it names none.

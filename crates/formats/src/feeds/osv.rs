@@ -1,6 +1,7 @@
 //! The Open Source Vulnerability format (OSV Schema 1.x): records of GitHub (GHSA) and of many other databases.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use domain::{
     Advisory, AdvisoryState, Claim, FeedKind, LocalText, ProductName, Rating, VersionBound,
@@ -8,13 +9,13 @@ use domain::{
 };
 use serde::Deserialize;
 
+use super::budget::Budget;
 use super::drive::Layout;
 use super::gather::{Gather, Reject};
 use super::json::{is_cve, list, moment, said};
 
 /// A record, an array of them, or one in each line.
-pub(super) const LAYOUT: Layout =
-    Layout { records: &[], member: |_, _, _| {}, record, names: &["/id"] };
+pub(super) const LAYOUT: Layout = Layout { records: &[], member: |_, _, _| {}, record, name: "id" };
 
 #[derive(Deserialize)]
 struct Record<'a> {
@@ -127,7 +128,9 @@ fn record(bytes: &[u8], number: u64, gather: &mut Gather<'_>) -> Result<(), Reje
         return Ok(());
     }
     // A distributor's advisory on several CVEs of the programs it packs is one for each (OSV Schema, `upstream`).
+    let mut budget = Budget::new(number);
     for id in upstream {
+        budget.spend(bytes.len().saturating_mul(4))?;
         gather.advisory(Advisory { id, ..advisory.clone() });
     }
     Ok(())
@@ -268,19 +271,17 @@ impl Affected<'_> {
 
 /// The ranges of each order of versions, with where they are mended; the events as a text where they cannot be paired.
 fn sets(ranges: Vec<Range<'_>>) -> Result<Vec<(VersionSet, Vec<String>)>, String> {
-    let mut sets: Vec<(VersionSet, Vec<String>)> = Vec::new();
+    let mut sets: BTreeMap<Cow<'_, str>, (VersionSet, Vec<String>)> = BTreeMap::new();
     for range in ranges {
         let (ranges, fixed) = pair(&range.events).ok_or_else(|| written(&range.events))?;
-        let scheme = Some(range.kind.into_owned());
-        match sets.iter_mut().find(|(set, _)| set.scheme == scheme) {
-            Some((set, known)) => {
-                set.ranges.extend(ranges);
-                known.extend(fixed);
-            }
-            None => sets.push((VersionSet { scheme, listed: Vec::new(), ranges }, fixed)),
-        }
+        let (set, known) = sets.entry(range.kind).or_default();
+        set.ranges.extend(ranges);
+        known.extend(fixed);
     }
-    Ok(sets)
+    let named = |(scheme, (set, fixed)): (Cow<'_, str>, (VersionSet, Vec<String>))| {
+        (VersionSet { scheme: Some(scheme.into_owned()), ..set }, fixed)
+    };
+    Ok(sets.into_iter().map(named).collect())
 }
 
 /// Pairs events to ranges. Databases write them in the order of versions; a pair may stand the other way round.

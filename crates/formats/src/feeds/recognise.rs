@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use super::drive::Layout;
+use super::source::HEAD;
 use super::{FeedFormat, jvn, openvex};
 
 /// How deep the beginning is looked into: the first record of an array, its members, and those of one of them.
-const DEPTH: usize = 3;
+const DEPTH: usize = 4;
 
 /// Members of the beginning that are looked at.
 const MEMBERS: usize = 4096;
@@ -24,6 +25,11 @@ pub fn recognise(head: &[u8]) -> Option<FeedFormat> {
 /// Whether a document is JSON, and not a table.
 pub(super) fn is_json(head: &[u8]) -> bool {
     matches!(head.trim_ascii_start(), [b'{' | b'[', ..])
+}
+
+/// The text of a member such as `cve/id`, as far as the beginning of a record shows it.
+pub(super) fn text_of(record: &[u8], path: &str) -> Option<String> {
+    members(record.get(..HEAD).unwrap_or(record)).text(path).map(str::to_owned)
 }
 
 /// Whether a document of the NVD is one record by itself: a `cve` outside any list.

@@ -15,7 +15,7 @@ use crate::text::excerpt;
 pub(super) const HEAD: usize = 64 << 10;
 
 /// What compressed bytes may always become.
-const FREE: u64 = 64 << 20;
+const FREE: u64 = 16 << 20;
 
 /// By how much more each compressed byte may grow. The feeds we hold grow by 5 to 30; deflate reaches 1032 (RFC 1951) with nothing
 /// but one letter.
@@ -67,6 +67,11 @@ impl<R: Read> Read for Bounded<'_, R> {
     }
 }
 
+/// What so many compressed bytes may become.
+fn allowed(size: u64) -> u64 {
+    FREE.saturating_add(size.saturating_mul(RATIO))
+}
+
 /// Opens `input` and hands each document in it to `work`, one after the other.
 pub(super) fn each_document<R: Read + Seek>(
     mut input: R,
@@ -79,7 +84,7 @@ pub(super) fn each_document<R: Read + Seek>(
     let mut start = Vec::new();
     input.by_ref().take(4).read_to_end(&mut start).map_err(damaged)?;
     input.rewind().map_err(damaged)?;
-    let mut budget = FREE.saturating_add(size.saturating_mul(RATIO));
+    let mut budget = allowed(size);
     match *start {
         [] => Err(Refusal { message: msg!("refusal.empty_file") }),
         [b'P', b'K', 3, 4] | [b'P', b'K', 5, 6] => each_entry(input, name, &mut budget, work),
@@ -131,9 +136,10 @@ fn each_entry<R: Read + Seek>(
         }
         let entry = file.name().map_err(|_| Fault::Damaged.refusal(name))?.into_owned();
         let zipped = entry.to_ascii_lowercase().ends_with(".gz");
+        let file_size = file.compressed_size();
         let bounded = Bounded { inner: file, budget: &mut *budget };
         if zipped {
-            let mut budget = FREE.saturating_mul(4);
+            let mut budget = allowed(file_size);
             let inner = Bounded { inner: MultiGzDecoder::new(bounded), budget: &mut budget };
             one(Some(entry), Box::new(inner), name, work)?;
         } else {

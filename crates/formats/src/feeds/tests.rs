@@ -14,6 +14,8 @@ use zip::write::SimpleFileOptions;
 use super::*;
 
 mod documents;
+mod hostile;
+mod in_place;
 mod refusals;
 mod samples;
 

@@ -36,6 +36,8 @@ pub(super) struct Meta<'a> {
     #[serde(borrow)]
     pub(super) csaf_version: Cow<'a, str>,
     #[serde(default)]
+    pub(super) category: String,
+    #[serde(default)]
     pub(super) distribution: Option<Distribution>,
     #[serde(default)]
     pub(super) lang: Option<String>,

@@ -6,6 +6,7 @@ use self::document::{Meta, Vulnerability};
 use self::faults::Fault;
 use self::products::Products;
 use self::statements::Statements;
+use super::budget::Budget;
 use super::drive::Layout;
 use super::gather::{Gather, Reject};
 use super::json::{is_cwe, moment};
@@ -14,6 +15,7 @@ use crate::text::excerpt;
 mod document;
 mod faults;
 mod products;
+mod rules;
 mod statements;
 
 pub(in crate::feeds) use self::document::Csaf;
@@ -23,7 +25,7 @@ const MAX_SUBJECTS: usize = 5;
 
 /// A document, or one in each line.
 pub(super) const LAYOUT: Layout =
-    Layout { records: &[], member: |_, _, _| {}, record, names: &["/document/tracking/id"] };
+    Layout { records: &[], member: |_, _, _| {}, record, name: "document/tracking/id" };
 
 fn record(bytes: &[u8], number: u64, gather: &mut Gather<'_>) -> Result<(), Reject> {
     let csaf: Csaf<'_> = serde_json::from_slice(bytes)?;
@@ -47,7 +49,8 @@ pub(super) fn take(
         return Err(Reject::NoNumber);
     }
     let mut faults = Vec::new();
-    let products = Products::of(csaf.product_tree, &mut faults);
+    let mut budget = Budget::new(number);
+    let products = Products::of(csaf.product_tree, &mut budget, &mut faults)?;
     if let Some(fault) = faults.iter().find(|fault| fault.is_fatal()) {
         return Err(Reject::Told(msg!(
             "feed.refused_csaf",
@@ -59,8 +62,15 @@ pub(super) fn take(
     let meta = csaf.document;
     let whole = meta.advisory(feed);
     let mut advisories = Vec::new();
+    let is_vex = meta.category == "csaf_vex";
     for (place, vulnerability) in csaf.vulnerabilities.into_iter().enumerate() {
-        advisories.push(advisory(vulnerability, place, &whole, &products, gather, &mut faults));
+        budget.spend(weight(&whole))?;
+        if feed == FeedKind::Csaf {
+            rules::check(&vulnerability, &products, is_vex, &mut faults);
+        }
+        let statements = Statements::of(&vulnerability, &products, &mut budget, &mut faults)?;
+        gather.skip("feed_remedies", statements.unplaced);
+        advisories.push(advisory(vulnerability, place, &whole, statements));
     }
     let mut numbers: Vec<&str> = advisories.iter().map(|one| one.id.as_str()).collect();
     numbers.sort_unstable();
@@ -121,6 +131,13 @@ impl Meta<'_> {
     }
 }
 
+/// What each vulnerability of a document repeats of it.
+fn weight(whole: &Advisory) -> usize {
+    let texts = whole.titles.iter().chain(&whole.descriptions).map(|text| text.text.len());
+    let references = whole.references.iter().map(|reference| reference.len() + 24);
+    size_of::<Advisory>() + texts.chain(references).sum::<usize>()
+}
+
 fn is_description(category: &str) -> bool {
     matches!(category, "description" | "summary")
 }
@@ -130,9 +147,7 @@ fn advisory(
     vulnerability: Vulnerability<'_>,
     place: usize,
     whole: &Advisory,
-    products: &Products,
-    gather: &mut Gather<'_>,
-    faults: &mut Vec<Fault>,
+    statements: Statements,
 ) -> Advisory {
     let lang = whole.titles.first().map(|title| title.lang.clone()).unwrap_or_default();
     let local = |text: &str| LocalText { lang: lang.clone(), text: text.to_owned() };
@@ -145,8 +160,6 @@ fn advisory(
     let id = numbers.remove(0);
     numbers.sort_unstable();
     numbers.dedup();
-    let statements = Statements::of(&vulnerability, products, faults);
-    gather.skip("feed_remedies", statements.unplaced);
     let notes = vulnerability.notes.iter().filter(|note| is_description(&note.category));
     let own: Vec<LocalText> = notes.map(|note| local(&note.text)).collect();
     let released = vulnerability.release_date.as_deref().and_then(moment);

@@ -1,16 +1,21 @@
 //! The product tree of a CSAF document (CSAF 2.0, 3.1.2, 3.2.2), laid flat: each product under its id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Condition, Criterion, ProductName, VersionSet, Versions};
 
-use super::document::{Branch, FullName, Helper, Tree};
+use super::document::{Branch, FullName, Helper, Relationship, Tree};
 use super::faults::Fault;
+use crate::feeds::budget::{self, Budget};
 use crate::feeds::configurations::cpe_version;
+use crate::feeds::gather::Reject;
 use crate::feeds::versions;
 
 /// How far relationships may lead on to others.
 const MAX_CHAIN: usize = 16;
+
+/// The longest version that a product's name is looked for in, in bytes.
+const MAX_TEXT: usize = 4096;
 
 /// A product.
 #[derive(Debug, Clone)]
@@ -37,15 +42,19 @@ struct Path {
 
 impl Products {
     /// Lays the tree flat; what is wrong with it is added to `faults`.
-    pub(super) fn of(tree: Tree, faults: &mut Vec<Fault>) -> Self {
+    pub(super) fn of(
+        tree: Tree,
+        budget: &mut Budget,
+        faults: &mut Vec<Fault>,
+    ) -> Result<Self, Reject> {
         let mut products = Self::default();
         for branch in tree.branches {
-            products.branch(branch, Path::default(), faults);
+            products.branch(branch, &Path::default(), budget, faults)?;
         }
         for name in tree.full_product_names {
-            products.add(name, &Path::default(), faults);
+            products.add(name, &Path::default(), budget, faults)?;
         }
-        products.relationships(tree.relationships, faults);
+        products.relationships(tree.relationships, budget, faults)?;
         for group in tree.product_groups {
             for id in group.product_ids.iter().filter(|id| !products.by_id.contains_key(*id)) {
                 faults.push(Fault::new("6.1.1", id));
@@ -55,7 +64,7 @@ impl Products {
             }
             products.groups.entry(group.group_id).or_default().extend(group.product_ids);
         }
-        products
+        Ok(products)
     }
 
     /// The product with this id.
@@ -68,21 +77,37 @@ impl Products {
         self.groups.get(id).map(Vec::as_slice)
     }
 
-    fn branch(&mut self, branch: Branch, mut path: Path, faults: &mut Vec<Fault>) {
+    fn branch(
+        &mut self,
+        branch: Branch,
+        above: &Path,
+        budget: &mut Budget,
+        faults: &mut Vec<Fault>,
+    ) -> Result<(), Reject> {
+        budget.spend(budget::product(&above.name))?;
+        let mut path = above.clone();
         path.enter(&branch.category, branch.name);
         if let Some(product) = branch.product {
-            self.add(product, &path, faults);
+            self.add(product, &path, budget, faults)?;
         }
         for inner in branch.branches {
-            self.branch(inner, path.clone(), faults);
+            self.branch(inner, &path, budget, faults)?;
         }
+        Ok(())
     }
 
-    fn add(&mut self, full: FullName, path: &Path, faults: &mut Vec<Fault>) {
+    fn add(
+        &mut self,
+        full: FullName,
+        path: &Path,
+        budget: &mut Budget,
+        faults: &mut Vec<Fault>,
+    ) -> Result<(), Reject> {
         if self.by_id.contains_key(&full.product_id) {
             faults.push(Fault::new("6.1.2", &full.product_id));
-            return;
+            return Ok(());
         }
+        budget.spend(budget::product(&path.name))?;
         let mut name = path.name.clone();
         if name.name.is_none() {
             name.name = Some(full.name);
@@ -91,10 +116,16 @@ impl Products {
         let versions = path.read_versions(&name);
         let product = Product { name, versions, conditions: Vec::new() };
         self.by_id.insert(full.product_id, product);
+        Ok(())
     }
 
     /// Products that are others on, in or with others. They may refer to one another in any order (3.2.2.4).
-    fn relationships(&mut self, list: Vec<super::document::Relationship>, faults: &mut Vec<Fault>) {
+    fn relationships(
+        &mut self,
+        list: Vec<Relationship>,
+        budget: &mut Budget,
+        faults: &mut Vec<Fault>,
+    ) -> Result<(), Reject> {
         let mut left = list;
         for _ in 0..MAX_CHAIN {
             let before = left.len();
@@ -104,13 +135,13 @@ impl Products {
             });
             left = waiting;
             for one in ready {
-                self.relate(one, faults);
+                self.relate(one, budget, faults)?;
             }
             if left.is_empty() || left.len() == before {
                 break;
             }
         }
-        let ids: Vec<String> =
+        let ids: BTreeSet<String> =
             left.iter().map(|one| one.full_product_name.product_id.clone()).collect();
         for one in left {
             let both = [&one.product_reference, &one.relates_to_product_reference];
@@ -119,20 +150,29 @@ impl Products {
                 faults.push(Fault::new(rule, id));
             }
         }
+        Ok(())
     }
 
-    fn relate(&mut self, one: super::document::Relationship, faults: &mut Vec<Fault>) {
+    fn relate(
+        &mut self,
+        one: Relationship,
+        budget: &mut Budget,
+        faults: &mut Vec<Fault>,
+    ) -> Result<(), Reject> {
         let full = one.full_product_name;
         if self.by_id.contains_key(&full.product_id) {
             faults.push(Fault::new("6.1.2", &full.product_id));
-            return;
+            return Ok(());
         }
         let (Some(part), Some(whole)) = (
             self.by_id.get(&one.product_reference),
             self.by_id.get(&one.relates_to_product_reference),
         ) else {
-            return;
+            return Ok(());
         };
+        let parts = [budget::product(&part.name), budget::product(&whole.name)];
+        let beside = [budget::conditions(&part.conditions), budget::conditions(&whole.conditions)];
+        budget.spend(parts.into_iter().chain(beside).sum())?;
         let mut product = part.clone();
         // What stands beside the new product names the pair, not the part.
         let mut pair = whole.name.clone();
@@ -142,6 +182,7 @@ impl Products {
         product.conditions.extend(whole.conditions.iter().cloned());
         product.conditions.truncate(MAX_CHAIN);
         self.by_id.insert(full.product_id, product);
+        Ok(())
     }
 }
 
@@ -198,7 +239,7 @@ impl Path {
 fn without_name(text: &str, name: &ProductName) -> String {
     let product = name.name.as_deref().unwrap_or_default().trim();
     let mut plain = text.to_owned();
-    if product.len() < 3 {
+    if product.len() < 3 || text.len() > MAX_TEXT {
         return plain;
     }
     for mark in ['/', ' '] {
@@ -228,7 +269,9 @@ mod tests {
 
     fn product(json: &str, id: &str) -> (Product, Vec<Fault>) {
         let mut faults = Vec::new();
-        let products = Products::of(serde_json::from_str(json).unwrap(), &mut faults);
+        let products =
+            Products::of(serde_json::from_str(json).unwrap(), &mut Budget::new(1), &mut faults);
+        let products = products.unwrap();
         (products.get(id).unwrap().clone(), faults)
     }
 

@@ -11,7 +11,7 @@ use crate::feeds::json::{Cvss, is_cve, is_cwe, list, moment, said};
 
 /// One document.
 const DOCUMENT: Layout =
-    Layout { records: &[], member: |_, _, _| {}, record, names: &["/document/tracking/id"] };
+    Layout { records: &[], member: |_, _, _| {}, record, name: "document/tracking/id" };
 
 /// A bundle of documents.
 const BUNDLE: Layout =
@@ -19,7 +19,7 @@ const BUNDLE: Layout =
 
 /// A list of entries, without versions in words.
 const ENTRIES: Layout =
-    Layout { records: &["feed", "entry"], member: status, record: entry, names: &["/id"] };
+    Layout { records: &["feed", "entry"], member: status, record: entry, name: "id" };
 
 /// How a document that begins with these members is laid out.
 pub(in crate::feeds) fn layout(has: impl Fn(&str) -> bool) -> &'static Layout {
@@ -232,7 +232,7 @@ impl Version {
     }
 }
 
-fn entry(bytes: &[u8], _: u64, gather: &mut Gather<'_>) -> Result<(), Reject> {
+fn entry(bytes: &[u8], number: u64, gather: &mut Gather<'_>) -> Result<(), Reject> {
     let listed: Listed = serde_json::from_slice(bytes)?;
     if !listed.id.starts_with("JVNDB-") {
         return Err(Reject::NoNumber);
@@ -253,7 +253,7 @@ fn entry(bytes: &[u8], _: u64, gather: &mut Gather<'_>) -> Result<(), Reject> {
     whole.weaknesses = listed.cwes.into_iter().map(|cwe| cwe.id).filter(|id| is_cwe(id)).collect();
     whole.ratings =
         listed.metrics.into_iter().flat_map(|metric| metric.content.ratings()).collect();
-    entry.advisories().into_iter().for_each(|advisory| gather.advisory(advisory));
+    entry.advisories(number)?.into_iter().for_each(|advisory| gather.advisory(advisory));
     Ok(())
 }
 

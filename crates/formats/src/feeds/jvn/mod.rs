@@ -1,8 +1,12 @@
 //! JVN iPedia (IPA, JPCERT/CC): the detail feed, and the answers `getVulnDetailInfo` and `getVulnOverviewList` of the MyJVN API, in
 //! XML (form "HND": VULDEF 3.2, JVNRSS 3.2) and JSON (form "OKA").
 
+use std::collections::BTreeSet;
+
 use domain::{Advisory, AdvisoryState, Claim, FeedKind, ProductName, Versions, VexStatus};
 
+use super::budget::{self, Budget};
+use super::gather::Reject;
 use super::json::is_cve;
 use super::versions;
 
@@ -25,31 +29,41 @@ struct Entry {
     whole: Advisory,
     items: Vec<Item>,
     /// The CVE numbers it speaks of.
-    cves: Vec<String>,
+    cves: BTreeSet<String>,
 }
 
 impl Entry {
     fn new() -> Self {
         let whole = Advisory::new(FeedKind::Jvn, String::new(), AdvisoryState::Published);
-        Self { whole, items: Vec::new(), cves: Vec::new() }
+        Self { whole, items: Vec::new(), cves: BTreeSet::new() }
     }
 
     /// Another number it names: a CVE number, or JVN's own.
     fn number(&mut self, number: &str) {
         if is_cve(number) {
-            if !self.cves.iter().any(|known| known == number) {
-                self.cves.push(number.to_owned());
-            }
+            self.cves.insert(number.to_owned());
         } else if number.starts_with("JVN") && number.len() <= 32 {
             self.whole.aliases.push(number.to_owned());
         }
     }
 
     /// An advisory for each CVE; one by its own number where it names none.
-    fn advisories(mut self) -> Vec<Advisory> {
+    fn advisories(mut self, number: u64) -> Result<Vec<Advisory>, Reject> {
+        let mut budget = Budget::new(number);
+        let words = |item: &Item| item.versions.iter().map(|text| text.len() + 24).sum::<usize>();
+        let items: usize = self
+            .items
+            .iter()
+            .map(|item| budget::product(&item.name) * (item.versions.len() + 1) + words(item))
+            .sum();
+        let texts = self.whole.descriptions.iter().map(|text| text.text.len());
+        let aliases =
+            self.whole.aliases.iter().chain(&self.whole.references).map(|text| text.len() + 24);
+        let each = items + texts.chain(aliases).sum::<usize>();
+        budget.spend(each.saturating_mul(self.cves.len().max(1)))?;
         let own = self.whole.document.clone();
         if self.cves.is_empty() {
-            self.cves.push(own.clone());
+            self.cves.insert(own.clone());
         }
         let one = |id: &String| {
             let mut aliases = self.whole.aliases.clone();
@@ -60,7 +74,7 @@ impl Entry {
             let claims = self.items.iter().flat_map(|item| item.claims(id)).collect();
             Advisory { id: id.clone(), aliases, claims, ..self.whole.clone() }
         };
-        self.cves.iter().map(one).collect()
+        Ok(self.cves.iter().map(one).collect())
     }
 }
 

@@ -228,8 +228,14 @@ impl Draft {
             gather.refuse(number, None, &Reject::NoNumber);
             return;
         }
-        self.entry.advisories().into_iter().for_each(|advisory| gather.advisory(advisory));
-        gather.record();
+        let id = self.entry.whole.document.clone();
+        match self.entry.advisories(number) {
+            Ok(advisories) => {
+                advisories.into_iter().for_each(|advisory| gather.advisory(advisory));
+                gather.record();
+            }
+            Err(why) => gather.refuse(number, Some(&id), &why),
+        }
     }
 }
 

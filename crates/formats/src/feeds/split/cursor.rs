@@ -4,6 +4,9 @@ use std::io::{ErrorKind, Read};
 
 use crate::feeds::fault::{Fault, MAX_DEPTH, MAX_RECORD};
 
+/// Objects and arrays in one record: an empty one of three bytes becomes some hundred in memory.
+const MAX_VALUES: usize = 1 << 20;
+
 /// How much is read at a time.
 const CHUNK: usize = 64 << 10;
 
@@ -35,7 +38,7 @@ impl<R: Read> Cursor<R> {
                 break;
             }
         }
-        Ok(())
+        self.few(line)
     }
 
     /// Takes one value into `piece`.
@@ -43,7 +46,10 @@ impl<R: Read> Cursor<R> {
         self.piece.clear();
         let line = self.line;
         match self.expect()? {
-            b'{' | b'[' => self.capture_nested(line),
+            b'{' | b'[' => {
+                self.capture_nested(line)?;
+                self.few(line)
+            }
             b'"' => {
                 self.take(1, line)?;
                 self.finish_string(line)
@@ -51,6 +57,12 @@ impl<R: Read> Cursor<R> {
             b',' | b':' | b'}' | b']' => Err(Fault::Syntax(self.line)),
             _ => self.capture_scalar(line),
         }
+    }
+
+    /// Refuses a piece that would take far more memory than it has bytes.
+    fn few(&self, line: u64) -> Result<(), Fault> {
+        let values = memchr::memchr2_iter(b'{', b'[', &self.piece).count();
+        if values > MAX_VALUES { Err(Fault::TooMany(line)) } else { Ok(()) }
     }
 
     fn capture_scalar(&mut self, line: u64) -> Result<(), Fault> {

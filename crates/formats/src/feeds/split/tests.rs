@@ -78,6 +78,8 @@ fn what_is_not_well_formed_outside_the_records_is_told_with_its_line() {
 fn depth_and_length_are_bounded() {
     let deep = "[".repeat(300);
     assert_eq!(pieces(&format!("[{deep}"), &[]), Err(Fault::TooDeep(1)));
+    let many = format!("[[{}]]", "[],".repeat((1 << 20) + 1));
+    assert_eq!(Splitter::new(many.as_bytes(), &[]).next(), Err(Fault::TooMany(1)));
     let long = format!("[\"{}\"]", "a".repeat(MAX_RECORD));
     let mut split = Splitter::new(long.as_bytes(), &[]);
     assert_eq!(split.next(), Err(Fault::TooLong(1)));
