@@ -39,9 +39,14 @@ pub(super) fn document(
     gather: &mut Gather<'_>,
 ) -> Result<(), Refusal> {
     let file = document.entry.clone().unwrap_or_else(|| name.to_owned());
+    let before = gather.reading.given;
     if let Some((edition, read)) = recognise::unread_edition(&document.head) {
         let message =
             msg!("refusal.feed_edition", file = excerpt(&file), edition = edition, read = read);
+        if document.entry.is_some() {
+            gather.refuse(0, None, &Reject::Told(message));
+            return Ok(());
+        }
         return Err(Refusal { message });
     }
     let head = document.head.clone();
@@ -58,7 +63,19 @@ pub(super) fn document(
         FeedFormat::JvnJson => json(recognise::jvn_layout(&head), &head, bytes, gather),
         FeedFormat::Cve => json(&cve::LAYOUT, &head, bytes, gather),
     };
-    read.map_err(|fault| fault.refusal(&file))
+    match read {
+        Ok(()) => Ok(()),
+        // A document of its own among others in a zip, of which nothing was handed on yet, costs only itself.
+        Err(fault)
+            if document.entry.is_some()
+                && before == gather.reading.given
+                && !fault.is_of_bytes() =>
+        {
+            gather.refuse(0, None, &Reject::Told(fault.refusal(&file).message));
+            Ok(())
+        }
+        Err(fault) => Err(fault.refusal(&file)),
+    }
 }
 
 /// Reads a JSON document, record by record.

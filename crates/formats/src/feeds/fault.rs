@@ -56,6 +56,11 @@ impl Fault {
         }
     }
 
+    /// Whether the bytes themselves cannot be had, rather than what they say.
+    pub(super) fn is_of_bytes(self) -> bool {
+        matches!(self, Self::Swells | Self::Damaged)
+    }
+
     /// Says it of `file`, and what to do.
     pub(super) fn refusal(self, file: &str) -> Refusal {
         let file = excerpt(file);

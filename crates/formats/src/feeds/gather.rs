@@ -119,7 +119,12 @@ impl<'s> Gather<'s> {
         self.reading.refused_count += 1;
         if self.reading.refused.len() < MAX_NAMED {
             let place = self.place(number);
-            let message = told(number, id, why);
+            let id = id.unwrap_or("?");
+            // In a zip, the file is the better name.
+            let message = match &self.entry {
+                Some(entry) => told(number, &format!("{entry} {id}"), why),
+                None => told(number, id, why),
+            };
             self.reading.refused.push(Warning { place, message });
         }
     }
@@ -142,8 +147,8 @@ impl<'s> Gather<'s> {
 }
 
 /// Says why a record was refused.
-fn told(number: u64, id: Option<&str>, why: &Reject) -> Message {
-    let id = excerpt(id.unwrap_or("?"));
+fn told(number: u64, id: &str, why: &Reject) -> Message {
+    let id = excerpt(id);
     match why {
         Reject::Form(error) => {
             let detail = excerpt(&error.to_string());

@@ -136,7 +136,8 @@ impl FeedReading {
 
 /// Reads a feed, and hands each of its records to `sink` as soon as it is read. `name` is for messages only.
 ///
-/// A record that cannot be read is named in [`FeedReading::refused`] and the others are used.
+/// A record that cannot be read is named in [`FeedReading::refused`] and the others are used; so is a whole document among others
+/// in a zip, where nothing of it was handed on.
 ///
 /// # Errors
 ///

@@ -104,6 +104,19 @@ fn archives_are_opened_once_and_within_bounds() {
     let (reading, records) = read_bytes(&zip).unwrap();
     assert_eq!((reading.records, records.len(), reading.skipped["feed_files"]), (2, 2, 1));
     assert_eq!(reading.warnings[0].message.key, "feed.other_format");
+    let some = zipped(&[
+        ("a.json", record),
+        ("b.json", &record[..30]),
+        ("c.json", b"{\"id\":\"GHSA-3\",\"modified\":7}"),
+    ]);
+    let (reading, _) = read_bytes(&some).unwrap();
+    assert_eq!((reading.records, reading.refused_count), (1, 2));
+    let told: Vec<_> = reading.refused.iter().map(|one| one.message.key.as_ref()).collect();
+    assert_eq!(told, ["refusal.feed_cut", "feed.refused_form"]);
+    assert!(format!("{:?}", reading.refused[1].message.args).contains("c.json GHSA-3"));
+    let page =
+        b"{\"format\":\"NVD_CVE\",\"vulnerabilities\":[{\"cve\":{\"id\":\"CVE-2024-0001\"}},";
+    assert_eq!(refused(&zipped(&[("page.json", page.as_slice())])), "refusal.feed_cut");
     assert_eq!(refused(&gzipped(&zip)), "refusal.feed_nested");
     assert_eq!(refused(&zipped(&[("a.zip", &zip)])), "refusal.feed_nested");
     let mut bomb = b"{\"format\":\"NVD_CVE\",\"vulnerabilities\":[".to_vec();
