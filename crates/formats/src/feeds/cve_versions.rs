@@ -190,6 +190,7 @@ fn is_word(text: &str) -> bool {
     text.len() <= 100
         && text.bytes().any(|byte| byte.is_ascii_digit())
         && !text.contains(odd)
+        && !versions::is_span(text)
         && !text.to_ascii_lowercase().split('.').any(|part| part == "x")
 }
 

@@ -1,18 +1,20 @@
 //! The Open Source Vulnerability format (OSV Schema 1.x): records of GitHub (GHSA) and of many other databases.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use domain::{
-    Advisory, AdvisoryState, Claim, FeedKind, LocalText, ProductName, Rating, VersionBound,
-    VersionRange, VersionSet, Versions, VexStatus, msg,
+    Advisory, AdvisoryState, Claim, FeedKind, LocalText, ProductName, Rating, VersionSet, Versions,
+    VexStatus, msg,
 };
 use serde::Deserialize;
 
+use self::ranges::{Range, known_end, sets};
 use super::budget::Budget;
 use super::drive::Layout;
 use super::gather::{Gather, Reject};
 use super::json::{is_cve, list, moment, said};
+
+mod ranges;
 
 /// A record, an array of them, or one in each line.
 pub(super) const LAYOUT: Layout = Layout { records: &[], member: |_, _, _| {}, record, name: "id" };
@@ -72,6 +74,16 @@ struct Affected<'a> {
     versions: Vec<String>,
     #[serde(default, deserialize_with = "list")]
     severity: Vec<Severity>,
+    #[serde(default)]
+    database_specific: Option<AffectedSpecific>,
+}
+
+/// What GitHub adds.
+#[derive(Deserialize)]
+struct AffectedSpecific {
+    /// Its own range, such as `< 4.0.0`: where there is no version in which it is mended, the events cannot tell its end.
+    #[serde(default)]
+    last_known_affected_version_range: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -82,26 +94,6 @@ struct Package {
     name: Option<String>,
     #[serde(default)]
     purl: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Range<'a> {
-    #[serde(rename = "type", borrow)]
-    kind: Cow<'a, str>,
-    #[serde(default, deserialize_with = "list")]
-    events: Vec<Event>,
-}
-
-#[derive(Deserialize)]
-struct Event {
-    #[serde(default)]
-    introduced: Option<String>,
-    #[serde(default)]
-    fixed: Option<String>,
-    #[serde(default)]
-    last_affected: Option<String>,
-    #[serde(default)]
-    limit: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -246,7 +238,12 @@ impl Affected<'_> {
         }
         let sets_read = sets.as_mut().map_or(Vec::new(), std::mem::take);
         let mut listed = Some(self.versions).filter(|versions| !versions.is_empty());
+        let known = self.database_specific.and_then(|own| own.last_known_affected_version_range);
+        let end = known.filter(|_| id.starts_with("GHSA-")).and_then(|text| known_end(&text));
         for (mut set, fixed) in sets_read {
+            if let Some(last) = set.ranges.last_mut().filter(|range| range.to.is_none()) {
+                last.to.clone_from(&end);
+            }
             set.listed = listed.take().unwrap_or_default();
             let versions = Versions::These(set);
             claims.push(Claim {
@@ -269,110 +266,9 @@ impl Affected<'_> {
     }
 }
 
-/// The ranges of each order of versions, with where they are mended; the events as a text where they cannot be paired.
-fn sets(ranges: Vec<Range<'_>>) -> Result<Vec<(VersionSet, Vec<String>)>, String> {
-    let mut sets: BTreeMap<Cow<'_, str>, (VersionSet, Vec<String>)> = BTreeMap::new();
-    for range in ranges {
-        let (ranges, fixed) = pair(&range.events).ok_or_else(|| written(&range.events))?;
-        let (set, known) = sets.entry(range.kind).or_default();
-        set.ranges.extend(ranges);
-        known.extend(fixed);
-    }
-    let named = |(scheme, (set, fixed)): (Cow<'_, str>, (VersionSet, Vec<String>))| {
-        (VersionSet { scheme: Some(scheme.into_owned()), ..set }, fixed)
-    };
-    Ok(sets.into_iter().map(named).collect())
-}
-
-/// Pairs events to ranges. Databases write them in the order of versions; a pair may stand the other way round.
-fn pair(events: &[Event]) -> Option<(Vec<VersionRange>, Vec<String>)> {
-    let mut ranges = Vec::new();
-    let mut fixed = Vec::new();
-    let mut open: Option<&str> = None;
-    let turned = events.len() == 2 && events.first()?.introduced.is_none();
-    let ordered: Vec<&Event> =
-        if turned { events.iter().rev().collect() } else { events.iter().collect() };
-    for event in ordered {
-        let ends = [(&event.fixed, false), (&event.last_affected, true), (&event.limit, false)];
-        let mut ends =
-            ends.into_iter().filter_map(|(end, included)| Some((end.as_deref()?, included)));
-        match (event.introduced.as_deref(), ends.next()) {
-            (Some(introduced), None) if open.is_none() => open = Some(introduced),
-            (None, Some((end, included))) => {
-                ranges.push(range(open.take()?, Some((end, included))));
-            }
-            _ => return None,
-        }
-        fixed.extend(event.fixed.clone());
-    }
-    ranges.extend(open.map(|introduced| range(introduced, None)));
-    (!ranges.is_empty()).then_some((ranges, fixed))
-}
-
-/// `0` is before every version; a limit of `*` is none (OSV Schema, events).
-fn range(introduced: &str, end: Option<(&str, bool)>) -> VersionRange {
-    let bound = |version: &str, included| VersionBound { version: version.to_owned(), included };
-    let from = (introduced != "0").then(|| bound(introduced, true));
-    let to = end.filter(|(end, _)| *end != "*").map(|(end, included)| bound(end, included));
-    VersionRange { from, to }
-}
-
-fn written(events: &[Event]) -> String {
-    let mut parts = Vec::new();
-    for event in events {
-        let told = [
-            ("introduced", &event.introduced),
-            ("fixed", &event.fixed),
-            ("last_affected", &event.last_affected),
-            ("limit", &event.limit),
-        ];
-        parts.extend(
-            told.iter().filter_map(|(name, value)| Some(format!("{name} {}", value.as_deref()?))),
-        );
-    }
-    parts.join(", ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Where a range begins and ends, and whether its end lies in it.
-    type Ends = (Option<String>, Option<(String, bool)>);
-
-    fn paired(json: &str) -> Option<Vec<Ends>> {
-        let events: Vec<Event> = serde_json::from_str(json).unwrap();
-        let (ranges, _) = pair(&events)?;
-        let ends = |range: VersionRange| {
-            (range.from.map(|from| from.version), range.to.map(|to| (to.version, to.included)))
-        };
-        Some(ranges.into_iter().map(ends).collect())
-    }
-
-    #[test]
-    fn events_are_paired_in_their_order() {
-        let end = |text: &str, included| Some((text.to_owned(), included));
-        assert_eq!(
-            paired(
-                r#"[{"introduced":"0"},{"fixed":"1.2"},{"introduced":"2.0"},{"last_affected":"2.3"}]"#
-            ),
-            Some(vec![(None, end("1.2", false)), (Some("2.0".into()), end("2.3", true))])
-        );
-        assert_eq!(
-            paired(r#"[{"fixed":"1.2"},{"introduced":"1.0"}]"#),
-            Some(vec![(Some("1.0".into()), end("1.2", false))])
-        );
-        assert_eq!(paired(r#"[{"introduced":"0"}]"#), Some(vec![(None, None)]));
-        for wrong in [
-            "[]",
-            r#"[{"introduced":"1"},{"introduced":"2"},{"fixed":"3"}]"#,
-            r#"[{"introduced":"1"},{"fixed":"2"},{"fixed":"3"}]"#,
-            r#"[{"introduced":"1","fixed":"2"}]"#,
-            "[{}]",
-        ] {
-            assert_eq!(paired(wrong), None, "{wrong}");
-        }
-    }
 
     #[test]
     fn the_cve_number_names_the_vulnerability_where_there_is_one() {

@@ -101,7 +101,8 @@ pub(super) fn read(text: &str) -> Versions {
     if ALL.iter().any(|word| body.eq_ignore_ascii_case(word)) {
         return Versions::All;
     }
-    let set = constraints(body).or_else(|| words(body)).or_else(|| branch(body));
+    let listed_apart = plain.starts_with("vers:");
+    let set = constraints(body, listed_apart).or_else(|| words(body)).or_else(|| branch(body));
     match set {
         Some(set) => Versions::These(VersionSet { scheme, ..set }),
         None => Versions::Text(text.trim().to_owned()),
@@ -119,7 +120,9 @@ fn vers(text: &str) -> (Option<String>, &str) {
 }
 
 /// Comparators and versions, or versions alone, with `|`, commas or `and` between them.
-fn constraints(text: &str) -> Option<VersionSet> {
+///
+/// In VERS, `<5.0|>=6.0` is two ranges. People write `< 1.2, >= 1.0` for one, so elsewhere that order is not certain.
+fn constraints(text: &str, is_vers: bool) -> Option<VersionSet> {
     let text = without(text, BEFORE);
     let mut set = VersionSet::default();
     let mut from: Option<VersionBound> = None;
@@ -128,7 +131,9 @@ fn constraints(text: &str) -> Option<VersionSet> {
     for part in parts.flat_map(at_comparators) {
         let (sign, version) = comparator(part);
         match sign {
-            ">" | ">=" if from.is_none() => from = Some(bound(version, sign == ">=")?),
+            ">" | ">=" if from.is_none() && (is_vers || !set.ranges.iter().any(has_no_start)) => {
+                from = Some(bound(version, sign == ">=")?);
+            }
             "<" | "<=" if from.is_some() || !ended => {
                 let to = upper(version, sign == "<=")?;
                 set.ranges.push(VersionRange { from: from.take(), to: Some(to) });
@@ -145,6 +150,10 @@ fn constraints(text: &str) -> Option<VersionSet> {
         set.ranges.push(VersionRange { from, to: None });
     }
     Some(set)
+}
+
+fn has_no_start(range: &VersionRange) -> bool {
+    range.from.is_none()
 }
 
 /// Parts a text before each comparator: `>= V3.1 < V3.3` is two.
@@ -289,8 +298,17 @@ fn token(text: &str) -> Option<&str> {
         && text.bytes().all(plain)
         && digit(parts.next()?)
         && parts.all(|word| update(word) || digit(word) && !word.starts_with('('))
+        && !is_span(text)
         && !text.split(['.', '-', ' ']).any(|part| part.eq_ignore_ascii_case("x"));
     whole.then_some(text)
+}
+
+/// Whether a text looks like two versions, `13.1.0-13.1.2`, which may be a range or one version with its release.
+pub(super) fn is_span(text: &str) -> bool {
+    let dotted = |part: &str| {
+        part.contains('.') && part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    };
+    text.split_once('-').is_some_and(|(first, last)| dotted(first) && dotted(last))
 }
 
 fn without<'t>(text: &'t str, words: &[&str]) -> &'t str {

@@ -208,3 +208,15 @@ fn cisa_and_the_authority_speak_apart() {
     assert!(cna.ssvc.is_none() && adp.ssvc.as_ref().unwrap().automatable.is_some());
     assert!(cna.claims.iter().any(|claim| claim.status == VexStatus::Affected));
 }
+
+#[test]
+fn a_range_of_github_without_a_fix_ends_where_github_says() {
+    let (_, records) = read_sample("osv/records.jsonl.gz");
+    let mut found = 0;
+    for one in advisories(&records).into_iter().filter(|one| one.feed == FeedKind::Ghsa) {
+        for (claim, _, to) in each_range(&one.claims) {
+            found += usize::from(claim.fixed.is_empty() && to.is_some_and(|to| !to.included));
+        }
+    }
+    assert_eq!(found, 20);
+}
