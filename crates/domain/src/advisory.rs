@@ -233,7 +233,8 @@ pub struct ProductName {
     pub platforms: Vec<String>,
     /// Package URLs.
     pub purls: Vec<String>,
-    /// CPE names. In NVD's criteria the version is `*` where a range is given.
+    /// CPE names. In NVD's criteria the version is `*` where a range is given; elsewhere the version of a name is an example, and the
+    /// versions that stand beside it count.
     pub cpes: Vec<String>,
     /// Model numbers and stock keeping units, which may hold `*` and `?` (CSAF 2.0, 3.1.3.3).
     pub models: Vec<String>,

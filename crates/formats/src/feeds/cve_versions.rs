@@ -115,6 +115,10 @@ impl Entry<'_> {
             add(said, base, single(self.version, scheme), None);
             return Some(());
         }
+        if let Some(text) = self.muddled() {
+            add(said, base, Versions::Text(text), None);
+            return Some(());
+        }
         let to = self.end();
         let mut fixed = None;
         for change in self.changes.drain(..).rev() {
@@ -138,6 +142,16 @@ impl Entry<'_> {
         Some(())
     }
 
+    /// Its words, where an end is none: `9.1 < 9.1.14-h4` in `lessThan`.
+    fn muddled(&self) -> Option<String> {
+        let (name, end) = match (&self.less_than, &self.less_than_or_equal) {
+            (Some(end), _) => ("lessThan", end),
+            (None, end) => ("lessThanOrEqual", end.as_ref()?),
+        };
+        let is = is_muddled(end) || !is_open(&self.version) && is_muddled(&self.version);
+        is.then(|| format!("{} {name} {end}", self.version))
+    }
+
     /// Its upper end; none where that is `*`, without end.
     fn end(&mut self) -> Option<VersionBound> {
         let included = self.less_than.is_none();
@@ -145,6 +159,14 @@ impl Entry<'_> {
         let version = version.trim();
         (version != "*").then(|| VersionBound { version: version.to_owned(), included })
     }
+}
+
+/// Whether a text is no single version: it has signs or several parts, or begins with a word (`Orchestrator 9.3.x`).
+fn is_muddled(text: &str) -> bool {
+    let text = text.trim();
+    let word = text.split_once(char::is_whitespace).map_or("0", |(first, _)| first);
+    text.contains(['<', '>', '=', ',', ';', '|', '≤', '≥'])
+        || !word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a range that begins here has no beginning: `0` is the earliest version by the schema, the others are what converters
@@ -250,6 +272,15 @@ mod tests {
             ("\"version\":\"1\",\"lessThan\":\"*\"", "affected: 1!~-"),
             ("\"version\":\"5.4\",\"lessThanOrEqual\":\"5.4.*\"", "affected: 5.4!~5.4.*!"),
             ("\"version\":\"0\",\"lessThan\":\"*\"", "affected: All"),
+            (
+                "\"version\":\"9.1\",\"lessThan\":\"9.1 < 9.1.4\"",
+                "affected: Text(\"9.1 lessThan 9.1 < 9.1.4\")",
+            ),
+            (
+                "\"version\":\"0\",\"lessThanOrEqual\":\"previous versions\"",
+                "affected: Text(\"0 lessThanOrEqual previous versions\")",
+            ),
+            ("\"version\":\"0\",\"lessThan\":\"V17 Update 7\"", "affected: -~V17 Update 7"),
             ("\"version\":\"*\"", "affected: All"),
             ("\"version\":\"n/a\"", "affected: Unstated"),
             ("\"version\":\"0\"", "affected: Text(\"0\")"),

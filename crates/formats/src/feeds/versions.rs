@@ -244,7 +244,7 @@ fn between(text: &str) -> Option<VersionRange> {
 
 /// A whole branch: `7.0 all versions`, `12.x`.
 fn branch(text: &str) -> Option<VersionSet> {
-    let name = ["all versions", "の全てのバージョン", "のすべてのバージョン"]
+    let name = ["all versions", " all", "の全てのバージョン", "のすべてのバージョン"]
         .iter()
         .find_map(|word| strip_end(text, word))
         .or_else(|| wildcard(without(text, BEFORE)))?;

@@ -45,6 +45,7 @@ fn texts_of_advisories_become_ranges() {
         ("< V14 SP1 Update 6", "(,V14 SP1 Update 6)"),
         ("<= 12.2.x.x", "(,12.2.*]"),
         ("12.x", "[12,12.*]"),
+        ("3.1 All", "[3.1,3.1.*]"),
         ("7.0 all versions", "[7.0,7.0.*]"),
         ("Version 2.0 and prior", "(,2.0]"),
         ("2.3.6 and  below", "(,2.3.6]"),
