@@ -126,7 +126,7 @@ impl<'t> Ready<'t> {
         let found: Vec<(&Writing, usize)> = starts
             .filter_map(|(at, piece)| Some((at, self.writings.get(&piece.token)?)))
             .flat_map(|(at, writings)| writings.iter().map(move |writing| (writing, at)))
-            .filter(|(writing, at)| writing.stands_at(text, *at))
+            .filter(|(writing, at)| writing.stands_at(text, *at, &self.beside))
             .filter(|(writing, _)| {
                 self.rows.get(writing.row).is_some_and(|row| fits(row, writing.kind))
             })
@@ -207,10 +207,13 @@ impl<'t> Ready<'t> {
         let inside =
             |piece: &Piece, start: usize, end: usize| piece.start >= start && piece.end <= end;
         let other = |piece: &&Piece| {
-            let Token::Word(word) = &piece.token else { return false };
-            let letter = word.len() == 1;
-            piece.end < text.split
-                && !letter
+            let (letter, says) = match &piece.token {
+                Token::Word(word) => (word.len() == 1, true),
+                // A second year is a second product: 2016/2019.
+                Token::Number(number) => (false, row.has_build() && is_year(number)),
+            };
+            says && !letter
+                && piece.end < text.split
                 && !inside(piece, hit.start, hit.end)
                 && !version.is_some_and(|range| inside(piece, range.start, range.end))
                 && !self.beside.contains(&piece.token)
@@ -222,12 +225,27 @@ impl<'t> Ready<'t> {
 }
 
 impl Writing {
-    fn stands_at(&self, text: &Text, at: usize) -> bool {
+    fn stands_at(&self, text: &Text, at: usize, beside: &HashSet<Token>) -> bool {
         let Some(rest) = text.tokens.get(at..) else { return false };
-        let last = text.pieces.get(at + self.tokens.len() - 1);
-        rest.starts_with(&self.tokens)
-            && last.is_some_and(|last| self.kind != Kind::Model || ends_at(&text.folded, last.end))
+        if !rest.starts_with(&self.tokens) {
+            return false;
+        }
+        let Some(last) = text.pieces.get(at + self.tokens.len() - 1) else { return false };
+        match self.kind {
+            Kind::Brand | Kind::Full => true,
+            Kind::Model => ends_at(&text.folded, last.end),
+            // Another word makes another product of it: Apache Maven is no web server.
+            Kind::Short => {
+                let next = text.pieces.get(at + self.tokens.len());
+                let next = next.filter(|next| next.start < text.split);
+                next.is_none_or(|next| next.token.is_number() || beside.contains(&next.token))
+            }
+        }
     }
+}
+
+fn is_year(number: &str) -> bool {
+    number.len() == 4 && number.starts_with("20")
 }
 
 /// Whether a maker's name holds a known one: シスコシステムズ is シスコ, and GEヘルスケア is GE.
@@ -273,6 +291,10 @@ impl<'t> Row<'t> {
         let long = |token: &&Token| matches!(token, Token::Word(word) if word.len() > 2);
         let mut hints = self.releases.iter().flatten().filter(long);
         hints.any(|hint| words.contains(hint))
+    }
+
+    fn has_build(&self) -> bool {
+        matches!(self.row.version, VersionRule::Build(_))
     }
 
     pub(super) fn is_os(&self) -> bool {
