@@ -99,7 +99,12 @@ fn every_writing_of_the_table_finds_its_row() {
                 Written { software: spelling, software_version: &release, ..Written::default() };
             let mut named = namer.name(&os);
             named.extend(namer.name(&software));
-            assert!(named.iter().any(|one| one.name == row.name), "{spelling} {release}");
+            let own = named.iter().find(|one| one.name == row.name);
+            assert_eq!(
+                own.map(|own| own.cpes.len()),
+                Some(row.names.len()),
+                "{spelling} {release}"
+            );
         }
     }
 }

@@ -42,15 +42,14 @@ fn ask_whose(named: &mut Named, version: &str) {
     }
 }
 
-/// A cell that says something.
+/// A cell that says something: neither blank, nor "none", nor "not known".
 fn says(cell: &str) -> bool {
-    !cell.trim().is_empty() && !is_nothing(cell) && !is_unknown(cell)
-}
-
-fn is_unknown(cell: &str) -> bool {
-    ["不明", "ﾌﾒｲ", "フメイ", "unknown", "?", "未確認", "要確認"]
-        .iter()
-        .any(|word| domain::fold(word) == domain::fold(cell))
+    // Longer ones say more than that, and need no folding to be seen to.
+    const LONGEST: usize = 64;
+    let cell = cell.trim();
+    let unknown = ["不明", "フメイ", "unknown", "?", "未確認", "要確認"];
+    let blank = || is_nothing(cell) || unknown.contains(&domain::fold(cell).as_str());
+    !cell.is_empty() && (cell.len() > LONGEST || !blank())
 }
 
 /// The device itself is known by its maker and model only: advisories of makers name it so.
