@@ -28,6 +28,13 @@ pub enum VersionRule {
     Fixed(String),
     /// A number that begins with this one, such as `6.1`, where one was written. The service pack stands beside it.
     Kernel(String),
+    /// The first numbers of what was written, and this behind them: the NVD knows Debian 11.6 as `11.0`, Ubuntu 22.04.3 as `22.04`.
+    Release {
+        /// How many numbers.
+        numbers: usize,
+        /// What stands behind them.
+        tail: String,
+    },
     /// What was written after the name, with the letters that follow the numbers as the update: `8.2p1` is `8.2`, update `p1`.
     /// With fewer numbers than these it is no whole version.
     Update(usize),

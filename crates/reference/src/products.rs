@@ -54,6 +54,13 @@ fn version_rule(text: &str) -> Option<VersionRule> {
         Some(("build", build)) => Some(VersionRule::Build(build.to_owned())),
         Some(("fixed", version)) => Some(VersionRule::Fixed(version.to_owned())),
         Some(("kernel", kernel)) => Some(VersionRule::Kernel(kernel.to_owned())),
+        Some(("release", form)) => {
+            let (numbers, tail) = form.split_once(' ').unwrap_or((form, ""));
+            numbers
+                .parse()
+                .ok()
+                .map(|numbers| VersionRule::Release { numbers, tail: tail.to_owned() })
+        }
         Some(("update", numbers)) => numbers.parse().ok().map(VersionRule::Update),
         Some(("written", numbers)) => numbers.parse().ok().map(VersionRule::Written),
         _ => None,

@@ -99,12 +99,9 @@ fn every_writing_of_the_table_finds_its_row() {
                 Written { software: spelling, software_version: &release, ..Written::default() };
             let mut named = namer.name(&os);
             named.extend(namer.name(&software));
-            let own = named.iter().find(|one| one.name == row.name);
-            assert_eq!(
-                own.map(|own| own.cpes.len()),
-                Some(row.names.len()),
-                "{spelling} {release}"
-            );
+            let own = named.iter().filter(|one| one.name == row.name);
+            let names = own.map(|own| own.cpes.len()).max();
+            assert_eq!(names, Some(row.names.len()), "{spelling} {release}");
         }
     }
 }

@@ -55,6 +55,9 @@ pub(super) fn read(text: &Text, name_end: usize, rule: &VersionRule, scheme: Sch
             ..Read::default()
         },
         VersionRule::Beside => written(text, name_end, scheme),
+        VersionRule::Release { numbers, tail } => {
+            release(written(text, name_end, scheme).of(*numbers), *numbers, tail)
+        }
         VersionRule::Update(numbers) => with_tail(written(text, name_end, scheme)).of(*numbers),
         VersionRule::Written(numbers) => written(text, name_end, scheme).of(*numbers),
     }
@@ -66,6 +69,15 @@ impl Read {
         let has = self.version.as_ref().map(|version| version.split('.').count());
         Self { coarse: has.is_some_and(|has| has < numbers), ..self }
     }
+}
+
+/// The release that a version belongs to, as the NVD writes it.
+fn release(read: Read, numbers: usize, tail: &str) -> Read {
+    let cut = |version: &String| {
+        let parts: Vec<&str> = version.split('.').take(numbers).collect();
+        parts.join(".") + tail
+    };
+    Read { whole: read.version.clone(), version: read.version.as_ref().map(cut), ..read }
 }
 
 /// `8.2p1` as `8.2` and its update `p1`, as the NVD writes it.
