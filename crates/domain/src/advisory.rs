@@ -45,7 +45,7 @@ words! {
         Fixed = "fixed",
         /// 影響を受けない.
         NotAffected = "not_affected",
-        /// 調査中.
+        /// 調査中, and what a party says it does not know (`unknown` of CVE): never a word for or against.
         UnderInvestigation = "under_investigation",
     }
 }
@@ -115,6 +115,35 @@ pub struct Advisory {
     pub remedies: Vec<Remedy>,
     /// Addresses of further reading.
     pub references: Vec<String>,
+    /// Who may see it: the label of the Traffic Light Protocol, as written (CSAF 2.0, 3.2.1.5.2).
+    pub tlp: Option<String>,
+}
+
+impl Advisory {
+    /// A party's word on `id` that says nothing yet; its document has the same name.
+    pub fn new(feed: FeedKind, id: impl Into<String>, state: AdvisoryState) -> Self {
+        let id = id.into();
+        Self {
+            feed,
+            publisher: None,
+            document: id.clone(),
+            revision: None,
+            id,
+            aliases: Vec::new(),
+            state,
+            published: None,
+            modified: None,
+            titles: Vec::new(),
+            descriptions: Vec::new(),
+            weaknesses: Vec::new(),
+            ratings: Vec::new(),
+            ssvc: None,
+            claims: Vec::new(),
+            remedies: Vec::new(),
+            references: Vec::new(),
+            tlp: None,
+        }
+    }
 }
 
 /// A text in a language.
@@ -176,6 +205,21 @@ pub struct Claim {
     pub fixed: Vec<String>,
 }
 
+impl Claim {
+    /// That `product` in `versions` is `status`, without a reason.
+    pub fn new(status: VexStatus, product: ProductName, versions: Versions) -> Self {
+        Self {
+            status,
+            product,
+            versions,
+            conditions: Vec::new(),
+            justification: None,
+            note: None,
+            fixed: Vec::new(),
+        }
+    }
+}
+
 /// How a party names a product: each part only where it is given.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct ProductName {
@@ -189,7 +233,8 @@ pub struct ProductName {
     pub platforms: Vec<String>,
     /// Package URLs.
     pub purls: Vec<String>,
-    /// CPE names. In NVD's criteria the version is `*` where a range is given.
+    /// CPE names. In NVD's criteria the version is `*` where a range is given; elsewhere the version of a name is an example, and the
+    /// versions that stand beside it count.
     pub cpes: Vec<String>,
     /// Model numbers and stock keeping units, which may hold `*` and `?` (CSAF 2.0, 3.1.3.3).
     pub models: Vec<String>,
@@ -204,7 +249,8 @@ pub struct ProductName {
 pub enum Versions {
     /// All of them.
     All,
-    /// All that no other claim of this advisory on this product speaks of: `defaultStatus` of CVE.
+    /// All that no other claim of this advisory on this product speaks of: `defaultStatus` of CVE. With
+    /// [`VexStatus::UnderInvestigation`], the party says that it does not know, which is no match.
     Others,
     /// These.
     These(VersionSet),
@@ -237,7 +283,7 @@ pub struct VersionRange {
 /// An end of a range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VersionBound {
-    /// The version, as written.
+    /// The version, as written. At an upper end it may be a branch, `5.4.*`: any version of it, however high (CVE Record Format 5.1).
     pub version: String,
     /// Whether it is itself within the range.
     pub included: bool,
@@ -295,6 +341,8 @@ pub struct Remedy {
 }
 
 /// An entry of CISA's catalogue of known exploited vulnerabilities.
+///
+/// Other feeds repeat entries in part: what they do not repeat is empty there, and the catalogue's own entry goes before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exploited {
     /// The CVE number.
@@ -320,8 +368,8 @@ pub struct Exploited {
 pub struct Forecast {
     /// Probability, in hundred-thousandths (0 to 100,000), as the file gives five decimals.
     pub probability: u32,
-    /// The share of vulnerabilities with this or a lower one, in hundred-thousandths.
-    pub percentile: u32,
+    /// The share of vulnerabilities with this or a lower one, in hundred-thousandths; files of spring 2021 do not give it.
+    pub percentile: Option<u32>,
 }
 
 /// One record of a feed.

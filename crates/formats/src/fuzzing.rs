@@ -1,7 +1,7 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
 use crate::{
-    backup, console, container, delimited, html_table, leases, neighbours, network, parts,
+    backup, console, container, delimited, feeds, html_table, leases, neighbours, network, parts,
     registry, scanners, tables, text, windows, xlsx,
 };
 
@@ -17,6 +17,16 @@ pub const TARGETS: &[Target] = &[
     ("delimited", delimited::fuzz),
     ("device-arp", neighbours::device_arp::fuzz),
     ("dnsmasq-leases", leases::fuzz_dnsmasq),
+    ("feed", feeds::fuzz_any),
+    ("feed-csaf", feeds::fuzz_csaf),
+    ("feed-cve", feeds::fuzz_cve),
+    ("feed-epss", feeds::fuzz_epss),
+    ("feed-jvn", feeds::fuzz_jvn),
+    ("feed-kev", feeds::fuzz_kev),
+    ("feed-nvd", feeds::fuzz_nvd),
+    ("feed-openvex", feeds::fuzz_openvex),
+    ("feed-osv", feeds::fuzz_osv),
+    ("feed-versions", feeds::fuzz_versions),
     ("fortigate-dhcp", leases::fuzz_fortigate),
     ("html-table", html_table::fuzz),
     ("ip-neigh", neighbours::fuzz_ip_neigh),

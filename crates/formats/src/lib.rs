@@ -10,6 +10,7 @@ pub mod console;
 pub mod container;
 pub mod delimited;
 pub mod dhcp_windows;
+pub mod feeds;
 pub mod fuzzing;
 pub mod html_table;
 pub mod leases;
