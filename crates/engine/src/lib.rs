@@ -10,6 +10,7 @@ pub mod known;
 pub mod lifecycle;
 pub mod parallel;
 pub mod ports;
+pub mod products;
 pub mod protection;
 pub mod rules;
 pub mod services;

@@ -7,7 +7,7 @@
 //! Embedded Windows inside a medical device follows the device maker's statement; whoever shows a date from here shows both.
 
 mod edition;
-mod token;
+pub(crate) mod token;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -382,7 +382,7 @@ fn entries<'t>(rows: &[&Row<'t>]) -> Vec<&'t SupportEntry> {
 }
 
 /// Whether a cell says "it has none", as against a blank cell, which says nothing.
-fn is_nothing(text: &str) -> bool {
+pub(crate) fn is_nothing(text: &str) -> bool {
     let words = ["-", "--", "ナシ", "無", "無シ", "該当ナシ", "osナシ", "n/a"];
     words.contains(&domain::fold(text).as_str())
 }

@@ -4,7 +4,7 @@ use domain::fold::half_width;
 
 /// A word, or a number with its dots.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Token {
+pub(crate) enum Token {
     /// `22`, `8.1`, `10.0.19045`.
     Number(String),
     /// Letters of one script, in lower case.
@@ -12,16 +12,16 @@ pub(super) enum Token {
 }
 
 impl Token {
-    pub(super) fn is_number(&self) -> bool {
+    pub(crate) fn is_number(&self) -> bool {
         matches!(self, Self::Number(_))
     }
 
     /// A number with two dots or more, which no marketing name has.
-    pub(super) fn is_kernel(&self) -> bool {
+    pub(crate) fn is_kernel(&self) -> bool {
         matches!(self, Self::Number(number) if number.matches('.').count() >= 2)
     }
 
-    pub(super) fn is_word(&self, word: &str) -> bool {
+    pub(crate) fn is_word(&self, word: &str) -> bool {
         matches!(self, Self::Word(own) if own == word)
     }
 
@@ -61,22 +61,41 @@ impl Class {
 /// Longer cells than this are no name of an operating system; what follows is not looked at.
 const MOST_LETTERS: usize = 300;
 
-/// Cuts a text into words and numbers, with full width, case and marks made equal. What says only how wide the processor is goes.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+/// A token and where it stands in the folded text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub(crate) token: Token,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// A text with full width, case and marks made equal: what [`pieces`] cuts.
+pub(crate) fn folded(text: &str) -> String {
     let text: String =
         text.chars().take(MOST_LETTERS).filter(|c| !matches!(c, '™' | '®' | '©')).collect();
-    let text = half_width(&text).to_lowercase();
+    half_width(&text).to_lowercase()
+}
+
+/// Cuts a text into words and numbers, with full width, case and marks made equal. What says only how wide the processor is goes.
+pub(crate) fn tokens(text: &str) -> Vec<Token> {
+    pieces(&folded(text)).into_iter().map(|piece| piece.token).collect()
+}
+
+/// Cuts a [`folded`] text into words and numbers. What says only how wide the processor is goes.
+pub(crate) fn pieces(folded: &str) -> Vec<Piece> {
     let mut found = Vec::new();
-    let mut rest = text.as_str();
+    let mut rest = folded;
     while let Some(first) = rest.chars().next() {
         let class = Class::of(first);
         let length = run(rest, class);
+        let start = folded.len() - rest.len();
         let (piece, after) = rest.split_at(length);
-        match class {
-            Class::Digit => found.push(Token::Number(piece.to_owned())),
-            Class::Latin | Class::Other => found.push(Token::Word(piece.to_owned())),
-            Class::Mark => {}
-        }
+        let token = match class {
+            Class::Digit => Some(Token::Number(piece.to_owned())),
+            Class::Latin | Class::Other => Some(Token::Word(piece.to_owned())),
+            Class::Mark => None,
+        };
+        found.extend(token.map(|token| Piece { token, start, end: start + length }));
         rest = after;
     }
     with_service_pack(without_width(found))
@@ -96,40 +115,44 @@ fn run(text: &str, class: Class) -> usize {
 }
 
 /// Drops `x64`, `x86`, `32bit` and `64ビット`: no release, though they hold numbers.
-fn without_width(found: Vec<Token>) -> Vec<Token> {
-    let mut kept: Vec<Token> = Vec::with_capacity(found.len());
-    for token in found {
+fn without_width(found: Vec<Piece>) -> Vec<Piece> {
+    let mut kept: Vec<Piece> = Vec::with_capacity(found.len());
+    for piece in found {
         let is_width = |number: &Token| matches!(number, Token::Number(n) if matches!(n.as_str(), "32" | "64" | "86"));
-        let last = kept.last();
-        let after_x = is_width(&token) && last.is_some_and(|word| word.is_word("x"));
-        let is_bit = token.is_word("bit") || token.is_word("ビット");
+        let last = kept.last().map(|piece| &piece.token);
+        let after_x = is_width(&piece.token) && last.is_some_and(|word| word.is_word("x"));
+        let is_bit = piece.token.is_word("bit") || piece.token.is_word("ビット");
         if after_x || (is_bit && last.is_some_and(is_width)) {
             kept.pop();
         } else {
-            kept.push(token);
+            kept.push(piece);
         }
     }
     kept
 }
 
 /// Writes `service pack` and `サービスパック` as `sp`.
-fn with_service_pack(found: Vec<Token>) -> Vec<Token> {
-    let mut kept: Vec<Token> = Vec::with_capacity(found.len());
-    for token in found {
-        if token.is_word("pack") && kept.last().is_some_and(|word| word.is_word("service")) {
+fn with_service_pack(found: Vec<Piece>) -> Vec<Piece> {
+    let mut kept: Vec<Piece> = Vec::with_capacity(found.len());
+    for piece in found {
+        let sp = |start| Piece { token: Token::Word("sp".to_owned()), start, end: piece.end };
+        let service = kept.last().filter(|last| last.token.is_word("service"));
+        if let Some(start) = service.map(|last| last.start)
+            && piece.token.is_word("pack")
+        {
             kept.pop();
-            kept.push(Token::Word("sp".to_owned()));
-        } else if token.is_word("サービスパック") {
-            kept.push(Token::Word("sp".to_owned()));
+            kept.push(sp(start));
+        } else if piece.token.is_word("サービスパック") {
+            kept.push(sp(piece.start));
         } else {
-            kept.push(token);
+            kept.push(piece);
         }
     }
     kept
 }
 
 /// Whether the release `name` stands in `written`; its last number may be written more finely.
-pub(super) fn holds(written: &[Token], name: &[Token]) -> bool {
+pub(crate) fn holds(written: &[Token], name: &[Token]) -> bool {
     let Some((last, before)) = name.split_last() else { return false };
     written.windows(name.len()).any(|window| match window.split_last() {
         Some((own_last, own_before)) => own_before == before && own_last.refines(last),
@@ -138,7 +161,7 @@ pub(super) fn holds(written: &[Token], name: &[Token]) -> bool {
 }
 
 /// Whether an OS column says that it is firmware, which has no name of its own.
-pub(super) fn is_firmware(os: &str) -> bool {
+pub(crate) fn is_firmware(os: &str) -> bool {
     let os = domain::fold(os);
     os.is_empty()
         || ["ファ-ムウェア", "ファ-ムウエア", "firmware", "組込", "専用"]

@@ -1,0 +1,136 @@
+//! Which products what a hospital wrote means, under the names that advisories use.
+//!
+//! The longest known writing of a product is looked for in each cell; releases, builds and makers tell apart the products that share
+//! it; the version is read in the order its maker uses. What is left open is asked, never guessed: two products that fit are two
+//! candidates, and what nobody lists has no name but its own.
+
+mod columns;
+mod find;
+mod version;
+
+use domain::{Field, Message, ProductTable};
+use notation::cpe::Cpe;
+use notation::purl::Purl;
+use notation::version::Scheme;
+
+use find::Ready;
+
+/// What a document says of one device, as it was written. Blank where it says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Written<'a> {
+    /// The maker of the device.
+    pub maker: &'a str,
+    /// Its model.
+    pub model: &'a str,
+    /// Its operating system, or a word that says it is firmware.
+    pub os: &'a str,
+    /// The version of that.
+    pub os_version: &'a str,
+    /// What runs on it; several divided by `、`, `;` or line ends.
+    pub software: &'a str,
+    /// The version of that.
+    pub software_version: &'a str,
+    /// Its firmware.
+    pub firmware: &'a str,
+}
+
+impl<'a> Written<'a> {
+    /// From the cells of a row, in any order; columns that name no product are left alone.
+    pub fn of(cells: impl IntoIterator<Item = (Field, &'a str)>) -> Self {
+        let mut written = Self::default();
+        for (field, text) in cells {
+            match field {
+                Field::Maker => written.maker = text,
+                Field::Model => written.model = text,
+                Field::Os => written.os = text,
+                Field::OsVersion => written.os_version = text,
+                Field::Software => written.software = text,
+                Field::SoftwareVersion => written.software_version = text,
+                _ => {}
+            }
+        }
+        written
+    }
+}
+
+/// What of a device is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum What {
+    /// The device itself.
+    Hardware,
+    /// What its maker put into it.
+    Firmware,
+    /// Its operating system.
+    Os,
+    /// What runs on that.
+    Software,
+}
+
+/// How sure a name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// A person has to say whether it is meant.
+    Candidate,
+    /// Meant as far as such texts go: the version is missing, or the writing is short.
+    Likely,
+    /// What was written names it, with its version.
+    Exact,
+}
+
+impl Confidence {
+    /// The word of JSON values.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Candidate => "candidate",
+            Self::Likely => "likely",
+            Self::Exact => "exact",
+        }
+    }
+}
+
+/// A product that is meant, or may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// What of the device.
+    pub what: What,
+    /// The product as people read it; as it was written where nobody lists it.
+    pub name: String,
+    /// Its names in the NVD, each of which may stand in an advisory; none where the table has none.
+    pub cpes: Vec<Cpe>,
+    /// Its package URL, where it is also distributed as a package.
+    pub purl: Option<Purl>,
+    /// Its version, where one was written or the release has one.
+    pub version: Option<String>,
+    /// The order of its versions; none for a product that nobody lists.
+    pub scheme: Option<Scheme>,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// Why, and what a person can settle.
+    pub reason: Message,
+}
+
+/// A table of products made ready for many questions.
+///
+/// A hospital has few distinct writings: remember answers by what was written where there are many devices.
+#[derive(Debug)]
+pub struct Namer<'t> {
+    ready: Ready<'t>,
+}
+
+impl<'t> Namer<'t> {
+    /// Makes `table` ready.
+    pub fn new(table: &'t ProductTable) -> Self {
+        Self { ready: Ready::new(table) }
+    }
+
+    /// The products that `written` means or may mean: hardware, firmware, operating system, software.
+    ///
+    /// Every column that holds something is answered, be it with the reason why it cannot be named. Blank cells and those that say
+    /// "none" (`－`) are not.
+    pub fn name(&self, written: &Written<'_>) -> Vec<Named> {
+        columns::name(&self.ready, written)
+    }
+}
+
+#[cfg(test)]
+mod tests;
