@@ -31,7 +31,8 @@ const ROOMS: &[Room] = &[
     // How the field writes products, versions and scores (docs/decisions/0019-a-room-for-notations.md).
     Room { name: NOTATION, knows: &[], tests_know: &[] },
     Room { name: FORMATS, knows: &[DOMAIN], tests_know: &[TESTKIT] },
-    Room { name: ENGINE, knows: &[DOMAIN], tests_know: &[TESTKIT] },
+    // It compares versions and names as the field writes them (docs/decisions/0020-an-index-of-our-own.md).
+    Room { name: ENGINE, knows: &[DOMAIN, NOTATION], tests_know: &[TESTKIT] },
     // Its tests hold the shipped support dates against the engine that matches them.
     Room { name: REFERENCE, knows: &[DOMAIN], tests_know: &[ENGINE, TESTKIT] },
     Room { name: STORE, knows: &[DOMAIN], tests_know: &[TESTKIT] },
