@@ -1,18 +1,15 @@
 //! Building an index.
 
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
-use std::ops::Range;
 
 use domain::advisory::{Advisory, AdvisoryState, Exploited, FeedRecord, Forecast};
-use jiff::Timestamp;
-use notation::version::{MAX_LENGTH, Scheme};
 
 use super::code::Coded;
 use super::groups::Groups;
-use super::pack::{self, Packer};
-use super::pages::{self, Mark, PAGE, Writer};
+use super::kept::{Kept, newest, origin};
+use super::pack::{Cache, Packer};
+use super::pages::{self, PAGE, Writer};
 use super::{MAGIC, SECTIONS, Section, Source, VERSION, Vulnerability, number_hash};
 use crate::advisories::key::{self, Key};
 
@@ -45,40 +42,6 @@ pub struct Summary {
     pub replaced: u64,
     /// The size of the file.
     pub bytes: u64,
-}
-
-/// An advisory that was added.
-#[derive(Debug)]
-struct Kept {
-    /// Feed, publisher and document: what a later record replaces.
-    origin: String,
-    modified: Option<Timestamp>,
-    revision: Option<String>,
-    id: String,
-    aliases: Vec<String>,
-    stands: bool,
-    digest: Mark,
-    /// Block, position within it, length.
-    details: (usize, usize, usize),
-    /// Where each claim stands among the bytes of all.
-    claims: Vec<Range<usize>>,
-    /// Keys, and the places of the claims that have them.
-    keys: Vec<(u32, u32)>,
-}
-
-impl Kept {
-    /// Which of two records of one document is the later.
-    fn age(&self, other: &Self) -> Ordering {
-        let revisions = || match (&self.revision, &other.revision) {
-            (Some(one), Some(other)) => {
-                let is_long = |text: &str| text.len() > MAX_LENGTH;
-                let order = Scheme::Loose.compare(one, other).unwrap_or(Ordering::Equal);
-                is_long(one).cmp(&is_long(other)).then(order).then_with(|| one.cmp(other))
-            }
-            (one, other) => one.is_some().cmp(&other.is_some()),
-        };
-        self.modified.cmp(&other.modified).then_with(revisions)
-    }
 }
 
 impl Builder {
@@ -134,9 +97,8 @@ impl Builder {
         let position = self.packer.add(&details);
         let details = (self.blocks.len(), position, details.len());
         self.blocks.extend(self.packer.full()?);
-        let publisher = advisory.publisher.as_deref().unwrap_or_default();
         self.kept.push(Kept {
-            origin: format!("{}\0{publisher}\0{}", advisory.feed.key(), advisory.document),
+            origin: origin(&advisory, digest),
             modified: advisory.modified,
             revision: advisory.revision,
             id: advisory.id,
@@ -353,25 +315,6 @@ fn posting_list(key: &Key, postings: &[Posting]) -> Vec<u8> {
     bytes
 }
 
-/// The latest records of each document, each once, in an order that does not depend on how they came.
-fn newest(mut kept: Vec<Kept>) -> Vec<Kept> {
-    kept.sort_by(|one, other| {
-        let document = one.origin.cmp(&other.origin).then_with(|| other.age(one));
-        document.then_with(|| (&one.id, one.digest).cmp(&(&other.id, other.digest)))
-    });
-    let mut newest: Vec<Kept> = Vec::with_capacity(kept.len());
-    for next in kept {
-        let stays = newest.last().is_none_or(|last| {
-            let is_older = last.origin == next.origin && next.age(last).is_ne();
-            !is_older && (last.origin != next.origin || last.digest != next.digest)
-        });
-        if stays {
-            newest.push(next);
-        }
-    }
-    newest
-}
-
 fn row(number: u32, stands: bool, details: (u64, u64, u64), claims: &(u64, u64)) -> Vec<u8> {
     let mut row = number.to_be_bytes().to_vec();
     row.push(u8::from(stands));
@@ -437,22 +380,6 @@ impl<W: Write> File<'_, W> {
         last.extend(pages::mark(&last));
         out.write_all(&last)?;
         Ok((pages::with_levels(body) + 1) * PAGE as u64)
-    }
-}
-
-/// The blocks that were unpacked last: records mostly come in the order in which they are written.
-#[derive(Default)]
-struct Cache(VecDeque<(usize, Vec<u8>)>);
-
-impl Cache {
-    fn get(&mut self, block: usize, blocks: &[Vec<u8>]) -> io::Result<&[u8]> {
-        if !self.0.iter().any(|(kept, _)| *kept == block) {
-            let packed = blocks.get(block).ok_or(io::ErrorKind::InvalidData)?;
-            self.0.truncate(63);
-            self.0.push_front((block, pack::unpack(packed)?));
-        }
-        let found = self.0.iter().find(|(kept, _)| *kept == block);
-        Ok(found.map_or(&[], |(_, pieces)| pieces))
     }
 }
 

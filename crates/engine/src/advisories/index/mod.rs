@@ -7,6 +7,7 @@
 mod build;
 mod code;
 mod groups;
+mod kept;
 mod pack;
 mod pages;
 

@@ -1,5 +1,6 @@
 //! Blocks of details, packed by zlib.
 
+use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 
 use flate2::Compression;
@@ -47,4 +48,21 @@ pub(super) fn unpack(block: &[u8]) -> io::Result<Vec<u8>> {
         return Err(io::ErrorKind::InvalidData.into());
     }
     Ok(pieces)
+}
+
+/// The blocks that were unpacked last: records mostly come in the order in which they are written.
+#[derive(Default)]
+pub(super) struct Cache(VecDeque<(usize, Vec<u8>)>);
+
+impl Cache {
+    /// A block, unpacked.
+    pub(super) fn get(&mut self, block: usize, blocks: &[Vec<u8>]) -> io::Result<&[u8]> {
+        if !self.0.iter().any(|(kept, _)| *kept == block) {
+            let packed = blocks.get(block).ok_or(io::ErrorKind::InvalidData)?;
+            self.0.truncate(63);
+            self.0.push_front((block, unpack(packed)?));
+        }
+        let found = self.0.iter().find(|(kept, _)| *kept == block);
+        Ok(found.map_or(&[], |(_, pieces)| pieces))
+    }
 }

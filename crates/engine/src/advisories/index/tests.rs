@@ -139,6 +139,18 @@ fn a_small_world_is_read_as_it_was_added() {
 }
 
 #[test]
+fn entries_of_two_cyclonedx_documents_do_not_replace_each_other() {
+    let entry = |package: &str, modified: &str| {
+        let claims = vec![claim(package, "c", "1")];
+        let mut advisory = advisory(FeedKind::CycloneDx, "CVE-2024-1", &[], claims);
+        advisory.modified = Some(modified.parse().unwrap());
+        FeedRecord::Advisory(Box::new(advisory))
+    };
+    let records = [entry("a", "2024-01-01T00:00:00Z"), entry("b", "2024-02-01T00:00:00Z")];
+    assert_eq!(Index::open(&built(&records)).unwrap().advisories(), 2);
+}
+
+#[test]
 fn every_flipped_byte_is_noticed() {
     let mut bytes = built(&small_world());
     ask_everything(&bytes).unwrap();
