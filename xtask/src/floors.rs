@@ -31,7 +31,7 @@ const ROOMS: &[Room] = &[
     // How the field writes products, versions and scores (docs/decisions/0019-a-room-for-notations.md).
     Room { name: NOTATION, knows: &[], tests_know: &[] },
     Room { name: FORMATS, knows: &[DOMAIN], tests_know: &[TESTKIT] },
-    // What hospitals write is named as the field names it.
+    // What hospitals write is named, and versions are compared, as the field writes them (docs/decisions/0020-an-index-of-our-own.md).
     Room { name: ENGINE, knows: &[DOMAIN, NOTATION], tests_know: &[TESTKIT] },
     // Its tests hold the shipped support dates against the engine that matches them.
     Room { name: REFERENCE, knows: &[DOMAIN], tests_know: &[ENGINE, TESTKIT] },

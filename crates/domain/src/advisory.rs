@@ -78,6 +78,18 @@ words! {
     }
 }
 
+words! {
+    /// How sure it is that a party speaks of a product in its version, or that a text names a product; the least sure first.
+    Confidence {
+        /// By a name alone, or against another party's word: for a person to look at.
+        Candidate = "candidate",
+        /// The product is meant; something that is asked for beside it is not known.
+        Likely = "likely",
+        /// The very package or product, in a version that is among those named.
+        Exact = "exact",
+    }
+}
+
 /// One party's word on one vulnerability. A document on several vulnerabilities becomes several of these.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advisory {

@@ -38,8 +38,8 @@ pub mod zone;
 
 pub use account::{Account, Permission, Role};
 pub use advisory::{
-    Advisory, AdvisoryState, Claim, Condition, Criterion, Exploited, FeedKind, FeedRecord,
-    Forecast, Justification, LocalText, ProductName, Rating, Remedy, RemedyKind, Ssvc,
+    Advisory, AdvisoryState, Claim, Condition, Confidence, Criterion, Exploited, FeedKind,
+    FeedRecord, Forecast, Justification, LocalText, ProductName, Rating, Remedy, RemedyKind, Ssvc,
     VersionBound, VersionRange, VersionSet, Versions, VexStatus,
 };
 pub use audit::{Actor, AuditEntry, AuditLink};

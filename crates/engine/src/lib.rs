@@ -3,6 +3,7 @@
 //! Everything here is a pure function of its arguments; the tables, the observations and "today" come in, devices and findings go out.
 //! It opens nothing, stores nothing and asks no clock. Long work is shared among the cores, which nothing that comes out depends on.
 
+pub mod advisories;
 pub mod backups;
 mod editions;
 pub mod identity;

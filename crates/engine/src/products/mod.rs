@@ -66,28 +66,6 @@ pub enum What {
     Software,
 }
 
-/// How sure a name is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Confidence {
-    /// A person has to say whether it is meant.
-    Candidate,
-    /// Meant as far as such texts go: the version is missing, or the writing is short.
-    Likely,
-    /// What was written names it, with its version.
-    Exact,
-}
-
-impl Confidence {
-    /// The word of JSON values.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Candidate => "candidate",
-            Self::Likely => "likely",
-            Self::Exact => "exact",
-        }
-    }
-}
-
 /// A product that is meant, or may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {

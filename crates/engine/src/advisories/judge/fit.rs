@@ -1,0 +1,241 @@
+//! Whether one claim speaks of one product.
+
+use domain::advisory::{Claim, Condition, Confidence, ProductName, VersionSet, Versions};
+use domain::{Message, fold, msg};
+use notation::cpe::{Attribute, Cpe, Key as Part, Relation};
+use notation::purl::Purl;
+
+use super::Product;
+use super::versions::{self, Held, Order};
+use crate::advisories::key::{self, Key, Naming};
+
+/// Whether it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// It does.
+    Yes(Confidence, Message),
+    /// It speaks of another product, another release, or of what is not there.
+    No,
+    /// It speaks of this product, and of other versions.
+    OtherVersions,
+    /// It speaks of this product, and which versions it means cannot be said.
+    Unknown(Message),
+}
+
+/// A product under one of its names.
+#[derive(Debug, Clone)]
+pub(super) struct View {
+    /// The name.
+    pub(super) key: Key,
+    named: Named,
+    version: Option<String>,
+    order: Order,
+}
+
+#[derive(Debug, Clone)]
+enum Named {
+    Package(Box<Purl>),
+    Cpe(Box<Cpe>),
+    Name(Option<String>),
+}
+
+impl View {
+    /// A product under all its names that can be read.
+    pub(super) fn all_of(product: &Product) -> Vec<Self> {
+        let purls = product.purls.iter().filter_map(|text| Purl::read_leniently(text).ok());
+        let mut views: Vec<Self> = purls.map(|purl| Self::of_purl(purl, product)).collect();
+        let cpes = product.cpes.iter().filter_map(|text| text.parse().ok());
+        views.extend(cpes.filter_map(|cpe| Self::of_cpe(cpe, product)));
+        views.extend(product.name.as_deref().and_then(Key::of_name).map(|key| Self {
+            key,
+            named: Named::Name(product.supplier.clone()),
+            version: product.version(),
+            order: Order::Open,
+        }));
+        views
+    }
+
+    fn of_purl(purl: Purl, product: &Product) -> Self {
+        let version = purl.version().map(|version| match purl.qualifier("epoch") {
+            // The epoch of an RPM stands apart (purl-spec, rpm-definition.json).
+            Some(epoch) if purl.kind() == "rpm" => format!("{epoch}:{version}"),
+            _ => version.to_owned(),
+        });
+        Self {
+            key: Key::of_purl(&purl),
+            version: version.or_else(|| product.version()),
+            order: purl.scheme().map_or(Order::Open, Order::Own),
+            named: Named::Package(Box::new(purl)),
+        }
+    }
+
+    fn of_cpe(cpe: Cpe, product: &Product) -> Option<Self> {
+        let own = cpe.get(Part::Version).value().filter(|value| !value.is_wild());
+        let own = own.map(|value| value.plain().into_owned());
+        Some(Self {
+            key: Key::of_cpe(&cpe)?,
+            version: product.version().or(own),
+            order: versions::of_maker(&cpe),
+            named: Named::Cpe(Box::new(cpe)),
+        })
+    }
+
+    /// Whether any version is known.
+    pub(super) fn has_version(&self) -> bool {
+        self.version.is_some()
+    }
+
+    /// Whether `claim` speaks of the product under this name. `versions` are those of the claim, but for
+    /// [`Versions::Others`].
+    pub(super) fn fit(&self, claim: &Claim, product: &Product) -> Fit {
+        let fit = self.fit_product(&claim.product, &claim.versions);
+        let Fit::Yes(confidence, reason) = fit else { return fit };
+        let mut unknown = false;
+        for condition in &claim.conditions {
+            match holds(condition, product) {
+                Some(true) => {}
+                Some(false) => return Fit::No,
+                None => unknown = true,
+            }
+        }
+        if unknown && confidence > Confidence::Candidate {
+            return Fit::Yes(Confidence::Likely, msg!("advisories.condition"));
+        }
+        Fit::Yes(confidence, reason)
+    }
+
+    fn fit_product(&self, name: &ProductName, versions: &Versions) -> Fit {
+        let Some(gap) = self.gap(name) else { return Fit::No };
+        let example = self.example(name).filter(|_| *versions == Versions::Unstated);
+        let listed = example.map(|version| {
+            Versions::These(VersionSet { listed: vec![version], ..VersionSet::default() })
+        });
+        let versions = listed.as_ref().unwrap_or(versions);
+        let Some(version) = &self.version else {
+            return Fit::Unknown(msg!("advisories.no_version"));
+        };
+        let (yes, gap) = match versions::held(versions, version, self.order) {
+            Held::Unknown(reason) => return Fit::Unknown(reason),
+            // Of another release or edition, the versions are others: nothing follows for this one.
+            Held::No if gap.is_some() => return Fit::No,
+            Held::No => return Fit::OtherVersions,
+            Held::Guessed => {
+                (Confidence::Likely, gap.or(Some(msg!("advisories.loose", version = version))))
+            }
+            Held::Yes if gap.is_some() => (Confidence::Likely, gap),
+            Held::Yes => (Confidence::Exact, gap),
+        };
+        match self.key.naming() {
+            Naming::Name => Fit::Yes(Confidence::Candidate, msg!("advisories.name")),
+            Naming::Package => {
+                Fit::Yes(yes, gap.unwrap_or(msg!("advisories.package", version = version)))
+            }
+            Naming::Cpe => Fit::Yes(yes, gap.unwrap_or(msg!("advisories.cpe", version = version))),
+        }
+    }
+
+    /// What is asked for beside the name and is not known of the product; none at all where it is another product.
+    fn gap(&self, name: &ProductName) -> Option<Option<Message>> {
+        let gap = match &self.named {
+            Named::Package(purl) => self.package_gap(purl, name)?,
+            Named::Cpe(cpe) => self.cpe_gap(cpe, name)?,
+            Named::Name(supplier) => is_vendor(supplier.as_deref(), name).then_some(None)?,
+        };
+        let platforms = || {
+            let platforms = name.platforms.clone();
+            (!platforms.is_empty()).then(|| msg!("advisories.platform", platforms = platforms))
+        };
+        Some(gap.or_else(platforms))
+    }
+
+    fn package_gap(&self, purl: &Purl, name: &ProductName) -> Option<Option<Message>> {
+        let spoken = name.purls.iter().filter_map(|text| Purl::read_leniently(text).ok());
+        let spoken: Vec<Purl> = spoken.filter(|other| Key::of_purl(other) == self.key).collect();
+        let asked = name.ecosystem.as_deref().and_then(key::release);
+        let asked = asked.or_else(|| spoken.iter().find_map(key::release_of_purl));
+        let Some(asked) = asked else { return Some(None) };
+        match key::release_of_purl(purl) {
+            Some(own) if own == asked => Some(None),
+            Some(_) => None,
+            None => Some(Some(msg!("advisories.release", release = asked))),
+        }
+    }
+
+    /// The least that is open among the names given.
+    fn cpe_gap(&self, cpe: &Cpe, name: &ProductName) -> Option<Option<Message>> {
+        let spoken = name.cpes.iter().filter_map(|text| text.parse::<Cpe>().ok());
+        let spoken = spoken.filter(|other| Key::of_cpe(other).as_ref() == Some(&self.key));
+        let mut found = None;
+        for other in spoken {
+            match relation(&other, cpe) {
+                Some(true) => return Some(None),
+                Some(false) => {}
+                None => found = Some(Some(msg!("advisories.edition"))),
+            }
+        }
+        found
+    }
+
+    /// The version that stands in the party's own name of the product.
+    fn example(&self, name: &ProductName) -> Option<String> {
+        match self.key.naming() {
+            Naming::Package => {
+                let purls = name.purls.iter().filter_map(|text| Purl::read_leniently(text).ok());
+                let mut own = purls.filter(|purl| Key::of_purl(purl) == self.key);
+                own.find_map(|purl| purl.version().map(str::to_owned))
+            }
+            Naming::Cpe => {
+                let cpes = name.cpes.iter().filter_map(|text| text.parse::<Cpe>().ok());
+                let mut own = cpes.filter(|cpe| Key::of_cpe(cpe).as_ref() == Some(&self.key));
+                own.find_map(|cpe| match cpe.get(Part::Version) {
+                    Attribute::Value(value) if !value.is_wild() => Some(value.plain().into_owned()),
+                    _ => None,
+                })
+            }
+            Naming::Name => None,
+        }
+    }
+}
+
+/// Whether the criterion names what the product is beside its version: edition, target software, hardware, and so on
+/// (NISTIR 7696 clause 6.2). `None` where it asks for what the product does not tell.
+fn relation(criterion: &Cpe, product: &Cpe) -> Option<bool> {
+    let mut known = true;
+    for part in Part::ALL {
+        if matches!(part, Part::Part | Part::Vendor | Part::Product | Part::Version) {
+            continue;
+        }
+        match criterion.get(part).relation(product.get(part)) {
+            Relation::Superset | Relation::Equal => {}
+            Relation::Disjoint => return Some(false),
+            Relation::Subset | Relation::Undefined => known = false,
+        }
+    }
+    known.then_some(true)
+}
+
+/// Whether the vendors may be one: where both are named, one name holds the other.
+fn is_vendor(supplier: Option<&str>, name: &ProductName) -> bool {
+    let (Some(supplier), Some(vendor)) = (supplier, name.vendor.as_deref()) else { return true };
+    let (supplier, vendor) = (fold(supplier), fold(vendor));
+    supplier.contains(&vendor) || vendor.contains(&supplier)
+}
+
+/// Whether a condition holds where the product is; `None` where what else is there is not known.
+fn holds(condition: &Condition, product: &Product) -> Option<bool> {
+    let mut unknown = product.beside.is_none();
+    for there in std::iter::once(product).chain(product.beside.iter().flatten()) {
+        let views = View::all_of(there);
+        for criterion in &condition.any {
+            let keys = key::of_product(&criterion.product);
+            for view in views.iter().filter(|view| keys.contains(&view.key)) {
+                match view.fit_product(&criterion.product, &criterion.versions) {
+                    Fit::Yes(Confidence::Exact, _) => return Some(!condition.negated),
+                    Fit::Yes(..) | Fit::Unknown(_) => unknown = true,
+                    Fit::No | Fit::OtherVersions => {}
+                }
+            }
+        }
+    }
+    (!unknown).then_some(condition.negated)
+}
