@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use engine::products::{Confidence, Named, Namer, Written};
+use domain::Confidence;
+use engine::products::{Named, Namer, Written};
 use reference::products::shipped;
 
 /// `testdata/products/SOURCES.md` tells where the writings come from and how an answer is written.

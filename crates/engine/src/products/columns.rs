@@ -1,12 +1,12 @@
 //! What each column of a device means, and how sure that is.
 
-use domain::{Message, VersionRule, msg};
+use domain::{Confidence, Message, VersionRule, msg};
 use notation::cpe::{Cpe, Key};
 use notation::purl::{Parts, Purl};
 
 use super::find::{Hit, Kind, Maker, Ready, Row, Settled, Text};
 use super::version::{self, Read};
-use super::{Confidence, Named, What, Written};
+use super::{Named, What, Written};
 use crate::lifecycle::is_nothing;
 use crate::lifecycle::token::is_firmware;
 

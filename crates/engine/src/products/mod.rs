@@ -8,7 +8,7 @@ mod columns;
 mod find;
 mod version;
 
-use domain::{Field, Message, ProductTable};
+use domain::{Confidence, Field, Message, ProductTable};
 use notation::cpe::Cpe;
 use notation::purl::Purl;
 use notation::version::Scheme;
