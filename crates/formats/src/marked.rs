@@ -5,7 +5,7 @@
 //!
 //! - What begins like a formula gets an apostrophe before it: `'=1+1` (OWASP, CSV Injection; full width counts too, since a Japanese
 //!   input method turns `=` into `＝` and Excel takes either).
-//! - What Excel would change into another number or a day is written as a formula that gives exactly this text: `="0012"`.
+//! - What Excel or LibreOffice would change into another number or a day is written as a formula that gives exactly this text: `="0012"`.
 
 use std::borrow::Cow;
 
@@ -42,8 +42,9 @@ fn constant(text: &str) -> Option<&str> {
     is_changed(inside).then_some(inside)
 }
 
-/// Whether Excel, opening the table in Japan, would take the text for something else and show or keep it otherwise: zeros at the
-/// beginning or the end are dropped, long numbers rounded, and `1-2`, `R7.1.2`, `MAR-01` and `4月1日` become days.
+/// Whether Excel or LibreOffice, opening the table in Japan, would take the text for something else and show or keep it otherwise:
+/// zeros at the beginning or the end are dropped, long numbers rounded, and `1-2`, `17.9.4`, `R7.1.2`, `MAR-01` and `4月1日` become
+/// days.
 fn is_changed(text: &str) -> bool {
     let text = text.trim().to_ascii_lowercase();
     matches!(text.as_str(), "true" | "false")
@@ -91,7 +92,14 @@ fn is_date_or_time(text: &str) -> bool {
         let is_short = is_digits(first) && first.len() <= 4;
         is_short && matches!(rest.len(), 1 | 2) && rest.iter().all(|part| is_digits(part))
     };
-    ['-', '/', ':'].into_iter().any(parts) || is_japanese_date(text)
+    ['-', '/', ':'].into_iter().any(parts) || is_dotted_date(text) || is_japanese_date(text)
+}
+
+/// `17.9.4`: a version to its maker, a day to LibreOffice.
+fn is_dotted_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    let fits = |part: &&str| is_digits(part) && part.len() <= 4;
+    parts.len() == 3 && parts.iter().all(fits)
 }
 
 fn is_japanese_date(text: &str) -> bool {
@@ -160,7 +168,10 @@ mod tests {
             ("1.1", "1.1"),
             ("0.5", "0.5"),
             (".5", "=\".5\""),
-            ("3.1.2", "3.1.2"),
+            ("3.1.2", "=\"3.1.2\""),
+            ("17.9.4", "=\"17.9.4\""),
+            ("17.9.4a", "17.9.4a"),
+            ("5.10.16299", "5.10.16299"),
             ("1,234", "=\"1,234\""),
             ("1,23", "1,23"),
             ("1e+5", "=\"1e+5\""),
