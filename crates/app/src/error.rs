@@ -51,6 +51,9 @@ pub enum AppError {
     /// The file could not be put together.
     #[error("the file could not be put together")]
     Export,
+    /// Feeds could not be taken in; what counted before counts as before.
+    #[error("the feeds could not be taken in")]
+    Feeds(Message),
     /// No finding of this key stands.
     #[error("there is no finding `{0}`")]
     NoFinding(String),
@@ -183,6 +186,7 @@ impl AppError {
             }
             Self::RoundDate(date, last) => msg!("app.round_date", date = *date, last = *last),
             Self::Account(message)
+            | Self::Feeds(message)
             | Self::Decision(message)
             | Self::Round(message)
             | Self::Setting(message)
