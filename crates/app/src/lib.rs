@@ -115,6 +115,7 @@ use std::sync::{Arc, LazyLock};
 use domain::LifecycleTable;
 use engine::Tables;
 use engine::lifecycle::OsMatcher;
+use engine::products::Namer;
 use reference::Catalogue;
 use store::{Facility, Store};
 
@@ -195,6 +196,13 @@ impl App {
     fn facility(&self) -> Result<Facility<'_>, AppError> {
         Ok(self.store.facility(&self.facility)?)
     }
+}
+
+/// Which products what was written means, by the table that ships with the program.
+fn namer() -> &'static Namer<'static> {
+    static SHIPPED: LazyLock<Namer<'static>> =
+        LazyLock::new(|| Namer::new(reference::products::shipped()));
+    &SHIPPED
 }
 
 /// The tables that ship with the program, with the support dates that count here.
