@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 
 use domain::FeedRecord;
 use domain::advisory::{
-    AdvisoryState, LocalText, ProductName, Rating, VersionBound, VersionRange, VersionSet,
+    AdvisoryState, Claim, LocalText, ProductName, Rating, VersionBound, VersionRange, VersionSet,
     Versions, VexStatus,
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::*;
-use crate::advisories::key;
+use crate::advisories::key::{self, Key};
 
 /// Builds an index of `records`.
 fn built(records: &[FeedRecord]) -> Vec<u8> {
@@ -287,7 +287,7 @@ proptest! {
         file.resize(PAGE * 3, 0);
         let last = PAGE * 2;
         file[last..last + 8].copy_from_slice(MAGIC);
-        file[last + 8] = 1;
+        file[last + 8] = 2;
         for (place, byte) in bytes.iter().enumerate().take(64 + at) {
             file[last + 9 + place] = *byte;
         }

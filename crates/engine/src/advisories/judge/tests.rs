@@ -1,10 +1,10 @@
 //! A small world for each rule.
 
 use domain::advisory::{
-    Advisory, AdvisoryState, Condition, Criterion, ProductName, VersionBound, VersionRange,
-    VersionSet,
+    Advisory, AdvisoryState, Claim, Condition, Criterion, FeedKind, ProductName, VersionBound,
+    VersionRange, VersionSet, Versions,
 };
-use domain::{FeedRecord, Place};
+use domain::{Component, FeedRecord, Place};
 
 use super::*;
 use crate::advisories::index::Builder;
