@@ -36,6 +36,11 @@ pub use said::Said;
 const MAGIC: &[u8; 8] = b"MIMAWADV";
 /// The layout this program writes and reads.
 const VERSION: u32 = 2;
+/// From how many records on the lists of the NVD and the CVE programme are taken for whole: they passed 200,000 in 2023, and a few years
+/// of them are not all. This program's own choice.
+const WHOLE_LIST: u64 = 200_000;
+/// The same for the lists of packages, of which the smallest that are published as a whole have some thousands.
+const WHOLE_PACKAGES: u64 = 1_000;
 /// The bytes of an entry of the table of keys: hash, place, length.
 const SLOT: usize = 24;
 /// The bytes of an entry of the table of advisories.
@@ -184,16 +189,31 @@ impl<'a> Index<'a> {
         self.whole(Section::Sources)
     }
 
-    /// Whether anything in the index speaks of this world: see [`Key::world`].
+    /// Whether the silence of this index on a product of this world means anything: see [`Key::world`]. It does where a list of such
+    /// products went in whole, and is told by how many records its feeds had.
     pub fn covers(&self, world: &str) -> Result<bool, IndexError> {
         let worlds = match self.worlds.get() {
             Some(worlds) => worlds,
             None => {
-                let read = self.whole(Section::Worlds)?;
+                let read = self.whole_worlds()?;
                 self.worlds.get_or_init(|| read)
             }
         };
         Ok(worlds.iter().any(|known| known == world))
+    }
+
+    /// The worlds of which a whole list went in.
+    fn whole_worlds(&self) -> Result<Vec<String>, IndexError> {
+        let mut worlds: Vec<String> = self.whole(Section::Worlds)?;
+        let sources = self.sources()?;
+        let records = |feeds: &[FeedKind]| -> u64 {
+            let own = sources.iter().filter(|source| feeds.contains(&source.feed));
+            own.map(|source| source.records).sum()
+        };
+        let products = records(&[FeedKind::Nvd, FeedKind::Cve]) >= WHOLE_LIST;
+        let packages = records(&[FeedKind::Osv, FeedKind::Ghsa]) >= WHOLE_PACKAGES;
+        worlds.retain(|world| if world == "cpe" { products } else { packages });
+        Ok(worlds)
     }
 
     /// How many advisories there are.
@@ -324,6 +344,19 @@ fn fixed(entry: &[u8], at: usize) -> Result<u64, IndexError> {
 fn fixed_32(entry: &[u8], at: usize) -> Result<u32, IndexError> {
     let bytes = entry.get(at..).and_then(<[u8]>::first_chunk);
     bytes.map(|bytes| u32::from_be_bytes(*bytes)).ok_or(IndexError::Damaged)
+}
+
+/// Sources as large as those of whole lists.
+#[cfg(test)]
+pub(super) fn whole_lists() -> Vec<Source> {
+    let of = |feed: FeedKind, records: u64| Source {
+        feed,
+        name: feed.key().to_owned(),
+        records,
+        newest: None,
+        refused: 0,
+    };
+    vec![of(FeedKind::Nvd, WHOLE_LIST), of(FeedKind::Osv, WHOLE_PACKAGES)]
 }
 
 #[cfg(test)]

@@ -172,8 +172,19 @@ impl View {
             Held::Yes => (Confidence::Exact, gap),
         };
         match self.key.naming() {
+            Naming::Name if yes == Confidence::Exact && self.is_of_vendor(name) => {
+                Fit::Yes(Confidence::Likely, msg!("advisories.vendor_name", version = version))
+            }
             Naming::Name => Fit::Yes(Confidence::Candidate, self.reason()),
             Naming::Package | Naming::Cpe => Fit::Yes(yes, gap.unwrap_or_else(|| self.reason())),
+        }
+    }
+
+    /// Whether both sides name a vendor, and the same one: many records of the CVE programme name no more than vendor and product.
+    fn is_of_vendor(&self, name: &ProductName) -> bool {
+        match (&self.named, name.vendor.as_deref()) {
+            (Named::Name(Some(supplier)), Some(vendor)) => fold(supplier) == fold(vendor),
+            _ => false,
         }
     }
 

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
-use crate::advisories::index::Builder;
+use crate::advisories::index::{Builder, whole_lists};
 use crate::advisories::judge::fit::View;
 use crate::advisories::judge::{Judged, Product, Verdicts};
 
@@ -19,7 +19,7 @@ fn built(advisories: &[Advisory]) -> Vec<u8> {
         builder.add(FeedRecord::Advisory(Box::new(advisory.clone()))).unwrap();
     }
     let mut bytes = Vec::new();
-    builder.finish(Vec::new(), &mut bytes).unwrap();
+    builder.finish(whole_lists(), &mut bytes).unwrap();
     bytes
 }
 
