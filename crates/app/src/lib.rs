@@ -77,7 +77,9 @@ pub use drift::Settling;
 pub use drop_folder::{DropEvent, DropMemory};
 pub use error::{AppError, Trouble};
 pub use export::{FileKind, Sheet};
-pub use feeds::{FeedFile, FeedFileView, FeedSourceView, FeedStep, FeedsImportView, FeedsView};
+pub use feeds::{
+    Content, FeedFile, FeedFileView, FeedSourceView, FeedStep, FeedsImportView, FeedsView,
+};
 pub use figures::Figures;
 pub use findings::{Choice, RoundView};
 pub use hand::{Clash, EDITED_FIELDS, Entry, MOST_EDITED, seen_mark};

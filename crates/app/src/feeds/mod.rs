@@ -5,7 +5,7 @@ mod take;
 mod views;
 
 pub(crate) use gather::{alone, opened, unread};
-pub use take::{FeedFile, FeedStep};
+pub use take::{Content, FeedFile, FeedStep};
 pub(crate) use views::described;
 pub use views::{FeedFileView, FeedSourceView, FeedsImportView, FeedsView};
 
