@@ -12,7 +12,7 @@ use store::{FindingHead, Round, View};
 
 use crate::findings::decisions;
 use crate::views::FindingView;
-use crate::{App, AppError};
+use crate::{App, AppError, FeedsAge};
 
 /// One finding on the board.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub struct Board {
     /// The day on which the oldest of them was found.
     oldest: Option<Date>,
     last: Option<Round>,
+    /// How old what is at hand of vulnerabilities is, where that was asked for.
+    pub feeds: Option<FeedsAge>,
 }
 
 /// A round that was done.
@@ -104,7 +106,10 @@ impl App {
     ///
     /// What the store says.
     pub fn board(&self, today: Date) -> Result<Board, AppError> {
-        self.facility()?.read(|view| board_of(view, today))
+        self.facility()?.read(|view| {
+            let feeds = Some(self.feeds_age(view)?);
+            Ok(Board { feeds, ..board_of(view, today)? })
+        })
     }
 
     /// The findings of these keys that stand, in the order of the keys.
@@ -165,7 +170,14 @@ pub(crate) fn board_of(view: &View, today: Date) -> Result<Board, AppError> {
         *open.entry(row.severity).or_default() += 1;
     }
     let oldest = rows.iter().map(|row| row.opened).min();
-    Ok(Board { moment: view.audit_head()?.0, rows, open, oldest, last: view.last_round()? })
+    Ok(Board {
+        moment: view.audit_head()?.0,
+        rows,
+        open,
+        oldest,
+        last: view.last_round()?,
+        feeds: None,
+    })
 }
 
 pub(crate) fn round_view(round: &Round) -> RoundRowView {

@@ -9,7 +9,7 @@ use crate::doubts::queue_of;
 use crate::lists::lists_of;
 use crate::roll::lines_of;
 use crate::vitals::picture_of;
-use crate::{App, AppError, Lines, Lists, Picture, QueueView};
+use crate::{App, AppError, Lines, Lists, Picture, QueueView, WeakBook};
 
 /// What follows from the documents, from people's words on identity and from the zones, on one day. Whenever [`App::picture_mark`] is
 /// the same, so is this.
@@ -23,6 +23,8 @@ pub struct Drawing {
     pub queues: Vec<Arc<QueueView>>,
     /// The rows of the ledger.
     pub lines: Arc<Lines>,
+    /// What is known of the weaknesses of all that runs.
+    pub weaknesses: Arc<WeakBook>,
 }
 
 impl App {
@@ -32,7 +34,7 @@ impl App {
     ///
     /// What the store says.
     pub fn drawing(&self, speakers: &[App], most: usize, today: Date) -> Result<Drawing, AppError> {
-        let books = self.facility()?.read(Books::load)?;
+        let books = self.facility()?.read(|view| Books::load(view)?.with_advisories(self, view))?;
         Ok(books.with_known(|known, derivation| Drawing {
             lists: Arc::new(lists_of(known)),
             picture: Arc::new(picture_of(known, &books, today)),
@@ -41,6 +43,7 @@ impl App {
                 .map(|app| Arc::new(queue_of(app, known, derivation, 0, most, today)))
                 .collect(),
             lines: Arc::new(lines_of(known, today)),
+            weaknesses: Arc::new(WeakBook::of(known)),
         }))
     }
 }

@@ -56,6 +56,7 @@ mod support;
 mod unpack;
 mod views;
 mod vitals;
+mod weak;
 mod words;
 mod zones;
 
@@ -78,7 +79,7 @@ pub use drop_folder::{DropEvent, DropMemory};
 pub use error::{AppError, Trouble};
 pub use export::{FileKind, Sheet};
 pub use feeds::{
-    Content, FeedFile, FeedFileView, FeedSourceView, FeedStep, FeedsImportView, FeedsView,
+    Content, FeedFile, FeedFileView, FeedSourceView, FeedStep, FeedsAge, FeedsImportView, FeedsView,
 };
 pub use figures::Figures;
 pub use findings::{Choice, RoundView};
@@ -110,6 +111,10 @@ pub use story::{ClaimView, EventView, LineOfChartView, StoryView};
 pub use unpack::is_clutter;
 pub use views::*;
 pub use vitals::{Backups, DecisionEnding, Ending, Picture, Sources, Vitals, ZoneVital};
+pub use weak::{
+    ConcernedView, HolderView, ProductMatchView, ProductPageView, VulnerabilityPageView, WeakBook,
+    WeakProductView, WeaknessView,
+};
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};

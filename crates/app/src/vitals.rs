@@ -18,7 +18,7 @@ use serde::Serialize;
 use store::View;
 
 use crate::books::Books;
-use crate::{App, AppError, Board};
+use crate::{App, AppError, Board, feeds};
 
 /// What was last seen, or told by a console, longer ago says nothing about today, in days: as NET002 and AVP006 have it.
 const STALE_AFTER: i32 = 30;
@@ -208,7 +208,8 @@ impl App {
             let mut active = view.imports()?;
             active.retain(|import| import.state == ImportState::Active);
             let active: Vec<u32> = active.iter().map(|import| import.id.0).collect();
-            let text = format!("{active:?} {:?} {:?}", view.identity_decisions()?, view.zones()?);
+            let (decisions, zones) = (view.identity_decisions()?, view.zones()?);
+            let text = format!("{active:?} {decisions:?} {zones:?} {:?}", feeds::mark(view)?);
             Ok(Digest::of(text.as_bytes()))
         })
     }

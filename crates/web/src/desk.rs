@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use app::{Act, App, AppError, Board, Drawing, Lists, Picture, QueueView, Roll};
+use app::{Act, App, AppError, Board, Drawing, Lists, Picture, QueueView, Roll, WeakBook};
 use domain::{Actor, Digest};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -209,6 +209,11 @@ impl Desk {
     /// The lists beside the devices, as they were after entry `seen` of the record or later.
     pub(crate) async fn lists(&self, seen: u64) -> Result<Arc<Lists>, Problem> {
         Ok(Arc::clone(&self.drawn(seen).await?.drawing.lists))
+    }
+
+    /// What is known of the weaknesses of all that runs, as it was after entry `seen` of the record or later.
+    pub(crate) async fn weaknesses(&self, seen: u64) -> Result<Arc<WeakBook>, Problem> {
+        Ok(Arc::clone(&self.drawn(seen).await?.drawing.weaknesses))
     }
 
     /// What the documents in force tell today, as they were after entry `seen` of the record or later.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::sync::Arc;
 
+use app::FeedsAge;
 use domain::{CalendarDate, Message, Permission, Role};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -27,6 +28,8 @@ pub(crate) struct Frame {
     pub(crate) urgent: usize,
     /// The last round.
     pub(crate) last_round: Option<Date>,
+    /// How old what is at hand of vulnerabilities is.
+    pub(crate) feeds: Option<FeedsAge>,
     /// What was done just before, by the key of its sentence.
     pub(crate) said: Option<String>,
     pub(crate) today: Date,
@@ -52,6 +55,7 @@ pub(crate) const MENU: &[Entry] = &[
     Entry { key: "today", address: "/", asks: Permission::Look },
     Entry { key: "devices", address: "/devices", asks: Permission::Look },
     Entry { key: "queue", address: "/queue", asks: Permission::Look },
+    Entry { key: "weaknesses", address: "/weaknesses", asks: Permission::Look },
     Entry { key: "network", address: "/zones", asks: Permission::Look },
     Entry { key: "systems", address: "/systems", asks: Permission::Look },
     Entry { key: "imports", address: "/imports", asks: Permission::Look },
@@ -130,6 +134,15 @@ impl Frame {
     pub(crate) fn moment(&self, written: impl AsRef<str>) -> String {
         let written = written.as_ref();
         written.parse::<Timestamp>().map_or_else(|_| written.to_owned(), app::clock_of)
+    }
+
+    /// How old what is at hand of vulnerabilities is, in a sentence; none where nobody is signed in.
+    pub(crate) fn feeds_text(&self) -> Option<String> {
+        let feeds = self.feeds?;
+        Some(match feeds.newest.filter(|_| feeds.state == "ready") {
+            Some(day) => self.t1("web.feeds.of", "day", self.date(&day)),
+            None => self.t("web.feeds.none").into_owned(),
+        })
     }
 
     /// The entries of the menu that the person may use.

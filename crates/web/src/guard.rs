@@ -116,6 +116,7 @@ impl Visitor {
             let board = self.desk.board(who.seen).await?;
             frame.urgent = board.urgent();
             frame.last_round = board.last_round();
+            frame.feeds = board.feeds;
         }
         Ok(frame)
     }
@@ -136,6 +137,7 @@ impl Visitor {
             person: self.who.as_ref().map(|who| Person { name: who.name.clone(), role: who.role }),
             urgent: 0,
             last_round: None,
+            feeds: None,
             said: query_value(&self.path, "said"),
             today: self.desk.today(),
         }

@@ -47,6 +47,11 @@ impl Mark {
     }
 }
 
+/// What tells one index that counts from another.
+pub(crate) fn mark(view: &View) -> Result<Option<String>, AppError> {
+    Ok(view.setting(INDEX)?)
+}
+
 /// What is at hand of vulnerabilities.
 #[derive(Debug, Clone, Default)]
 pub(crate) enum Advisories {
@@ -57,6 +62,15 @@ pub(crate) enum Advisories {
     Lost,
     /// The file, which may still turn out to be damaged.
     Kept(Arc<Mapped>, Option<Timestamp>),
+}
+
+/// How old what is at hand is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeedsAge {
+    /// `ready`, `none`, `lost` or `damaged`.
+    pub state: &'static str,
+    /// The day of the newest record.
+    pub newest: Option<jiff::civil::Date>,
 }
 
 impl Advisories {
@@ -101,6 +115,22 @@ impl App {
     pub fn feeds(&self, now: Timestamp) -> Result<FeedsView, AppError> {
         let advisories = self.facility()?.read(|view| self.advisories(view))?;
         Ok(views::feeds_view(&advisories, now))
+    }
+
+    /// The state of what is at hand, and the day of its newest record.
+    pub(crate) fn feeds_age(&self, view: &View) -> Result<FeedsAge, AppError> {
+        let advisories = self.advisories(view)?;
+        let opened = advisories.index().map(|index| index.and_then(|index| index.sources()));
+        Ok(match (&advisories, opened) {
+            (Advisories::None, _) => FeedsAge { state: "none", newest: None },
+            (Advisories::Lost, _) | (_, None) => FeedsAge { state: "lost", newest: None },
+            (_, Some(Err(_))) => FeedsAge { state: "damaged", newest: None },
+            (_, Some(Ok(sources))) => {
+                let newest = engine::weaknesses::newest(&sources);
+                let day = newest.map(|newest| engine::known::JAPAN.to_datetime(newest).date());
+                FeedsAge { state: "ready", newest: day }
+            }
+        })
     }
 
     fn shelf(&self) -> Shelf {

@@ -10,6 +10,7 @@ pub use views::{
     ClearedView, ComponentView, CvssView, ExploitedView, ForecastView, MatchFeedView,
     MatchFeedsView, MatchView, MatchedFileView, MatchedView, OpenView, StatementView, UnjudgedView,
 };
+pub(crate) use views::{rated, statement};
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

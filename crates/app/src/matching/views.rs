@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::path::Path;
 
 use domain::Component;
-use domain::advisory::VexStatus;
+use domain::advisory::{Exploited, Forecast, Rating, VexStatus};
 use engine::advisories::index::{Index, IndexError};
-use engine::advisories::judge::{Match, Scored, Statement};
+use engine::advisories::judge::{Match, Scored, Statement, scored};
 use formats::parts::PartsReading;
 use jiff::Timestamp;
 use reference::Catalogue;
@@ -122,6 +122,15 @@ pub struct ForecastView {
     pub percentile: Option<f64>,
 }
 
+impl ForecastView {
+    pub(crate) fn of(forecast: Forecast) -> Self {
+        Self {
+            probability: f64::from(forecast.probability) / 100_000.0,
+            percentile: forecast.percentile.map(|share| f64::from(share) / 100_000.0),
+        }
+    }
+}
+
 /// An entry of CISA's catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ExploitedView {
@@ -131,6 +140,16 @@ pub struct ExploitedView {
     pub due: Option<String>,
     /// Known to be used by ransomware.
     pub ransomware: bool,
+}
+
+impl ExploitedView {
+    pub(crate) fn of(entry: &Exploited) -> Self {
+        Self {
+            added: entry.added.to_string(),
+            due: entry.due.map(|due| due.to_string()),
+            ransomware: entry.ransomware,
+        }
+    }
 }
 
 /// What a party says.
@@ -240,15 +259,8 @@ pub(super) fn matched(component: &ComponentView, found: &Match, texts: &Catalogu
         aliases: known.numbers.iter().filter(|number| **number != known.id).cloned().collect(),
         severity: found.weight().map_or_else(|| "unknown".to_owned(), |weight| weight.severity),
         cvss: found.ratings.iter().map(cvss).collect(),
-        epss: known.forecast.map(|forecast| ForecastView {
-            probability: f64::from(forecast.probability) / 100_000.0,
-            percentile: forecast.percentile.map(|share| f64::from(share) / 100_000.0),
-        }),
-        kev: known.exploited.as_ref().map(|entry| ExploitedView {
-            added: entry.added.to_string(),
-            due: entry.due.map(|due| due.to_string()),
-            ransomware: entry.ransomware,
-        }),
+        epss: known.forecast.map(ForecastView::of),
+        kev: known.exploited.as_ref().map(ExploitedView::of),
         fixed: found.fixed.clone(),
         confidence: found.affected.map(|sure| sure.key().to_owned()).unwrap_or_default(),
         reason: surest.map(|said| texts.say(&said.reason)).unwrap_or_default(),
@@ -264,7 +276,7 @@ pub(super) fn cleared(component: &ComponentView, found: &Match, texts: &Catalogu
     }
 }
 
-fn statement(said: &Statement, texts: &Catalogue) -> StatementView {
+pub(crate) fn statement(said: &Statement, texts: &Catalogue) -> StatementView {
     StatementView {
         feed: said.feed.key().to_owned(),
         publisher: said.publisher.clone(),
@@ -275,6 +287,11 @@ fn statement(said: &Statement, texts: &Catalogue) -> StatementView {
         confidence: said.confidence.key().to_owned(),
         reason: texts.say(&said.reason),
     }
+}
+
+/// A rating as a party gave it, with the score that its vector gives.
+pub(crate) fn rated(rating: Rating) -> CvssView {
+    cvss(&scored(rating))
 }
 
 fn cvss(rated: &Scored) -> CvssView {

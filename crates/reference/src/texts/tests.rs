@@ -12,7 +12,7 @@ use domain::{
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 63] = [
+const FAMILIES: [&str; 72] = [
     "addressing.",
     "completeness.",
     "doubt.",
@@ -76,6 +76,15 @@ const FAMILIES: [&str; 63] = [
     "web.devices.filter.",
     "web.devices.mark.",
     "web.devices.stage.",
+    "vex.",
+    "vex_reason.",
+    "remedy.",
+    "feed.",
+    "feed_format.",
+    "feeds_state.",
+    "confidence.",
+    "cvss_severity.",
+    "parts_kind.",
 ];
 
 #[test]

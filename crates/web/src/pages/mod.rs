@@ -19,6 +19,7 @@ mod stocktake;
 mod systems;
 mod table;
 mod today;
+mod weaknesses;
 
 use askama::Template;
 use axum::Json;
@@ -52,6 +53,7 @@ pub(crate) fn routes() -> Vec<Route> {
             devices::routes(),
             labels::routes(),
             stocktake::routes(),
+            weaknesses::routes(),
         ]
         .into_iter()
         .flatten()

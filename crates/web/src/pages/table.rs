@@ -107,6 +107,8 @@ struct TablePage {
     /// How many rows hold what was searched for.
     found: usize,
     pager: Pager,
+    /// What must be known before the table is read.
+    notice: Option<String>,
 }
 
 /// What is asked of such a page.
@@ -133,12 +135,23 @@ pub(crate) fn list_page(
     frame: Frame,
     beside: &[&'static str],
     asked: Asked,
+    table: Table,
+) -> Answer {
+    list_page_with(frame, beside, asked, table, None)
+}
+
+/// The same, with what must be known before the table is read.
+pub(crate) fn list_page_with(
+    frame: Frame,
+    beside: &[&'static str],
+    asked: Asked,
     mut table: Table,
+    notice: Option<String>,
 ) -> Answer {
     let (tabs, found) = (tabs(beside, table.key), table.rows.len());
     let pager = asked.pager(&frame, &format!("/{}", table.key), found);
     table.rows = table.rows.drain(..).skip(pager.skip()).take(EACH).collect();
-    page(&TablePage { frame, tabs, q: asked.q, table, found, pager })
+    page(&TablePage { frame, tabs, q: asked.q, table, found, pager, notice })
 }
 
 #[cfg(test)]

@@ -171,7 +171,8 @@ fn verdicts(matches: Vec<Match>, open: Vec<Open>, silence: Option<Message>) -> V
     Verdicts { judged, open }
 }
 
-fn scored(rating: Rating) -> Scored {
+/// A rating with the score that its vector gives.
+pub fn scored(rating: Rating) -> Scored {
     let vector = rating.vector.as_deref().and_then(|text| text.parse::<Vector>().ok());
     match vector {
         Some(vector) => Scored {

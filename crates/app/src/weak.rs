@@ -1,0 +1,403 @@
+//! 脆弱性, as pages and scripts show it: by product, by vulnerability, and what cannot be judged.
+
+use std::collections::BTreeMap;
+
+use domain::advisory::{Confidence, LocalText, VexStatus};
+use engine::advisories::index::IndexError;
+use engine::advisories::judge::Match;
+use engine::weaknesses::{Holder, Running, State, Weaknesses, urgency};
+use reference::{Catalogue, Language};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::books::Books;
+use crate::matching::{CvssView, ExploitedView, ForecastView, StatementView, rated, statement};
+use crate::{App, AppError};
+
+/// A product with what is said of it, in numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WeakProductView {
+    /// Its folded name and version, by which it is asked for.
+    pub mark: String,
+    /// What people call it.
+    pub name: String,
+    /// Devices that run it.
+    pub devices: u64,
+    /// How many of them are medical devices.
+    pub medical: u64,
+    /// Vulnerabilities that are known to be exploited.
+    pub exploited: u64,
+    /// Critical ones beside those.
+    pub critical: u64,
+    /// All others.
+    pub other: u64,
+    /// What a person must look at: by a name alone, contradicted, or an advisory that could not be judged.
+    pub doubtful: u64,
+    /// Why nothing can be said of it.
+    pub unjudged: Option<String>,
+}
+
+/// A vulnerability with what it concerns, in a line.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct WeaknessView {
+    /// Its number.
+    pub id: String,
+    /// `critical`, `high`, `medium`, `low`, `none`, `unknown`.
+    pub severity: String,
+    /// The score that counts for the order of work.
+    pub score: Option<f64>,
+    /// Its entry in the catalogue of known exploited vulnerabilities.
+    pub kev: Option<ExploitedView>,
+    /// How likely it is to be exploited.
+    pub epss: Option<ForecastView>,
+    /// How sure it is that something here is affected: `exact`, `likely`, `candidate`.
+    pub confidence: String,
+    /// The products that are, by what people call them.
+    pub products: Vec<String>,
+    /// The devices that run them.
+    pub devices: u64,
+}
+
+/// A device that runs a product.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct HolderView {
+    /// What people call it.
+    pub label: String,
+    /// Its id.
+    pub id: String,
+    /// Whether it is a medical device.
+    pub medical: bool,
+}
+
+/// A product with all that is said of it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ProductPageView {
+    /// The numbers.
+    pub product: WeakProductView,
+    /// `exact`, `likely`, `candidate`: how sure it is that this product is meant.
+    pub naming: String,
+    /// Why.
+    pub naming_reason: String,
+    /// The devices.
+    pub holders: Vec<HolderView>,
+    /// Vulnerabilities that concern it or may, the most urgent first.
+    pub matches: Vec<ProductMatchView>,
+    /// Vulnerabilities of which parties say that they do not concern it.
+    pub cleared: Vec<String>,
+    /// Advisories that speak of it and could not be judged: number and reason.
+    pub open: Vec<(String, String)>,
+}
+
+/// A vulnerability of a product.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ProductMatchView {
+    /// The vulnerability.
+    pub weakness: WeaknessView,
+    /// Versions in which it is mended.
+    pub fixed: Vec<String>,
+    /// Why it is said to concern the product.
+    pub reason: String,
+}
+
+/// A vulnerability with all that is said of it here.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct VulnerabilityPageView {
+    /// In a line.
+    pub weakness: WeaknessView,
+    /// Its other numbers.
+    pub aliases: Vec<String>,
+    /// What the entry of the catalogue asks for, in its own words.
+    pub action: Option<String>,
+    /// What parties say of it, each text once: language and text.
+    pub descriptions: Vec<(String, String)>,
+    /// All ratings.
+    pub cvss: Vec<CvssView>,
+    /// Each product that it concerns or may, with what every party says.
+    pub products: Vec<ConcernedView>,
+    /// What can be done, in the parties' words: kind and text.
+    pub remedies: Vec<(String, String)>,
+    /// Addresses of further reading, which nobody opens from here.
+    pub references: Vec<String>,
+}
+
+/// A product that a vulnerability concerns or may.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ConcernedView {
+    /// The product's mark.
+    pub mark: String,
+    /// What people call it.
+    pub name: String,
+    /// The devices.
+    pub holders: Vec<HolderView>,
+    /// `exact`, `likely`, `candidate`; none where it is said not to concern it.
+    pub confidence: Option<String>,
+    /// Versions in which it is mended.
+    pub fixed: Vec<String>,
+    /// What each party says.
+    pub statements: Vec<StatementView>,
+}
+
+/// What is known of the weaknesses of all that runs, drawn once for all pages.
+#[derive(Debug)]
+pub struct WeakBook(Weaknesses);
+
+impl WeakBook {
+    pub(crate) fn of(known: &engine::Known<'_>) -> Self {
+        let nothing =
+            || Weaknesses { state: State::None, sources: Vec::new(), products: Vec::new() };
+        Self(known.weaknesses().cloned().unwrap_or_else(nothing))
+    }
+
+    /// `ready`, `none`, `lost` or `damaged`: whether anything can be judged.
+    pub fn state(&self) -> &'static str {
+        self.0.state.key()
+    }
+
+    /// Every product, those with the most urgent vulnerabilities first.
+    pub fn products(&self, texts: &Catalogue) -> Vec<WeakProductView> {
+        let mut products: Vec<&Running> = self.0.products.iter().collect();
+        products.sort_by_cached_key(|running| {
+            let first = running.matches.first().map(urgency);
+            (first.is_none(), first, running.unjudged.is_none(), running.mark.clone())
+        });
+        products.into_iter().map(|running| product_view(running, texts)).collect()
+    }
+
+    /// Every vulnerability that concerns something here or may, the most urgent first.
+    pub fn vulnerabilities(&self) -> Vec<WeaknessView> {
+        let mut by_id: BTreeMap<&str, Vec<(&Running, &Match)>> = BTreeMap::new();
+        for running in &self.0.products {
+            for found in running.matches.iter().filter(|found| found.affected.is_some()) {
+                by_id.entry(&found.vulnerability.id).or_default().push((running, found));
+            }
+        }
+        let mut all: Vec<Vec<(&Running, &Match)>> = by_id.into_values().collect();
+        all.sort_by_cached_key(|concerned| concerned.iter().map(|(_, found)| urgency(found)).min());
+        all.iter().map(|concerned| weakness_view(concerned)).collect()
+    }
+
+    /// The product of this mark.
+    pub fn product(&self, mark: &str, texts: &Catalogue) -> Option<ProductPageView> {
+        let running = self.0.products.iter().find(|running| running.mark == mark)?;
+        let said = |found: &Match| {
+            let surest = found.statements.iter().filter(|said| said.status == VexStatus::Affected);
+            surest.max_by_key(|said| said.confidence).map(|said| texts.say(&said.reason))
+        };
+        let concerns = running.matches.iter().filter(|found| found.affected.is_some());
+        let cleared = running.matches.iter().filter(|found| found.affected.is_none());
+        Some(ProductPageView {
+            product: product_view(running, texts),
+            naming: running.naming.key().to_owned(),
+            naming_reason: texts.say(&running.naming_reason),
+            holders: running.holders.iter().map(holder_view).collect(),
+            matches: concerns
+                .map(|found| ProductMatchView {
+                    weakness: weakness_view(&[(running, found)]),
+                    fixed: found.fixed.clone(),
+                    reason: said(found).unwrap_or_default(),
+                })
+                .collect(),
+            cleared: cleared.map(|found| found.vulnerability.id.clone()).collect(),
+            open: running
+                .open
+                .iter()
+                .map(|open| (open.id.clone(), texts.say(&open.reason)))
+                .collect(),
+        })
+    }
+
+    fn concerned(&self, id: &str) -> Vec<(&Running, &Match)> {
+        let with_numbers =
+            |found: &&Match| found.vulnerability.numbers.iter().any(|known| known == id);
+        let of = |running| -> Option<(&Running, &Match)> {
+            let running: &Running = running;
+            Some((running, running.matches.iter().find(with_numbers)?))
+        };
+        let mut concerned: Vec<_> = self.0.products.iter().filter_map(of).collect();
+        concerned.sort_by_cached_key(|(_, found)| urgency(found));
+        concerned
+    }
+}
+
+impl App {
+    /// What is known of the weaknesses of all that runs.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub fn weaknesses(&self) -> Result<WeakBook, AppError> {
+        let books = self.facility()?.read(|view| Books::load(view)?.with_advisories(self, view))?;
+        Ok(books.with_known(|known, _| WeakBook::of(known)))
+    }
+
+    /// The vulnerability of this number, as far as it concerns something here; none where it does not.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Feeds`] where the index cannot be read; and what the store says.
+    pub fn vulnerability(
+        &self,
+        book: &WeakBook,
+        id: &str,
+    ) -> Result<Option<VulnerabilityPageView>, AppError> {
+        let concerned = book.concerned(id);
+        let Some((_, first)) = concerned.first() else { return Ok(None) };
+        let mut page = VulnerabilityPageView {
+            weakness: weakness_view(&concerned),
+            aliases: others(first),
+            action: first.vulnerability.exploited.as_ref().map(|entry| entry.action.clone()),
+            descriptions: Vec::new(),
+            cvss: Vec::new(),
+            products: concerned.iter().map(|one| concerned_view(one, self.catalogue())).collect(),
+            remedies: Vec::new(),
+            references: Vec::new(),
+        };
+        let damaged = |_: IndexError| AppError::Feeds(domain::msg!("app.feeds_damaged"));
+        let advisories = self.facility()?.read(|view| self.advisories(view))?;
+        if let Some(index) = advisories.index() {
+            let index = index.map_err(damaged)?;
+            self.add_words(&index, &concerned, &mut page).map_err(damaged)?;
+        }
+        Ok(Some(page))
+    }
+
+    /// Adds what the advisories say beside whom they concern.
+    fn add_words(
+        &self,
+        index: &engine::advisories::index::Index<'_>,
+        concerned: &[(&Running, &Match)],
+        page: &mut VulnerabilityPageView,
+    ) -> Result<(), IndexError> {
+        let mut numbers: Vec<u32> = concerned
+            .iter()
+            .flat_map(|(_, found)| found.statements.iter().map(|said| said.advisory))
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        for number in numbers.into_iter().take(MOST_ADVISORIES) {
+            let details = index.details(number)?;
+            let texts = if details.descriptions.is_empty() {
+                &details.titles
+            } else {
+                &details.descriptions
+            };
+            for said in self.own_language(texts) {
+                add_once(&mut page.descriptions, (said.lang.clone(), said.text.clone()));
+            }
+            for remedy in details.remedies {
+                add_once(&mut page.remedies, (remedy.kind.key().to_owned(), remedy.text));
+            }
+            for rating in details.ratings {
+                add_once(&mut page.cvss, rated(rating));
+            }
+            details.references.into_iter().for_each(|url| add_once(&mut page.references, url));
+        }
+        page.references.truncate(MOST_REFERENCES);
+        Ok(())
+    }
+
+    /// The texts in the reader's language; those in English where there is none, and all where there is neither.
+    fn own_language<'t>(&self, texts: &'t [LocalText]) -> Vec<&'t LocalText> {
+        let of = |lang: &str| -> Vec<&'t LocalText> {
+            texts
+                .iter()
+                .filter(|said| said.lang.get(..2).is_some_and(|own| own.eq_ignore_ascii_case(lang)))
+                .collect()
+        };
+        let own = match self.catalogue().language() {
+            Language::Ja => of("ja"),
+            Language::En => of("en"),
+        };
+        [own, of("en"), texts.iter().collect()]
+            .into_iter()
+            .find(|said| !said.is_empty())
+            .unwrap_or_default()
+    }
+}
+
+/// Advisories whose words are read for one page.
+const MOST_ADVISORIES: usize = 50;
+
+/// Addresses that are shown of one vulnerability.
+const MOST_REFERENCES: usize = 30;
+
+fn add_once<T: PartialEq>(all: &mut Vec<T>, one: T) {
+    if !all.contains(&one) {
+        all.push(one);
+    }
+}
+
+fn product_view(running: &Running, texts: &Catalogue) -> WeakProductView {
+    let affected: Vec<&Match> = running.affected().collect();
+    let count =
+        |of: &dyn Fn(&Match) -> bool| affected.iter().filter(|found| of(found)).count() as u64;
+    let is_exploited = |found: &Match| found.vulnerability.exploited.is_some();
+    let is_critical = |found: &Match| {
+        !is_exploited(found)
+            && found
+                .weight()
+                .is_some_and(|weight| weight.score >= engine::advisories::weigh::CRITICAL)
+    };
+    let (exploited, critical) = (count(&is_exploited), count(&is_critical));
+    WeakProductView {
+        mark: running.mark.clone(),
+        name: running.name.clone(),
+        devices: running.holders.len() as u64,
+        medical: running.holders.iter().filter(|holder| holder.is_medical).count() as u64,
+        exploited,
+        critical,
+        other: affected.len() as u64 - exploited - critical,
+        doubtful: (running.candidates().count() + running.open.len()) as u64,
+        unjudged: running.unjudged.as_ref().map(|reason| texts.say(reason)),
+    }
+}
+
+fn holder_view(holder: &Holder) -> HolderView {
+    HolderView {
+        label: holder.label.clone(),
+        id: holder.device.to_string(),
+        medical: holder.is_medical,
+    }
+}
+
+/// A vulnerability of these products, of which there is at least one.
+fn weakness_view(concerned: &[(&Running, &Match)]) -> WeaknessView {
+    let matches = || concerned.iter().map(|(_, found)| *found);
+    let weight = matches().filter_map(Match::weight).max_by_key(|weight| weight.score);
+    let known = matches().next().map(|found| &found.vulnerability);
+    let sure: Option<Confidence> = matches().filter_map(|found| found.affected).max();
+    let mut devices: Vec<_> = concerned
+        .iter()
+        .flat_map(|(running, _)| running.holders.iter().map(|holder| holder.device))
+        .collect();
+    devices.sort_unstable();
+    devices.dedup();
+    WeaknessView {
+        id: known.map(|known| known.id.clone()).unwrap_or_default(),
+        severity: weight
+            .as_ref()
+            .map_or_else(|| "unknown".to_owned(), |weight| weight.severity.clone()),
+        score: weight.map(|weight| f64::from(weight.score) / 10.0),
+        kev: known.and_then(|known| known.exploited.as_ref()).map(ExploitedView::of),
+        epss: known.and_then(|known| known.forecast).map(ForecastView::of),
+        confidence: sure.map(|sure| sure.key().to_owned()).unwrap_or_default(),
+        products: concerned.iter().map(|(running, _)| running.name.clone()).collect(),
+        devices: devices.len() as u64,
+    }
+}
+
+fn others(found: &Match) -> Vec<String> {
+    let known = &found.vulnerability;
+    known.numbers.iter().filter(|number| **number != known.id).cloned().collect()
+}
+
+fn concerned_view((running, found): &(&Running, &Match), texts: &Catalogue) -> ConcernedView {
+    ConcernedView {
+        mark: running.mark.clone(),
+        name: running.name.clone(),
+        holders: running.holders.iter().map(holder_view).collect(),
+        confidence: found.affected.map(|sure| sure.key().to_owned()),
+        fixed: found.fixed.clone(),
+        statements: found.statements.iter().map(|said| statement(said, texts)).collect(),
+    }
+}

@@ -1,0 +1,251 @@
+//! 脆弱性: what devices run that is known to be weak, by product and by vulnerability; what cannot be judged; and the data that is at hand.
+
+use app::{HolderView, ProductPageView, VulnerabilityPageView, WeaknessView};
+use askama::Template;
+use axum::extract::Query;
+use domain::Permission;
+use serde::Deserialize;
+
+use super::table::{Asked, Cell, Table, list_page_with};
+use crate::answer::{Answer, page};
+use crate::frame::Frame;
+use crate::guard::Visitor;
+use crate::problem::Problem;
+use crate::routes::{Access, Route};
+
+/// The pages beside each other.
+const TABS: [&str; 4] = ["weaknesses", "vulnerabilities", "unjudged", "feeds"];
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/weaknesses", Access::May(Permission::Look), products),
+        Route::get("/vulnerabilities", Access::May(Permission::Look), vulnerabilities),
+        Route::get("/unjudged", Access::May(Permission::Look), unjudged),
+        Route::get("/feeds", Access::May(Permission::Look), feeds),
+        Route::get("/product", Access::May(Permission::Look), product),
+        Route::get("/vulnerability", Access::May(Permission::Look), vulnerability),
+    ]
+}
+
+/// What must be said where nothing can be judged: an empty page would read as "nothing is wrong".
+fn notice(frame: &Frame, state: &str) -> Option<String> {
+    (state != "ready").then(|| frame.word("feeds_state", state).into_owned())
+}
+
+/// A number, or nothing at all: what is there must stand out.
+fn count(number: u64, mark: &str) -> Cell {
+    match number {
+        0 => Cell::text(""),
+        _ => Cell::text(format!("{mark}{number}")),
+    }
+}
+
+async fn products(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
+    let book = visitor.desk.weaknesses(visitor.who()?.seen).await?;
+    let frame = visitor.frame("weaknesses").await?;
+    let products = book.products(&frame.texts);
+    let rows = products.iter().filter(|product| product.unjudged.is_none()).map(|product| {
+        vec![
+            Cell::link(&product.name, format!("/product?mark={}", frame.q(&product.mark))),
+            Cell::text(product.devices.to_string()),
+            count(product.medical, ""),
+            count(product.exploited, "● "),
+            count(product.critical, "▲ "),
+            count(product.other, ""),
+            count(product.doubtful, "? "),
+        ]
+    });
+    let columns = [
+        "column.product",
+        "column.devices",
+        "column.medical",
+        "column.exploited",
+        "column.critical",
+        "column.other",
+        "column.doubtful",
+    ];
+    let notice = notice(&frame, book.state());
+    let table = Table::of("weaknesses", &columns, rows, &asked.q);
+    list_page_with(frame, &TABS, asked, table, notice)
+}
+
+async fn vulnerabilities(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
+    let book = visitor.desk.weaknesses(visitor.who()?.seen).await?;
+    let frame = visitor.frame("weaknesses").await?;
+    let all = book.vulnerabilities();
+    let rows = all.iter().map(|weakness| {
+        vec![
+            Cell::link(&weakness.id, format!("/vulnerability?id={}", frame.q(&weakness.id))),
+            Cell::text(severity(&frame, weakness)),
+            Cell::text(exploited(&frame, weakness)),
+            Cell::text(forecast(weakness)),
+            Cell::lines(weakness.products.iter().map(String::as_str)),
+            Cell::text(weakness.devices.to_string()),
+            Cell::text(frame.word("confidence", &weakness.confidence)),
+        ]
+    });
+    let columns = [
+        "column.vulnerability",
+        "column.urgency",
+        "column.exploited",
+        "column.epss",
+        "column.product",
+        "column.devices",
+        "column.confidence",
+    ];
+    let notice = notice(&frame, book.state());
+    let table = Table::of("vulnerabilities", &columns, rows, &asked.q);
+    list_page_with(frame, &TABS, asked, table, notice)
+}
+
+async fn unjudged(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
+    let book = visitor.desk.weaknesses(visitor.who()?.seen).await?;
+    let frame = visitor.frame("weaknesses").await?;
+    let products = book.products(&frame.texts);
+    let rows = products.iter().filter_map(|product| {
+        let reason = product.unjudged.as_ref()?;
+        Some(vec![
+            Cell::link(&product.name, format!("/product?mark={}", frame.q(&product.mark))),
+            Cell::text(product.devices.to_string()),
+            count(product.medical, ""),
+            Cell::text(reason),
+        ])
+    });
+    let columns = ["column.product", "column.devices", "column.medical", "column.reason"];
+    let notice = notice(&frame, book.state());
+    let table = Table::of("unjudged", &columns, rows, &asked.q);
+    list_page_with(frame, &TABS, asked, table, notice)
+}
+
+async fn feeds(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
+    let now = visitor.desk.now();
+    let feeds = visitor.read(move |app| app.feeds(now)).await?;
+    let frame = visitor.frame("weaknesses").await?;
+    let rows = feeds.sources.iter().map(|source| {
+        let age = source.age_days.map(|days| frame.t1("cli.feeds.days", "days", days));
+        vec![
+            Cell::text(frame.word("feed", &source.feed)),
+            Cell::text(&source.name),
+            Cell::text(source.records.to_string()),
+            Cell::text(
+                source.newest.as_deref().map(|newest| frame.moment(newest)).unwrap_or_default(),
+            ),
+            Cell::text(age.unwrap_or_default()),
+            count(source.refused, "▲ "),
+        ]
+    });
+    let columns = [
+        "column.feed",
+        "column.feed_file",
+        "column.records",
+        "column.newest",
+        "column.age",
+        "column.refused",
+    ];
+    let notice = notice(&frame, &feeds.state);
+    let table = Table::of("feeds", &columns, rows, &asked.q);
+    list_page_with(frame, &TABS, asked, table, notice)
+}
+
+#[derive(Template)]
+#[template(path = "weaknesses/product.html")]
+struct ProductPage {
+    frame: Frame,
+    product: ProductPageView,
+    notice: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct OfProduct {
+    mark: String,
+}
+
+async fn product(visitor: Visitor, Query(asked): Query<OfProduct>) -> Answer {
+    let book = visitor.desk.weaknesses(visitor.who()?.seen).await?;
+    let frame = visitor.frame("weaknesses").await?;
+    let product = book.product(&asked.mark, &frame.texts).ok_or_else(Problem::no_page)?;
+    let notice = notice(&frame, book.state());
+    page(&ProductPage { frame, product, notice })
+}
+
+#[derive(Template)]
+#[template(path = "weaknesses/vulnerability.html")]
+struct VulnerabilityPage {
+    frame: Frame,
+    page: VulnerabilityPageView,
+}
+
+#[derive(Debug, Deserialize)]
+struct OfVulnerability {
+    id: String,
+}
+
+async fn vulnerability(visitor: Visitor, Query(asked): Query<OfVulnerability>) -> Answer {
+    let book = visitor.desk.weaknesses(visitor.who()?.seen).await?;
+    let found = visitor.read(move |app| app.vulnerability(&book, &asked.id)).await?;
+    let view = found.ok_or_else(Problem::no_page)?;
+    let frame = visitor.frame("weaknesses").await?;
+    page(&VulnerabilityPage { frame, page: view })
+}
+
+impl ProductPage {
+    fn severity(&self, weakness: &WeaknessView) -> String {
+        severity(&self.frame, weakness)
+    }
+
+    fn exploited(&self, weakness: &WeaknessView) -> String {
+        exploited(&self.frame, weakness)
+    }
+}
+
+impl VulnerabilityPage {
+    fn severity(&self, weakness: &WeaknessView) -> String {
+        severity(&self.frame, weakness)
+    }
+
+    fn exploited(&self, weakness: &WeaknessView) -> String {
+        exploited(&self.frame, weakness)
+    }
+
+    fn forecast(&self, weakness: &WeaknessView) -> String {
+        forecast(weakness)
+    }
+
+    /// The first devices, and how many more there are.
+    fn first<'v>(&self, holders: &'v [HolderView]) -> &'v [HolderView] {
+        holders.get(..FIRST).unwrap_or(holders)
+    }
+
+    fn more(&self, holders: &[HolderView]) -> usize {
+        holders.len().saturating_sub(FIRST)
+    }
+}
+
+/// Devices that are named one by one.
+const FIRST: usize = 20;
+
+fn severity(frame: &Frame, weakness: &WeaknessView) -> String {
+    let word = frame.word("cvss_severity", &weakness.severity);
+    match weakness.score {
+        Some(score) => format!("{word} {score:.1}"),
+        None => word.into_owned(),
+    }
+}
+
+fn exploited(frame: &Frame, weakness: &WeaknessView) -> String {
+    match &weakness.kev {
+        None => String::new(),
+        Some(kev) if kev.ransomware => {
+            frame.t1("web.weak.ransomware", "day", frame.day(&kev.added))
+        }
+        Some(kev) => frame.t1("web.weak.exploited", "day", frame.day(&kev.added)),
+    }
+}
+
+fn forecast(weakness: &WeaknessView) -> String {
+    weakness
+        .epss
+        .as_ref()
+        .map(|epss| format!("{:.1} %", epss.probability * 100.0))
+        .unwrap_or_default()
+}
