@@ -1,6 +1,6 @@
 //! The lists beside the devices.
 
-use app::{DepartmentView, JobView, LineView, PortView, ScanView, SystemView};
+use app::{DepartmentView, FeedsView, JobView, LineView, PortView, ScanView, SystemView, WeakProductView, WeaknessView};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -16,6 +16,8 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::get::<Ports, _, _>("ports", "/api/v1/ports", ports),
         Operation::get::<Jobs, _, _>("jobs", "/api/v1/jobs", jobs),
         Operation::get::<Scans, _, _>("scans", "/api/v1/scans", scans),
+        Operation::get::<Weaknesses, _, _>("weaknesses", "/api/v1/weaknesses", weaknesses),
+        Operation::get::<FeedsView, _, _>("feeds", "/api/v1/feeds", feeds),
     ]
 }
 
@@ -59,6 +61,34 @@ struct Jobs {
 struct Scans {
     /// The scans, the newest first.
     scans: Vec<ScanView>,
+}
+
+/// What devices run that is known to be weak.
+#[derive(Serialize, JsonSchema)]
+struct Weaknesses {
+    /// `ready`, `none`, `lost` or `damaged`: whether anything can be judged.
+    state: String,
+    /// Every product, those with the most urgent vulnerabilities first.
+    products: Vec<WeakProductView>,
+    /// Every vulnerability that concerns something here or may, the most urgent first.
+    vulnerabilities: Vec<WeaknessView>,
+}
+
+async fn weaknesses(call: Call) -> Answer {
+    call.answer(|app| {
+        let book = app.weaknesses()?;
+        Ok(Weaknesses {
+            state: book.state().to_owned(),
+            products: book.products(app.catalogue()),
+            vulnerabilities: book.vulnerabilities(),
+        })
+    })
+    .await
+}
+
+async fn feeds(call: Call) -> Answer {
+    let now = call.visitor.desk.now();
+    call.answer(move |app| app.feeds(now)).await
 }
 
 async fn systems(call: Call) -> Answer {

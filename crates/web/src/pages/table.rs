@@ -59,7 +59,15 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Vec<Vec<Part>>>,
 }
 
+/// From how many letters on a text is a sentence, which a narrow column would break into pieces.
+const LONG: usize = 30;
+
 impl Table {
+    /// Whether a cell holds a sentence.
+    fn is_long(&self, cell: &[Part]) -> bool {
+        cell.iter().any(|part| part.text.chars().count() >= LONG)
+    }
+
     /// The table of `rows` that hold every word of `typed`.
     pub(crate) fn of(
         key: &'static str,
