@@ -37,6 +37,7 @@ mod kept_backups;
 mod lists;
 mod lookup;
 mod many;
+mod moment;
 mod paging;
 mod past_imports;
 mod preview;
@@ -87,6 +88,7 @@ pub use kept_backups::{KeptBackup, ProofNote};
 pub use lists::{DepartmentView, JobView, LineView, Lists, PortView, ScanView, SystemView};
 pub use lookup::{FoundDeviceView, LookupView};
 pub use many::MOST_AT_ONCE;
+pub use moment::Moment;
 pub use past_imports::{EvidenceBytes, ImportDetailView, TurnView};
 pub use preview::{
     CellWarning, FieldChange, MissingRow, Outcome, PreviewRow, PreviewTally, PreviewView,
