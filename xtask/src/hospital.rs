@@ -9,6 +9,12 @@ use std::time::SystemTime;
 /// Devices of one network.
 const OF_NETWORK: u32 = 128;
 
+/// The number of a computer that the ledger lists, the console knows, and of which much is wrong.
+pub(crate) const SEEN: &str = "A00000";
+
+/// The number of a device that is one row of the ledger of [`write_more`], and nothing else.
+pub(crate) const LISTED: &str = "M00000";
+
 /// Writes a ledger of `devices` computers past their support, the console of the malware protection that two thirds of them
 /// stopped answering, and yesterday's scan that saw none of them.
 pub(crate) fn write(folder: &Path, devices: u32) -> io::Result<Vec<PathBuf>> {

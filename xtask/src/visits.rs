@@ -218,19 +218,27 @@ impl Desk {
         }
     }
 
-    /// How often a second one connection is given the JSON of a device.
-    pub(crate) fn devices_a_second(&self, time: Duration) -> io::Result<f64> {
-        let path = format!("/api/v1/devices/{}", self.device()?);
+    /// How often a second one connection is given the JSON of the device that scripts call `name`, of how many observations and
+    /// with how many findings.
+    pub(crate) fn devices_a_second(&self, name: &str, time: Duration) -> io::Result<String> {
+        let first: Value = serde_json::from_slice(&self.page(&format!("/api/v1/devices/{name}"))?)?;
+        let count = |key: &str| first[key].as_array().map_or(0, Vec::len);
+        let path = format!("/api/v1/devices/{}", first["id"].as_str().unwrap_or_default());
         let (mut connection, head) = (connect(self.address)?, self.head("GET", &path, 0));
-        let (start, mut count) = (Instant::now(), 0_u32);
+        let (start, mut answers) = (Instant::now(), 0_u32);
         while start.elapsed() < time {
             let answer = ask(&mut connection, &head, &[])?;
             if answer.status != 200 {
                 return Err(io::Error::other(format!("{path}: {}", answer.status)));
             }
-            count += 1;
+            answers += 1;
         }
-        Ok(f64::from(count) / start.elapsed().as_secs_f64())
+        Ok(format!(
+            "of {} observations and {} findings {:.0} a second",
+            count("observations"),
+            count("findings"),
+            f64::from(answers) / start.elapsed().as_secs_f64()
+        ))
     }
 
     /// Resident memory in MiB; none where the system does not tell.

@@ -26,21 +26,33 @@ pub(crate) struct OneDevice {
 impl OneDevice {
     /// Loads the device `id`, or to which this alias leads, on the ground of the same moment.
     pub(crate) fn load(view: &View, ground: Arc<Ground>, id: DeviceId) -> Result<Self, AppError> {
-        let found = view.device_detail(&ground.places, id, parts_in)?;
-        let (id, parts) = found.ok_or_else(|| AppError::NoDevice(id.to_string()))?;
-        if let (Some(parts), Some(contexts)) = (parts, ground.contexts.clone()) {
-            let mut observations = Vec::with_capacity(parts.members.len());
-            for at in parts.members {
-                let observation = view.observation(at)?;
-                observations.extend(observation.map(|observation| Recorded { at, observation }));
-            }
-            observations.sort_by_key(|recorded| recorded.at);
-            let derived = single(&world(&ground, &observations), contexts, id, parts.aliases);
-            if let Some(derivation) = derived {
-                return Ok(Self { id, ground, observations, derivation });
-            }
+        let led = ground.places.id(id).ok_or_else(|| AppError::NoDevice(id.to_string()))?;
+        match Self::of_its_own(view, Arc::clone(&ground), led, usize::MAX)? {
+            Some(one) => Ok(one),
+            None => Self::by_deriving_all(view, ground, led),
         }
-        Self::by_deriving_all(view, ground, id)
+    }
+
+    /// Loads the device `id` from its own observations; `None` where there are more than `most` of them, or they alone do not tell.
+    pub(crate) fn of_its_own(
+        view: &View,
+        ground: Arc<Ground>,
+        id: DeviceId,
+        most: usize,
+    ) -> Result<Option<Self>, AppError> {
+        let parts = view.device_detail(&ground.places, id, parts_in)?.and_then(|(_, parts)| parts);
+        let Some(parts) = parts.filter(|parts| parts.members.len() <= most) else {
+            return Ok(None);
+        };
+        let Some(contexts) = ground.contexts.clone() else { return Ok(None) };
+        let mut observations = Vec::with_capacity(parts.members.len());
+        for at in parts.members {
+            let observation = view.observation(at)?;
+            observations.extend(observation.map(|observation| Recorded { at, observation }));
+        }
+        observations.sort_by_key(|recorded| recorded.at);
+        let derived = single(&world(&ground, &observations), contexts, id, parts.aliases);
+        Ok(derived.map(|derivation| Self { id, ground, observations, derivation }))
     }
 
     /// The same the long way.
@@ -102,13 +114,22 @@ impl App {
     ///
     /// As [`App::find_device`].
     pub fn device_named(&self, name: &str, today: Date) -> Result<ChartView, AppError> {
-        self.facility()?.read(|view| self.device_in(view, self.find_in(view, name)?, today))
+        self.at_once(|moment| moment.device_named(name, today))
     }
 
     fn device_in(&self, view: &View, id: DeviceId, today: Date) -> Result<ChartView, AppError> {
-        let ground = self.ground(view)?;
-        let one = OneDevice::load(view, Arc::clone(&ground), id)?;
-        let findings = self.findings_in(view, ground, one.id, today)?;
+        let one = OneDevice::load(view, self.ground(view)?, id)?;
+        self.chart_in(view, &one, today)
+    }
+
+    /// The chart of a loaded device, with its findings.
+    pub(crate) fn chart_in(
+        &self,
+        view: &View,
+        one: &OneDevice,
+        today: Date,
+    ) -> Result<ChartView, AppError> {
+        let findings = self.findings_in(view, Arc::clone(&one.ground), one.id, today)?;
         Ok(ChartView { findings, ..one.view(today)? })
     }
 }

@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use store::{Change, DeviceBlock, DevicePacking, DeviceRow, KeptDevice, View};
 
 use crate::books::Books;
+use crate::ground::Ground;
 use crate::kept::{Fingerprint, detail, fingerprint, fingerprint_in};
 use crate::views::{DeviceView, InterfaceView, LifecycleView, SightingView, StatedView};
 use crate::{App, AppError, support};
@@ -440,32 +441,35 @@ impl App {
     ///
     /// [`AppError::NoDevice`], [`AppError::ManyDevices`], and what the store says.
     pub fn find_device(&self, name: &str) -> Result<DeviceId, AppError> {
-        self.facility()?.read(|view| self.find_in(view, name))
+        self.facility()?.read(|view| find_in(view, &*self.ground(view)?, name))
     }
+}
 
-    pub(crate) fn find_in(&self, view: &View, name: &str) -> Result<DeviceId, AppError> {
-        if let Ok(id) = name.parse::<DeviceId>()
-            && let Some(id) = self.ground(view)?.places.id(id)
-        {
-            return Ok(id);
-        }
-        let wanted = fold(name);
-        let mut found = Vec::new();
-        view.each_device_with(&[wanted.as_str()], |row| {
-            let mut names = [row.asset_number].into_iter().chain(row.hostnames.lines());
-            let mut places = row.addresses.lines().chain(row.macs.lines());
-            if names.any(|known| fold(known) == wanted) || places.any(|known| fold(known) == wanted)
-            {
-                found.push(row.id);
-            }
-            Ok::<_, AppError>(())
-        })?;
-        match found.as_slice() {
-            [] => Err(AppError::NoDevice(name.to_owned())),
-            [id] => Ok(*id),
-            _ => Err(AppError::ManyDevices(name.to_owned(), found)),
-        }
+/// What [`App::find_device`] finds, on the ground of the same moment.
+pub(crate) fn find_in(view: &View, ground: &Ground, name: &str) -> Result<DeviceId, AppError> {
+    if let Some(id) = named_by_id(ground, name) {
+        return Ok(id);
     }
+    let wanted = fold(name);
+    let mut found = Vec::new();
+    view.each_device_with(&[wanted.as_str()], |row| {
+        let mut names = [row.asset_number].into_iter().chain(row.hostnames.lines());
+        let mut places = row.addresses.lines().chain(row.macs.lines());
+        if names.any(|known| fold(known) == wanted) || places.any(|known| fold(known) == wanted) {
+            found.push(row.id);
+        }
+        Ok::<_, AppError>(())
+    })?;
+    match found.as_slice() {
+        [] => Err(AppError::NoDevice(name.to_owned())),
+        [id] => Ok(*id),
+        _ => Err(AppError::ManyDevices(name.to_owned(), found)),
+    }
+}
+
+/// The device whose id or alias `name` is.
+pub(crate) fn named_by_id(ground: &Ground, name: &str) -> Option<DeviceId> {
+    name.parse().ok().and_then(|id| ground.places.id(id))
 }
 
 /// Why lending the list stopped.

@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use domain::message::Arg::Term;
 use domain::{
-    DeviceId, Digest, Finding, FindingDecision, FindingKey, FindingState, ImportId, Message,
-    Severity, msg,
+    DeviceId, Finding, FindingDecision, FindingKey, FindingState, ImportId, Severity, msg,
 };
 use engine::{Findings, Known};
 use jiff::civil::Date;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{FindingFilter, FindingRow, StoredFinding, View};
 
 use crate::books::Books;
 use crate::ground::Ground;
 use crate::views::{DecisionView, EvidenceView, FindingView};
+use crate::words::Kept;
 use crate::{Act, App, AppError, words};
 
 /// What a round changed.
@@ -321,6 +321,16 @@ pub(crate) fn decisions(view: &View) -> Result<BTreeMap<String, FindingDecision>
     Ok(decisions)
 }
 
+/// What [`row`] keeps of a finding beside its key; nothing where that cannot be read.
+#[derive(Deserialize, Default)]
+struct Words {
+    title: Kept,
+    reason: Kept,
+    remedy: Kept,
+    /// Import, number and place of each observation it rests on.
+    evidence: Vec<(u32, u32, String)>,
+}
+
 /// Turns kept findings into views: says their sentences, and looks up what was decided.
 struct Reader<'a> {
     app: &'a App,
@@ -335,54 +345,39 @@ impl<'a> Reader<'a> {
 
     fn view(&self, stored: &StoredFinding) -> FindingView {
         let finding = &stored.finding;
-        let messages: Value = serde_json::from_str(&finding.messages).unwrap_or_default();
-        let say = |part: &str| {
-            let message: Message = words::from_json(&messages[part]);
-            self.app.catalogue().say(&message)
-        };
-        let decision = self.holding(&finding.key, finding.basis);
-        let state = match (stored.closed, decision) {
+        let words: Words = serde_json::from_str(&finding.messages).unwrap_or_default();
+        let say = |message: &Kept| self.app.catalogue().say(&message.0);
+        let key = finding.key.to_string();
+        let decided = self.ground.decisions.get(&key);
+        let holding = decided.filter(|decision| decision.holds(finding.basis, self.today));
+        let state = match (stored.closed, holding) {
             (Some(_), _) => FindingState::Closed,
             (None, Some(decision)) => decision.state,
             (None, None) => FindingState::Open,
         };
+        let is_open = state == FindingState::Open;
+        let lapsed = decided.filter(|_| is_open && holding.is_none());
         FindingView {
-            key: finding.key.to_string(),
             rule: finding.key.rule.clone(),
             severity: finding.severity.key().to_owned(),
             device_id: finding.device.map(|id| id.to_string()),
             subject: finding.key.subject.to_string(),
-            title: say("title"),
-            reason: say("reason"),
-            remedy: say("remedy"),
-            evidence: messages["evidence"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(|at| self.evidence(at))
-                .collect(),
+            key,
+            title: say(&words.title),
+            reason: say(&words.reason),
+            remedy: say(&words.remedy),
+            evidence: words.evidence.into_iter().map(|at| self.evidence(at)).collect(),
             state: state.key().to_owned(),
-            decision: decision.map(decision_view),
-            lapsed: match state {
-                FindingState::Open => self.lapsed(&finding.key, finding.basis),
-                _ => None,
-            },
+            decision: holding.map(decision_view),
+            lapsed: lapsed.and_then(|decision| self.lapsed(decision)),
             opened: stored.opened.to_string(),
             closed: stored.closed.map(|day| day.to_string()),
         }
     }
 
-    fn holding(&self, key: &FindingKey, basis: Digest) -> Option<&FindingDecision> {
-        self.ground
-            .decisions
-            .get(&key.to_string())
-            .filter(|decision| decision.holds(basis, self.today))
-    }
-
-    /// Why what was decided about `key` holds no more; none where nothing was, or it was decided to be open.
-    fn lapsed(&self, key: &FindingKey, basis: Digest) -> Option<String> {
-        let decision = self.ground.decisions.get(&key.to_string())?;
-        if decision.state == FindingState::Open || decision.holds(basis, self.today) {
+    /// Why `decision` holds no more; none where it was to be open.
+    fn lapsed(&self, decision: &FindingDecision) -> Option<String> {
+        if decision.state == FindingState::Open {
             return None;
         }
         let state = Term(format!("finding_state.{}", decision.state.key()).into());
@@ -393,13 +388,9 @@ impl<'a> Reader<'a> {
         Some(self.app.catalogue().say(&message))
     }
 
-    fn evidence(&self, at: &Value) -> Option<EvidenceView> {
-        let import = u32::try_from(at.get(0)?.as_u64()?).ok()?;
-        Some(EvidenceView {
-            import,
-            source: self.ground.sources.get(&ImportId(import)).cloned().unwrap_or_default(),
-            place: at.get(2)?.as_str()?.to_owned(),
-        })
+    fn evidence(&self, (import, _, place): (u32, u32, String)) -> EvidenceView {
+        let source = self.ground.sources.get(&ImportId(import)).cloned().unwrap_or_default();
+        EvidenceView { import, source, place }
     }
 }
 

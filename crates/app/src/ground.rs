@@ -1,7 +1,7 @@
 //! What every reading of one device or one finding rests on beside its own records: read once, and again when something has changed.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{FindingDecision, Import, ImportId, ImportState, LifecycleTable, Zone};
 use engine::identity::Contexts;
@@ -55,12 +55,25 @@ impl App {
     /// The ground as `view` reads it, which must not be within a change: what that has done has no entry of the record yet.
     pub(crate) fn ground(&self, view: &View) -> Result<Arc<Ground>, AppError> {
         let (head, _) = view.audit_head()?;
-        let kept = || self.ground.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, ground)) = kept().as_ref().filter(|(of, _)| *of == head) {
-            return Ok(Arc::clone(ground));
+        self.ground_at(view, head)
+    }
+
+    /// The same where the record's last entry is known to be `head`.
+    pub(crate) fn ground_at(&self, view: &View, head: u64) -> Result<Arc<Ground>, AppError> {
+        if let Some(ground) = self.kept_ground(head) {
+            return Ok(ground);
         }
         let ground = Arc::new(Ground::load(view)?);
-        *kept() = Some((head, Arc::clone(&ground)));
+        *self.kept() = Some((head, Arc::clone(&ground)));
         Ok(ground)
+    }
+
+    /// The ground after entry `head`, where it was read already.
+    pub(crate) fn kept_ground(&self, head: u64) -> Option<Arc<Ground>> {
+        self.kept().as_ref().filter(|(of, _)| *of == head).map(|(_, ground)| Arc::clone(ground))
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<(u64, Arc<Ground>)>> {
+        self.ground.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -39,6 +39,7 @@ mod lists;
 mod lookup;
 mod many;
 mod matching;
+mod moment;
 mod paging;
 mod past_imports;
 mod preview;
@@ -94,6 +95,7 @@ pub use lists::{DepartmentView, JobView, LineView, Lists, PortView, ScanView, Sy
 pub use lookup::{FoundDeviceView, LookupView};
 pub use many::MOST_AT_ONCE;
 pub use matching::*;
+pub use moment::Moment;
 pub use past_imports::{EvidenceBytes, ImportDetailView, TurnView};
 pub use preview::{
     CellWarning, FieldChange, MissingRow, Outcome, PreviewRow, PreviewTally, PreviewView,

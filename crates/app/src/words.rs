@@ -1,8 +1,13 @@
 //! Messages as they are kept: keys and values in JSON, so that they can be said in either language later.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use domain::message::Arg;
 use domain::{CalendarDate, Message, Place};
 use reference::Catalogue;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
 /// The message as JSON.
@@ -12,23 +17,124 @@ pub(crate) fn to_json(message: &Message) -> Value {
     json!({ "key": message.key, "args": args })
 }
 
-/// The message in `json`, as far as it can be read; what cannot is left out, and shows as an unfilled placeholder.
-pub(crate) fn from_json(json: &Value) -> Message {
-    let key = json["key"].as_str().unwrap_or_default().to_owned();
-    let mut message = Message::new(key);
-    for (name, arg) in json["args"].as_object().into_iter().flatten() {
-        if let Some(arg) = arg_from_json(arg) {
-            message.args.push((name.clone().into(), arg));
-        }
+/// A message as it is read from where it is kept, without making a tree of it first: a device has several for each finding. What
+/// cannot be read is left out, and shows as an unfilled placeholder.
+pub(crate) struct Kept(pub(crate) Message);
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self(Message::new(""))
     }
-    message
+}
+
+impl<'de> Deserialize<'de> for Kept {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize, Default)]
+        #[serde(default)]
+        struct Parts {
+            key: String,
+            args: Args,
+        }
+        let Parts { key, args } = Option::<Parts>::deserialize(deserializer)?.unwrap_or_default();
+        Ok(Self(Message { key: key.into(), args: args.0 }))
+    }
+}
+
+/// The values of a message by their names, in the order in which they are kept.
+#[derive(Default)]
+struct Args(Vec<(Cow<'static, str>, Arg)>);
+
+impl<'de> Deserialize<'de> for Args {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ArgsVisitor)
+    }
+}
+
+struct ArgsVisitor;
+
+impl<'de> Visitor<'de> for ArgsVisitor {
+    type Value = Args;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the values of a message")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Args, M::Error> {
+        let mut args = Vec::with_capacity(map.size_hint().unwrap_or(4));
+        while let Some((name, KeptArg(arg))) = map.next_entry::<String, KeptArg>()? {
+            args.extend(arg.map(|arg| (name.into(), arg)));
+        }
+        Ok(Args(args))
+    }
+}
+
+/// A value, where it is one that is known.
+struct KeptArg(Option<Arg>);
+
+/// What a value is kept as.
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "lowercase")]
+enum Kind {
+    Date,
+    List,
+    Number,
+    Place,
+    Term,
+    Text,
+    #[serde(other)]
+    Unknown,
+}
+
+impl<'de> Deserialize<'de> for KeptArg {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ArgVisitor)
+    }
+}
+
+struct ArgVisitor;
+
+impl<'de> Visitor<'de> for ArgVisitor {
+    type Value = KeptArg;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value of a message")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<KeptArg, M::Error> {
+        let Some(kind) = map.next_key()? else { return Ok(KeptArg(None)) };
+        let arg = match kind {
+            Kind::Date => map.next_value::<String>()?.parse::<CalendarDate>().ok().map(Arg::Date),
+            Kind::List => {
+                let values = map.next_value::<Vec<KeptArg>>()?;
+                Some(Arg::List(values.into_iter().filter_map(|KeptArg(value)| value).collect()))
+            }
+            Kind::Number => Some(Arg::Number(map.next_value()?)),
+            Kind::Place => map.next_value::<String>()?.parse::<Place>().ok().map(Arg::Place),
+            Kind::Term => Some(Arg::Term(map.next_value::<String>()?.into())),
+            Kind::Text => Some(Arg::Text(map.next_value()?)),
+            Kind::Unknown => map.next_value::<IgnoredAny>().map(|_| None)?,
+        };
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(KeptArg(arg))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<KeptArg, E> {
+        Ok(KeptArg(None))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<KeptArg, E> {
+        Ok(KeptArg(None))
+    }
+
+    fn visit_unit<E>(self) -> Result<KeptArg, E> {
+        Ok(KeptArg(None))
+    }
 }
 
 /// How a sentence is kept beside its text: for `#[serde(with)]`.
 pub(crate) mod kept {
     use domain::Message;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
-    use serde_json::Value;
 
     pub(crate) fn serialize<S: Serializer>(
         message: &Option<Message>,
@@ -40,8 +146,8 @@ pub(crate) mod kept {
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Message>, D::Error> {
-        let json = Option::<Value>::deserialize(deserializer)?;
-        Ok(json.map(|json| super::from_json(&json)))
+        let kept = Option::<super::Kept>::deserialize(deserializer)?;
+        Ok(kept.map(|super::Kept(message)| message))
     }
 }
 
@@ -63,22 +169,13 @@ fn arg_to_json(arg: &Arg) -> Value {
     }
 }
 
-fn arg_from_json(json: &Value) -> Option<Arg> {
-    let (kind, value) = json.as_object()?.iter().next()?;
-    Some(match kind.as_str() {
-        "date" => Arg::Date(value.as_str()?.parse::<CalendarDate>().ok()?),
-        "list" => Arg::List(value.as_array()?.iter().filter_map(arg_from_json).collect()),
-        "number" => Arg::Number(value.as_i64()?),
-        "place" => Arg::Place(value.as_str()?.parse::<Place>().ok()?),
-        "term" => Arg::Term(value.as_str()?.to_owned().into()),
-        "text" => Arg::Text(value.as_str()?.to_owned()),
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn from_json(json: &Value) -> Message {
+        serde_json::from_str::<Kept>(&json.to_string()).unwrap().0
+    }
 
     #[test]
     fn a_message_reads_back_as_it_was_kept() {
@@ -100,8 +197,11 @@ mod tests {
     #[test]
     fn damaged_json_gives_a_message_that_can_still_be_shown() {
         assert_eq!(
-            from_json(&json!({ "key": "x", "args": { "a": 1, "b": { "date": "?" } } })),
-            Message::new("x")
+            from_json(&json!({ "key": "x", "args": {
+                "a": 1, "b": { "date": "?" }, "c": { "colour": ["red"] }, "d": {}, "e": "text",
+                "f": null, "n": { "number": 7, "of": {} }
+            } })),
+            Message::new("x").with("n", 7usize)
         );
         assert_eq!(from_json(&json!(null)), Message::new(""));
     }

@@ -183,9 +183,14 @@ impl Desk {
 
     /// The hospital, speaking `language`.
     pub(crate) fn app(&self, language: Language) -> App {
+        self.lent(language).clone()
+    }
+
+    /// The same, lent for what is read at once, by its key, on the thread that asks. All else goes through [`Desk::call`].
+    pub(crate) fn lent(&self, language: Language) -> &App {
         let known = self.0.apps.iter().find(|(known, _)| *known == language);
         // Every language was opened.
-        known.or(self.0.apps.first()).map_or_else(|| unreachable!(), |(_, app)| app.clone())
+        known.or(self.0.apps.first()).map_or_else(|| unreachable!(), |(_, app)| app)
     }
 
     /// Who acts, now: `user:sato`, `token:name` or `program:round`.

@@ -160,7 +160,7 @@ pub(crate) async fn dress(State(desk): State<Desk>, mut request: Request, next: 
     let route = request.extensions().get::<MatchedPath>().cloned();
     let is_script = is_for_scripts(request.uri().path());
     let mut visitor = visitor(&desk, &headers, &path, peer);
-    let mut response = match who(&desk, &headers, path.path()).await {
+    let mut response = match who(&desk, &headers, path.path()) {
         Ok(who) => {
             visitor.who = who;
             request.extensions_mut().insert(visitor.clone());
@@ -329,15 +329,15 @@ fn visitor(desk: &Desk, headers: &HeaderMap, uri: &Uri, peer: Option<SocketAddr>
     }
 }
 
-/// Who is signed in, by cookie; or, for scripts, whose token it is.
-async fn who(desk: &Desk, headers: &HeaderMap, path: &str) -> Result<Option<Who>, Problem> {
+/// Who is signed in, by cookie; or, for scripts, whose token it is. Read anew for every request: whoever was switched off a moment ago
+/// is out now.
+fn who(desk: &Desk, headers: &HeaderMap, path: &str) -> Result<Option<Who>, Problem> {
     if path.starts_with("/assets/") || path.starts_with("/health/") {
         return Ok(None);
     }
-    let (today, language) = (desk.today(), desk.config().language);
+    let (today, app) = (desk.today(), desk.lent(desk.config().language));
     if let Some(token) = bearer(headers).filter(|_| is_for_scripts(path)) {
-        let (app, token) = (desk.app(language), token.to_owned());
-        let known = desk.call(move || app.open_token(&token, today)).await?;
+        let known = app.open_token(token, today)?;
         return Ok(known.map(|(name, role)| Who {
             actor: format!("token:{name}"),
             login: String::new(),
@@ -351,9 +351,7 @@ async fn who(desk: &Desk, headers: &HeaderMap, path: &str) -> Result<Option<Who>
     }
     let Some(token) = cookie(headers, session_cookie(desk)) else { return Ok(None) };
     let Some(session) = desk.sessions().of(token, desk.now()) else { return Ok(None) };
-    let (app, login) = (desk.app(language), session.login.clone());
-    // Whoever was switched off a moment ago is out now.
-    let account: Option<Account> = desk.call(move || app.open_account(&login, today)).await?;
+    let account: Option<Account> = app.open_account(&session.login, today)?;
     Ok(account.map(|account| Who {
         actor: format!("user:{}", account.login),
         login: account.login,

@@ -8,6 +8,7 @@ mod findings;
 mod hand;
 mod identity;
 mod imports;
+mod moment;
 mod retention;
 mod support;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::{Act, App, AppError};
+use app::{Act, App, AppError, Moment};
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Query, Request};
 use axum::http::request::Parts;
@@ -133,14 +133,36 @@ impl Call {
                 return Ok((tag, None));
             }
             let view = work(app)?;
-            Ok((tag, Some(serde_json::to_vec(&view))))
+            Ok((tag, Some(body_of(&view))))
         });
-        let (tag, body) = made.await?;
-        match body {
-            None => Ok(tagged(&tag, StatusCode::NOT_MODIFIED.into_response())),
-            Some(Ok(body)) => Ok(tagged(&tag, json_bytes(body))),
-            Some(Err(_)) => Err(Problem::stopped()),
-        }
+        answered(made.await?)
+    }
+
+    /// Answers with what is read in one moment: where `at_hand` can tell it, at once and on this thread, else with what `work` reads
+    /// where it may take its time.
+    pub(super) async fn answer_soon<T: Serialize>(
+        &self,
+        at_hand: impl FnOnce(&Moment<'_>) -> Result<Option<T>, AppError>,
+        work: impl FnOnce(&Moment<'_>) -> Result<T, AppError> + Send + 'static,
+    ) -> Answer {
+        let rest = self.rest_of_tag();
+        let soon = self.visitor.desk.lent(self.visitor.language).at_once(|moment| {
+            let tag = tag(moment.number(), &rest);
+            if self.has.as_deref().is_some_and(|has| holds(has, &tag)) {
+                return Ok(Some((tag, None)));
+            }
+            Ok(at_hand(moment)?.map(|view| (tag, Some(body_of(&view)))))
+        });
+        let made = match soon? {
+            Some(made) => made,
+            None => {
+                let reading = move |moment: &Moment<'_>| {
+                    Ok((tag(moment.number(), &rest), Some(body_of(&work(moment)?))))
+                };
+                self.visitor.read(move |app| app.at_once(reading)).await?
+            }
+        };
+        answered(made)
     }
 
     /// Whether the caller has the answer of `moment` already, with the answer that says so.
@@ -170,6 +192,26 @@ impl Call {
         let language = self.visitor.language.code();
         format!("{}-{language}-{}", self.today(), env!("CARGO_PKG_VERSION"))
     }
+}
+
+/// An answer on its way: its tag, and its body where the caller has not got it already.
+type Made = (String, Option<serde_json::Result<Vec<u8>>>);
+
+fn answered((tag, body): Made) -> Answer {
+    match body {
+        None => Ok(tagged(&tag, StatusCode::NOT_MODIFIED.into_response())),
+        Some(Ok(body)) => Ok(tagged(&tag, json_bytes(body))),
+        Some(Err(_)) => Err(Problem::stopped()),
+    }
+}
+
+/// Most answers fit into this; a longer one grows.
+const USUAL_BODY: usize = 8 * 1024;
+
+fn body_of(view: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut body = Vec::with_capacity(USUAL_BODY);
+    serde_json::to_writer(&mut body, view)?;
+    Ok(body)
 }
 
 fn tag(moment: u64, rest: &str) -> String {

@@ -1,6 +1,6 @@
 //! Devices.
 
-use app::{App, AppError, ChartView, DeviceView};
+use app::{App, AppError, ChartView, DeviceView, Moment};
 use axum::extract::Path;
 use domain::DeviceId;
 use schemars::JsonSchema;
@@ -43,8 +43,9 @@ async fn list(call: Call) -> Answer {
 }
 
 async fn show(call: Call, Path(name): Path<String>) -> Answer {
-    let today = call.today();
-    call.answer(move |app| app.device_named(&name, today)).await
+    let (today, short) = (call.today(), name.clone());
+    let at_hand = move |moment: &Moment<'_>| moment.device_at_hand(&short, today);
+    call.answer_soon(at_hand, move |moment| moment.device_named(&name, today)).await
 }
 
 /// The device that scripts call so: by id, asset number, computer name, address or MAC.

@@ -4,7 +4,8 @@ use app::SignIn;
 use askama::Template;
 use axum::Form;
 use axum::extract::Query;
-use axum::http::{HeaderMap, header};
+use axum::extract::rejection::FormRejection;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::{Message, msg};
 use reference::Language;
@@ -44,7 +45,7 @@ struct Next {
     next: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct LoginForm {
     login: String,
     password: String,
@@ -70,12 +71,16 @@ async fn show(visitor: Visitor, Query(asked): Query<Next>) -> Answer {
     })
 }
 
-async fn sign_in(visitor: Visitor, Form(form): Form<LoginForm>) -> Answer {
+async fn sign_in(visitor: Visitor, form: Result<Form<LoginForm>, FormRejection>) -> Answer {
+    let Ok(Form(form)) = form else {
+        let (form, why) = (LoginForm::default(), msg!("web.problem.bad_form"));
+        return again(&visitor, &form, "", why, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
     let login = form.login.trim().to_lowercase();
     let desk = &visitor.desk;
     if let Some(wait) = desk.throttle().wait(&visitor.from, &login, desk.now()) {
-        return again(&visitor, &form, &login, msg!("web.login.wait", minutes = minutes(wait)))
-            .await;
+        let why = msg!("web.login.wait", minutes = minutes(wait));
+        return again(&visitor, &form, &login, why, StatusCode::TOO_MANY_REQUESTS).await;
     }
     let code = Some(form.code.trim().to_owned()).filter(|code| !code.is_empty());
     let (asked, password, given) = (login.clone(), form.password.clone(), code.clone());
@@ -87,7 +92,10 @@ async fn sign_in(visitor: Visitor, Form(form): Form<LoginForm>) -> Answer {
             desk.throttle().right(&visitor.from, &login);
             begin(&visitor, &account.login, local(&form.next))
         }
-        SignIn::CodeNeeded => again(&visitor, &form, &login, msg!("web.login.code_needed")).await,
+        SignIn::CodeNeeded => {
+            let why = msg!("web.login.code_needed");
+            again(&visitor, &form, &login, why, StatusCode::UNAUTHORIZED).await
+        }
         SignIn::Refused => refuse(&visitor, &form, &login, code.is_some()).await,
     }
 }
@@ -103,21 +111,39 @@ async fn refuse(visitor: &Visitor, form: &LoginForm, login: &str, with_code: boo
         (false, true) => msg!("web.login.refused_code"),
         (false, false) => msg!("web.login.refused"),
     };
-    again(visitor, form, login, message).await
+    again(visitor, form, login, message, StatusCode::UNAUTHORIZED).await
 }
 
-async fn again(visitor: &Visitor, form: &LoginForm, login: &str, why: Message) -> Answer {
+/// What is asked of who is not let in: a form to be filled in. Every 401 names a challenge (RFC 9110, 15.5.2), and browsers ask nothing
+/// themselves for one that they do not know.
+const CHALLENGE: &str = "Form";
+
+/// The form again, with why: so that who only looks at the status, such as a guard against guessing, knows that nobody was let in.
+async fn again(
+    visitor: &Visitor,
+    form: &LoginForm,
+    login: &str,
+    why: Message,
+    status: StatusCode,
+) -> Answer {
     let frame = visitor.plain_frame("").await?;
     let problem = Some(frame.say(&why));
     let wants_code = why.key == "web.login.code_needed" || !form.code.is_empty();
-    page(&LoginPage {
+    let mut response = page(&LoginPage {
         frame,
         is_new: false,
         login: login.to_owned(),
         wants_code,
         next: local(&form.next).to_owned(),
         problem,
-    })
+    })?;
+    *response.status_mut() = status;
+    if status == StatusCode::UNAUTHORIZED {
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGE));
+    }
+    Ok(response)
 }
 
 fn minutes(wait: jiff::SignedDuration) -> i64 {

@@ -1,6 +1,7 @@
 //! The desk as browsers and scripts meet it, without a network.
 
 mod api;
+mod api_device;
 mod api_imports;
 mod chart;
 mod health;

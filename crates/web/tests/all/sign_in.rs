@@ -48,15 +48,29 @@ async fn guessers_wait_and_the_record_tells_of_them() {
     let hospital = Hospital::founded();
     for _ in 0..5 {
         let page = hospital.post("/login", "", "login=sato&password=wrong").await;
-        assert_eq!(page.status, StatusCode::OK);
+        assert_eq!(page.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(page.headers[header::WWW_AUTHENTICATE], "Form");
+        assert!(page.text().contains("name=\"password\""), "the form is there again");
     }
     let page = hospital
         .post("/login", "", &format!("login=sato&password={}", PASSWORD.replace(' ', "+")))
         .await;
     assert!(page.text().contains("サインインできません"), "even the right password waits");
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
     let acts: Vec<String> =
         hospital.app.audit(9).unwrap().into_iter().map(|entry| entry.act).collect();
     assert_eq!(acts.iter().filter(|act| *act == "login.locked").count(), 1, "{acts:?}");
+}
+
+#[tokio::test]
+async fn what_is_no_form_is_told_so_and_counts_for_no_try() {
+    let hospital = Hospital::founded();
+    for body in ["", "login=sato", "password=x", "{}"] {
+        let page = hospital.post("/login", "", body).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        assert!(page.text().contains("name=\"password\""), "{body}");
+    }
+    assert!(hospital.app.audit(1).unwrap().iter().all(|entry| entry.act != "login.refused"));
 }
 
 #[tokio::test]
@@ -88,12 +102,17 @@ async fn a_second_factor_is_asked_for_counts_once_and_can_be_recovered() {
             .status
     };
     let page = hospital.post("/login", "", &format!("login=sato&password={password}")).await;
+    assert_eq!(page.status, StatusCode::UNAUTHORIZED);
     assert!(page.text().contains("name=\"code\""), "asked for");
-    assert_eq!(try_in(&code(0)).await, StatusCode::OK, "the code that enrolled it is used up");
+    assert_eq!(
+        try_in(&code(0)).await,
+        StatusCode::UNAUTHORIZED,
+        "the code that enrolled it is used up"
+    );
     assert_eq!(try_in(&code(1)).await, StatusCode::SEE_OTHER);
-    assert_eq!(try_in(&code(1)).await, StatusCode::OK, "a code counts once");
+    assert_eq!(try_in(&code(1)).await, StatusCode::UNAUTHORIZED, "a code counts once");
     assert_eq!(try_in(&recovery[3].to_uppercase()).await, StatusCode::SEE_OTHER);
-    assert_eq!(try_in(&recovery[3]).await, StatusCode::OK, "so does a recovery code");
+    assert_eq!(try_in(&recovery[3]).await, StatusCode::UNAUTHORIZED, "so does a recovery code");
 }
 
 fn totp(secret: &str) -> totp_rs::Totp {
