@@ -25,6 +25,7 @@ mod drift;
 mod drop_folder;
 mod error;
 mod export;
+mod feed_bundle;
 mod figures;
 mod findings;
 mod ground;
@@ -75,6 +76,10 @@ pub use drift::Settling;
 pub use drop_folder::{DropEvent, DropMemory};
 pub use error::{AppError, Trouble};
 pub use export::{FileKind, Sheet};
+pub use feed_bundle::{
+    BundleEntryView, FeedBundleError, FeedBundleOrder, MadeBundleView, OpenedBundle,
+    TrustedKeyView, is_feed_bundle, make_feed_bundle,
+};
 pub use figures::Figures;
 pub use findings::{Choice, RoundView};
 pub use hand::{Clash, EDITED_FIELDS, Entry, MOST_EDITED, seen_mark};
