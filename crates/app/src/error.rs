@@ -54,6 +54,9 @@ pub enum AppError {
     /// What came of a bundle of feeds.
     #[error(transparent)]
     FeedBundle(#[from] crate::FeedBundleError),
+    /// Feeds could not be taken in; what counted before counts as before.
+    #[error("the feeds could not be taken in")]
+    Feeds(Message),
     /// No finding of this key stands.
     #[error("there is no finding `{0}`")]
     NoFinding(String),
@@ -187,6 +190,7 @@ impl AppError {
             }
             Self::RoundDate(date, last) => msg!("app.round_date", date = *date, last = *last),
             Self::Account(message)
+            | Self::Feeds(message)
             | Self::Decision(message)
             | Self::Round(message)
             | Self::Setting(message)

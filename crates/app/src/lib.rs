@@ -26,6 +26,7 @@ mod drop_folder;
 mod error;
 mod export;
 mod feed_bundle;
+mod feeds;
 mod figures;
 mod findings;
 mod ground;
@@ -38,6 +39,7 @@ mod kept_backups;
 mod lists;
 mod lookup;
 mod many;
+mod matching;
 mod paging;
 mod past_imports;
 mod preview;
@@ -80,6 +82,7 @@ pub use feed_bundle::{
     BundleEntryView, FeedBundleError, FeedBundleOrder, MadeBundleView, OpenedBundle,
     TrustedKeyView, is_feed_bundle, make_feed_bundle,
 };
+pub use feeds::{FeedFile, FeedFileView, FeedSourceView, FeedStep, FeedsImportView, FeedsView};
 pub use figures::Figures;
 pub use findings::{Choice, RoundView};
 pub use hand::{Clash, EDITED_FIELDS, Entry, MOST_EDITED, seen_mark};
@@ -92,6 +95,7 @@ pub use kept_backups::{KeptBackup, ProofNote};
 pub use lists::{DepartmentView, JobView, LineView, Lists, PortView, ScanView, SystemView};
 pub use lookup::{FoundDeviceView, LookupView};
 pub use many::MOST_AT_ONCE;
+pub use matching::*;
 pub use past_imports::{EvidenceBytes, ImportDetailView, TurnView};
 pub use preview::{
     CellWarning, FieldChange, MissingRow, Outcome, PreviewRow, PreviewTally, PreviewView,

@@ -30,6 +30,8 @@ pub(crate) fn build(texts: &Catalogue) -> Command {
         list("scans", t("cli.scans.about"), &t),
         round(&t),
         explain(&t),
+        feeds(&t),
+        match_parts(&t),
         backup(&t),
         audit(&t),
         user(&t),
@@ -431,6 +433,44 @@ fn explain(t: Texts<'_>) -> Command {
         .about(t("cli.explain.about"))
         .arg(Arg::new("code").value_name(t("cli.value_code")).help(t("cli.explain.code")))
         .arg(flag("markdown").hide(true))
+}
+
+fn feeds(t: Texts<'_>) -> Command {
+    let files = Arg::new("files")
+        .value_name(t("cli.value_file"))
+        .num_args(1..)
+        .required(true)
+        .value_parser(value_parser!(std::path::PathBuf))
+        .help(t("cli.feeds.files"));
+    Command::new("feeds")
+        .about(t("cli.feeds.about"))
+        .after_help(t("cli.feeds.examples"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(Command::new("import").about(t("cli.feeds.import")).arg(files))
+        .subcommand(Command::new("status").about(t("cli.feeds.status")).arg(csv_flag(t)))
+}
+
+fn match_parts(t: Texts<'_>) -> Command {
+    Command::new("match")
+        .about(t("cli.match.about"))
+        .after_help(t("cli.match.examples"))
+        .arg(
+            Arg::new("files")
+                .value_name("SBOM")
+                .num_args(1..)
+                .required(true)
+                .value_parser(value_parser!(std::path::PathBuf))
+                .help(t("cli.match.files")),
+        )
+        .arg(
+            Arg::new("feeds")
+                .long("feeds")
+                .value_name(t("cli.value_file"))
+                .value_parser(value_parser!(std::path::PathBuf))
+                .help(t("cli.match.feeds")),
+        )
+        .arg(csv_flag(t))
 }
 
 fn backup(t: Texts<'_>) -> Command {

@@ -75,6 +75,13 @@ impl Spinner {
         });
         Self(bar)
     }
+
+    /// Says `text` from now on.
+    pub(crate) fn say(&self, text: &str) {
+        if let Some(bar) = &self.0 {
+            bar.set_message(crate::table::plain(text));
+        }
+    }
 }
 
 impl Drop for Spinner {

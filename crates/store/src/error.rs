@@ -94,6 +94,16 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What the operating system said of a file beside the database.
+    pub fn of_io(error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full,
+            ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Self::ReadOnly,
+            _ => Self::Io { detail: error.to_string() },
+        }
+    }
+
     /// What a person should be told.
     pub fn message(&self) -> Message {
         match self {

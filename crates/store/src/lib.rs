@@ -18,8 +18,10 @@ mod backup;
 mod bindings;
 mod blocks;
 mod error;
+mod mapped;
 mod packing;
 mod rows;
+mod shelf;
 mod sqlite;
 
 pub use backup::{
@@ -27,9 +29,11 @@ pub use backup::{
     RestoreOptions, Restored, is_encrypted, restore_backup, verify_backup,
 };
 pub use error::StoreError;
+pub use mapped::Mapped;
 pub use packing::{DeviceBlock, DevicePacking, KeptDevice};
 pub use rows::{
     ChainBreak, ChainState, DeviceRow, FindingFilter, FindingHead, FindingRow, KeptAccount,
     KeptToken, MappingRow, Round, Settlement, StoredFinding,
 };
+pub use shelf::{Draft, Shelf};
 pub use sqlite::{Change, DevicePlaces, Facility, Options, Packing, Store, View, files};

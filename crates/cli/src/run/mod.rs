@@ -6,11 +6,13 @@ mod decide;
 mod device;
 mod devices;
 mod explain;
+mod feeds;
 mod findings;
 mod help;
 mod import;
 mod imports;
 mod lists;
+mod match_parts;
 mod queue;
 mod round;
 mod serve;
@@ -39,6 +41,7 @@ pub(crate) fn run(matches: &ArgMatches, texts: Catalogue) -> Done {
         "explain" => return explain::run(args, &texts),
         "help" => return help::run(args, &texts),
         "backup" => return backup::run(args, texts),
+        "match" => return match_parts::run(args, texts),
         _ => {}
     }
     let desk = Desk::open(args, texts)?;
@@ -48,6 +51,7 @@ pub(crate) fn run(matches: &ArgMatches, texts: Catalogue) -> Done {
         "departments" => lists::departments(args, &desk),
         "device" => device::run(args, &desk),
         "devices" => devices::run(args, &desk),
+        "feeds" => feeds::run(args, &desk),
         "findings" => findings::run(args, &desk),
         "import" => import::run(args, &desk),
         "imports" => imports::run(args, &desk),

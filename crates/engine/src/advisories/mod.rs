@@ -6,3 +6,4 @@
 pub mod index;
 pub mod judge;
 pub mod key;
+pub mod weigh;

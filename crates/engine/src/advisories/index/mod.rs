@@ -139,6 +139,11 @@ struct Row {
 }
 
 impl<'a> Index<'a> {
+    /// Whether a file that begins so is an index, be it whole or not.
+    pub fn is_index(head: &[u8]) -> bool {
+        head.starts_with(MAGIC)
+    }
+
     /// Opens an index; only its first bytes and its last page are read.
     pub fn open(bytes: &'a [u8]) -> Result<Self, IndexError> {
         if !bytes.starts_with(MAGIC) {
@@ -167,6 +172,11 @@ impl<'a> Index<'a> {
             *section = (u64::read(&mut input)?, u64::read(&mut input)?);
         }
         Ok(Self { pages: Pages::new(pages, body, root)?, sections })
+    }
+
+    /// Checks every byte, which opening does not: for whoever has just written the file.
+    pub fn prove(&self) -> Result<(), IndexError> {
+        self.pages.check_all()
     }
 
     /// The feeds that went in.

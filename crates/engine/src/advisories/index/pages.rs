@@ -165,6 +165,14 @@ impl<'a> Pages<'a> {
         Ok(())
     }
 
+    /// Checks every page.
+    pub(super) fn check_all(&self) -> Result<(), IndexError> {
+        for (level, (_, count)) in self.levels.iter().enumerate() {
+            (0..*count).try_for_each(|place| self.check(level, place))?;
+        }
+        Ok(())
+    }
+
     fn expected(&self, level: usize, place: usize) -> Result<Mark, IndexError> {
         let Some((first, _)) = self.levels.get(level + 1) else { return Ok(self.root) };
         self.check(level + 1, place / FAN)?;

@@ -157,9 +157,11 @@ fn every_flipped_byte_is_noticed() {
     for at in 0..bytes.len() {
         bytes[at] ^= 1 << (at % 8);
         assert!(ask_everything(&bytes).is_err(), "byte {at} of {}", bytes.len());
+        assert!(Index::open(&bytes).and_then(|index| index.prove()).is_err(), "byte {at}");
         bytes[at] ^= 1 << (at % 8);
     }
     ask_everything(&bytes).unwrap();
+    Index::open(&bytes).unwrap().prove().unwrap();
 }
 
 #[test]

@@ -1,0 +1,291 @@
+//! Feeds read into the records of a new index.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use domain::advisory::{Advisory, Exploited, FeedKind, FeedRecord};
+use domain::{Message, Warning, msg};
+use engine::advisories::index::{Builder, Index, Source};
+use formats::feeds::{FeedFormat, FeedReading};
+use formats::parts;
+use formats::reading::{Input, Score};
+use jiff::Timestamp;
+
+use super::take::FeedFile;
+
+/// How much of a file is read at a time.
+const PIECE: usize = 1 << 20;
+
+/// Why nothing came of it.
+pub(super) enum Stop {
+    /// One file cannot be used, of which records were handed on already: its place among those given, and why.
+    File(usize, Message),
+    /// The records do not fit.
+    Index(io::Error),
+    /// The index that counts until now cannot be read.
+    Old,
+}
+
+/// The records of the files and of the index that counts until now.
+pub(super) struct Gathered {
+    /// The records.
+    pub(super) builder: Builder,
+    /// The feeds they come from.
+    pub(super) sources: Vec<Source>,
+    /// How each file was read, or why it is not used.
+    pub(super) readings: Vec<Result<Taken, Message>>,
+}
+
+/// What is newer already: a list that holds as a whole is not replaced by an older one.
+fn outdated(taken: &Taken, old: &[Source]) -> Option<Message> {
+    if !is_whole(taken.feed) {
+        return None;
+    }
+    let held = old
+        .iter()
+        .filter(|source| source.feed == taken.feed)
+        .filter_map(|source| source.newest)
+        .max()?;
+    let day = |at: Timestamp| engine::known::JAPAN.to_datetime(at).date();
+    let own = taken.newest?;
+    (own < held).then(|| msg!("refusal.feed_older", date = day(own), held = day(held)))
+}
+
+/// Reads the files that are not `refused`, and adds what the index that counts until now holds beside.
+pub(super) fn gather(
+    files: &[FeedFile],
+    refused: &[Option<Message>],
+    old: Option<&Index<'_>>,
+    step: &mut dyn FnMut(usize),
+) -> Result<Gathered, Stop> {
+    let held = old.map_or(Ok(Vec::new()), Index::sources).map_err(|_| Stop::Old)?;
+    let mut gathered =
+        Gathered { builder: Builder::new(), sources: Vec::new(), readings: Vec::new() };
+    let mut fresh = BTreeSet::new();
+    for (at, (file, refused)) in files.iter().zip(refused).enumerate() {
+        if let Some(message) = refused {
+            gathered.readings.push(Err(message.clone()));
+            continue;
+        }
+        step(at);
+        match add_file(&file.path, &held, &mut gathered.builder) {
+            Ok(taken) => {
+                fresh.insert(taken.feed);
+                add_source(&mut gathered.sources, source(&taken, &file.name));
+                gathered.readings.push(Ok(taken));
+            }
+            Err(Fault::File(message)) => gathered.readings.push(Err(message)),
+            Err(Fault::Spoiled(message)) => return Err(Stop::File(at, message)),
+            Err(Fault::Index(error)) => return Err(Stop::Index(error)),
+        }
+    }
+    let stays = |source: &Source| {
+        let replaced = |own: &Source| own.feed == source.feed && own.name == source.name;
+        let is_replaced = gathered.sources.iter().any(replaced);
+        !(is_replaced || is_whole(source.feed) && fresh.contains(&source.feed))
+    };
+    let staying: Vec<Source> = held.into_iter().filter(|source| stays(source)).collect();
+    gathered.sources.extend(staying);
+    if let Some(old) = old {
+        add_old(old, &fresh, &mut gathered.builder)?;
+    }
+    Ok(gathered)
+}
+
+/// The records of one file, and where they come from.
+pub(crate) fn alone(path: &Path) -> Result<(Builder, Vec<Source>), Message> {
+    let name = path.display().to_string();
+    let mut builder = Builder::new();
+    match add_file(path, &[], &mut builder) {
+        Ok(taken) => Ok((builder, vec![source(&taken, &shown(path))])),
+        Err(Fault::File(message) | Fault::Spoiled(message)) => Err(message),
+        Err(Fault::Index(error)) => Err(unread(&name, &error)),
+    }
+}
+
+enum Fault {
+    /// It cannot be used, and none of its records was.
+    File(Message),
+    /// It cannot be used, and some of its records were.
+    Spoiled(Message),
+    Index(io::Error),
+}
+
+/// How a file was read, and what it was read as.
+#[derive(Debug)]
+pub(super) struct Taken {
+    /// What it was read as, such as `nvd`, `jvn-xml`, `cyclonedx`.
+    pub(super) format: &'static str,
+    feed: FeedKind,
+    /// Records that were read, without those that were refused.
+    pub(super) records: u64,
+    /// When the newest of them was changed.
+    pub(super) newest: Option<Timestamp>,
+    /// Records that were refused.
+    pub(super) refused_count: u64,
+    /// The first of those, with why.
+    pub(super) refused: Vec<Warning>,
+    /// What else should be known.
+    pub(super) warnings: Vec<Warning>,
+    /// What was left out on purpose.
+    pub(super) skipped: BTreeMap<&'static str, u64>,
+}
+
+/// A file up to this size is read whole before any of its records counts, so that one that cannot be trusted costs no more than itself.
+/// Of a larger one, the records go on as they are read, and where it is refused in the end all begins anew without it.
+const HELD_BYTES: u64 = 16 << 20;
+
+/// Reads one file into `builder`.
+fn add_file(path: &Path, held: &[Source], builder: &mut Builder) -> Result<Taken, Fault> {
+    let name = &shown(path);
+    let file = opened(path).map_err(|error| Fault::File(unread(name, &error)))?;
+    let waits = file.metadata().is_ok_and(|metadata| metadata.len() <= HELD_BYTES);
+    let input = BufReader::with_capacity(PIECE, file);
+    let (mut waiting, mut fault) = (Vec::new(), None);
+    let reading = formats::feeds::read(input, name, &mut |record| match record {
+        record @ FeedRecord::Advisory(_) if !waits => {
+            if let Err(error) = builder.add(record) {
+                fault.get_or_insert(error);
+            }
+        }
+        // The lists of what is exploited and of forecasts hold as a whole: whether they are newer is known at their end.
+        record => waiting.push(record),
+    });
+    let taken = match reading {
+        Ok(reading) => taken(reading),
+        Err(refusal) if waits => {
+            vex(path, name, &mut waiting).ok_or(Fault::File(refusal.message))?
+        }
+        Err(refusal) => return Err(Fault::Spoiled(refusal.message)),
+    };
+    if let Some(message) = outdated(&taken, held) {
+        return Err(Fault::File(message));
+    }
+    fault.map_or(Ok(()), |error| Err(Fault::Index(error)))?;
+    waiting.into_iter().try_for_each(|record| builder.add(record)).map_err(Fault::Index)?;
+    Ok(taken)
+}
+
+fn taken(reading: FeedReading) -> Taken {
+    Taken {
+        format: reading.format.key(),
+        feed: kind(reading.format),
+        records: reading.records.saturating_sub(reading.refused_count),
+        newest: reading.newest,
+        refused_count: reading.refused_count,
+        refused: reading.refused,
+        warnings: reading.warnings,
+        skipped: reading.skipped,
+    }
+}
+
+/// A CycloneDX document that says something of vulnerabilities; none where it is no such thing.
+fn vex(path: &Path, name: &str, into: &mut Vec<FeedRecord>) -> Option<Taken> {
+    let mut bytes = Vec::new();
+    opened(path).ok()?.take(parts::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).ok()?;
+    if parts::recognise(&bytes) == Score::No {
+        return None;
+    }
+    let reading = parts::read(&Input { name, bytes: &bytes, mapping: None, machine: None }).ok()?;
+    if reading.advisories.is_empty() {
+        return None;
+    }
+    let taken = Taken {
+        format: "cyclonedx",
+        feed: FeedKind::CycloneDx,
+        records: reading.advisories.len() as u64,
+        newest: reading.advisories.iter().filter_map(|said| said.modified.or(said.published)).max(),
+        refused_count: 0,
+        refused: Vec::new(),
+        warnings: reading.warnings,
+        skipped: BTreeMap::new(),
+    };
+    *into =
+        reading.advisories.into_iter().map(|said| FeedRecord::Advisory(Box::new(said))).collect();
+    Some(taken)
+}
+
+/// Opens a file. A pipe that nobody writes to would be waited for without end.
+pub(crate) fn opened(path: &Path) -> io::Result<File> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::from(io::ErrorKind::InvalidInput));
+    }
+    File::open(path)
+}
+
+/// The sentence for a file that cannot be read.
+pub(crate) fn unread(name: &str, error: &io::Error) -> Message {
+    match error.kind() {
+        io::ErrorKind::NotFound => msg!("refusal.feed_not_there", file = name),
+        _ => msg!("refusal.feed_unreadable", file = name, cause = error.to_string()),
+    }
+}
+
+/// What a file is called in sentences.
+fn shown(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    name.unwrap_or_else(|| path.display().to_string())
+}
+
+/// Adds what an index holds; without the lists of which a whole new one has come.
+fn add_old(old: &Index<'_>, fresh: &BTreeSet<FeedKind>, builder: &mut Builder) -> Result<(), Stop> {
+    for number in 0..old.advisories() {
+        let advisory: Advisory = old.advisory(number).map_err(|_| Stop::Old)?;
+        builder.add(FeedRecord::Advisory(Box::new(advisory))).map_err(Stop::Index)?;
+    }
+    for number in 0..old.vulnerabilities() {
+        let known = old.vulnerability(number).map_err(|_| Stop::Old)?;
+        // What other feeds repeat of the catalogue names no product, and stays.
+        let stays = |entry: &Exploited| !fresh.contains(&FeedKind::Kev) || entry.product.is_empty();
+        if let Some(entry) = known.exploited.filter(stays) {
+            builder.add(FeedRecord::Exploited(entry)).map_err(Stop::Index)?;
+        }
+        if let Some(forecast) = known.forecast.filter(|_| !fresh.contains(&FeedKind::Epss)) {
+            builder.add(FeedRecord::Forecast(known.id, forecast)).map_err(Stop::Index)?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds a feed; the files of one folder are one feed.
+fn add_source(sources: &mut Vec<Source>, source: Source) {
+    let same = |known: &&mut Source| known.feed == source.feed && known.name == source.name;
+    match sources.iter_mut().find(same) {
+        None => sources.push(source),
+        Some(known) => {
+            known.records += source.records;
+            known.refused += source.refused;
+            known.newest = known.newest.max(source.newest);
+        }
+    }
+}
+
+fn source(taken: &Taken, name: &str) -> Source {
+    Source {
+        feed: taken.feed,
+        name: name.to_owned(),
+        records: taken.records,
+        newest: taken.newest,
+        refused: taken.refused_count,
+    }
+}
+
+/// Lists that hold as a whole: what is not on the new one is on none.
+fn is_whole(feed: FeedKind) -> bool {
+    matches!(feed, FeedKind::Kev | FeedKind::Epss)
+}
+
+fn kind(format: FeedFormat) -> FeedKind {
+    match format {
+        FeedFormat::Csaf => FeedKind::Csaf,
+        FeedFormat::Cve => FeedKind::Cve,
+        FeedFormat::Epss => FeedKind::Epss,
+        FeedFormat::JvnJson | FeedFormat::JvnXml => FeedKind::Jvn,
+        FeedFormat::Kev => FeedKind::Kev,
+        FeedFormat::Nvd => FeedKind::Nvd,
+        FeedFormat::OpenVex => FeedKind::OpenVex,
+        FeedFormat::Osv => FeedKind::Osv,
+    }
+}

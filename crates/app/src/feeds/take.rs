@@ -1,0 +1,185 @@
+//! Taking feeds in: a new index is built and proven beside the old one, which goes on counting until the record says otherwise.
+
+use std::path::{Path, PathBuf};
+
+use domain::{Digest, Message, msg};
+use engine::advisories::index::{Index, Summary};
+use serde_json::json;
+use store::StoreError;
+
+use super::gather::{Gathered, Stop, Taken, gather};
+use super::views::{FeedFileView, FeedsImportView, feeds_view};
+use super::{Advisories, INDEX, Mark};
+use crate::{Act, App, AppError};
+
+/// A file that is to be taken in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What the feed is called: the name of the file, or of the folder it came in.
+    pub name: String,
+    /// Why whoever found it does not want it read: a link, or a folder that could not be looked into.
+    pub refused: Option<Message>,
+}
+
+/// What is being done while feeds are taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedStep {
+    /// The file at this place is being read.
+    Reading(usize),
+    /// The index is being written and proven.
+    Writing,
+}
+
+/// How many refusals and warnings are told of one file.
+const TOLD: usize = 100;
+
+impl App {
+    /// Takes feeds in: builds a new index of what they and the one that counts until now hold, proves it, and lets it count.
+    ///
+    /// A file that cannot be trusted is named in the answer, and the others are used. Where none can be used, nothing changes.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Feeds`] where somebody else took feeds in meanwhile, or what was written does not read back; and what the store says.
+    /// The old index counts as before then.
+    pub fn import_feeds(
+        &self,
+        files: &[FeedFile],
+        step: &mut dyn FnMut(FeedStep),
+        act: &Act,
+    ) -> Result<FeedsImportView, AppError> {
+        let (mark, held) = self
+            .facility()?
+            .read(|view| Ok::<_, AppError>((Mark::read(view)?, self.advisories(view)?)))?;
+        // What is damaged or lost cannot be built upon; what is brought now is all there is.
+        let mut old = held.index().and_then(Result::ok);
+        let mut is_lost = old.is_none() && !matches!(held, Advisories::None);
+        let mut refused: Vec<Option<Message>> =
+            files.iter().map(|file| file.refused.clone()).collect();
+        let gathered = loop {
+            match gather(files, &refused, old.as_ref(), &mut |at| step(FeedStep::Reading(at))) {
+                Ok(gathered) => break gathered,
+                Err(Stop::File(at, message)) => {
+                    if let Some(refused) = refused.get_mut(at) {
+                        *refused = Some(message);
+                    }
+                }
+                Err(Stop::Index(error)) => return Err(StoreError::of_io(&error).into()),
+                Err(Stop::Old) => (old, is_lost) = (None, true),
+            }
+        };
+        let views = files.iter().zip(&gathered.readings);
+        let views: Vec<FeedFileView> =
+            views.map(|(file, reading)| self.file_view(&file.path, reading.as_ref())).collect();
+        if gathered.readings.iter().all(Result::is_err) {
+            let feeds = feeds_view(&held, act.now);
+            return Ok(FeedsImportView { files: views, feeds, ..FeedsImportView::default() });
+        }
+        step(FeedStep::Writing);
+        let (digest, summary) = self.write_index(gathered)?;
+        let kept = self.let_count(mark, digest, &views, act);
+        let kept = kept.inspect_err(|_| self.clear_shelf())?;
+        self.clear_shelf();
+        Ok(FeedsImportView {
+            files: views,
+            replaced: summary.replaced,
+            warnings: is_lost
+                .then(|| self.catalogue().text("feeds.lost").into_owned())
+                .into_iter()
+                .collect(),
+            feeds: feeds_view(&kept, act.now),
+        })
+    }
+
+    /// Writes the index, reads all of it again from the disk, and puts it on the shelf.
+    fn write_index(&self, gathered: Gathered) -> Result<(Digest, Summary), AppError> {
+        let mut draft = self.shelf().begin()?;
+        let summary = gathered.builder.finish(gathered.sources, &mut draft);
+        let summary = summary.map_err(|error| StoreError::of_io(&error))?;
+        let written = draft.written()?;
+        let proven = Index::open(&written).and_then(|index| index.prove());
+        proven.map_err(|_| AppError::Feeds(msg!("app.feeds_not_proven")))?;
+        // Where a mapped file cannot be renamed, it must be let go first.
+        drop(written);
+        Ok((draft.keep()?, summary))
+    }
+
+    /// Lets the new index count, if the one that it was built upon still does.
+    fn let_count(
+        &self,
+        before: Option<Mark>,
+        digest: Digest,
+        files: &[FeedFileView],
+        act: &Act,
+    ) -> Result<Advisories, AppError> {
+        let mark = Mark { index: digest.to_string(), at: act.now.as_millisecond() };
+        let told: Vec<_> = files
+            .iter()
+            .filter(|file| file.error.is_none())
+            .map(|file| json!({ "file": name_of(Path::new(&file.path)), "format": file.format, "records": file.records }))
+            .collect();
+        let entry = act.entry("feeds.import", digest.short(), &json!({ "files": told }));
+        self.facility()?.change(entry, |change| {
+            if Mark::read(change.view())? != before {
+                return Err(AppError::Feeds(msg!("app.feeds_meanwhile")));
+            }
+            let text = serde_json::to_string(&mark).unwrap_or_default();
+            change.set_setting(INDEX, &text)?;
+            self.advisories(change.view())
+        })
+    }
+
+    /// Takes files off the shelf that count for no facility any more.
+    fn clear_shelf(&self) {
+        let counting = || -> Result<Vec<Digest>, AppError> {
+            let mut kept = Vec::new();
+            for (id, _) in self.store.facilities()? {
+                let mark = self.store.facility(&id)?.read(Mark::read)?;
+                kept.extend(mark.and_then(|mark| mark.digest()));
+            }
+            Ok(kept)
+        };
+        // What cannot be cleared now is cleared the next time.
+        if let Ok(kept) = counting() {
+            self.shelf().clear(&kept);
+        }
+    }
+
+    fn file_view(&self, path: &Path, reading: Result<&Taken, &Message>) -> FeedFileView {
+        let texts = self.catalogue();
+        let path = path.display().to_string();
+        let reading = match reading {
+            Ok(reading) => reading,
+            Err(why) => {
+                let error = Some(texts.say(why));
+                return FeedFileView { path, error, ..FeedFileView::default() };
+            }
+        };
+        let said = |warnings: &[domain::Warning]| -> Vec<String> {
+            warnings.iter().take(TOLD).map(|warning| texts.say(&warning.message)).collect()
+        };
+        FeedFileView {
+            path,
+            format: Some(reading.format.to_owned()),
+            error: None,
+            records: reading.records,
+            newest: reading.newest.map(|newest| newest.to_string()),
+            refused: reading.refused_count,
+            refusals: said(&reading.refused),
+            warnings: said(&reading.warnings),
+            skipped: reading
+                .skipped
+                .iter()
+                .map(|(reason, count)| ((*reason).to_owned(), *count))
+                .collect(),
+        }
+    }
+}
+
+/// What a feed is called: the name of its file.
+fn name_of(path: &Path) -> String {
+    path.file_name()
+        .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}

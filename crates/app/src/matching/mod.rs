@@ -1,0 +1,203 @@
+//! What is said of the components of parts lists: stateless, for any parts list and any feeds.
+//!
+//! Equal components are judged once. What the document's own VEX says holds for the product it is of; it goes before what the lists of
+//! vulnerabilities say of a component anywhere.
+
+mod judged;
+mod views;
+
+pub use views::{
+    ClearedView, ComponentView, CvssView, ExploitedView, ForecastView, MatchFeedView,
+    MatchFeedsView, MatchView, MatchedFileView, MatchedView, OpenView, StatementView, UnjudgedView,
+};
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use domain::advisory::FeedRecord;
+use domain::{Component, Message, msg};
+use engine::advisories::index::{Builder, Index, IndexError};
+use engine::advisories::judge::Product;
+use formats::parts::{self, PartsReading};
+use formats::reading::Input;
+use jiff::Timestamp;
+use reference::Catalogue;
+use store::{Mapped, StoreError};
+
+use crate::feeds::Advisories;
+use crate::{App, AppError, MAX_FILE_BYTES};
+use judged::{Judges, Named};
+
+impl App {
+    /// Holds parts lists against the advisories of the hospital. Nothing is kept of them.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Feeds`] where the advisories cannot be read; and what the store says.
+    pub fn match_parts(&self, files: &[PathBuf], now: Timestamp) -> Result<MatchView, AppError> {
+        match self.facility()?.read(|view| self.advisories(view))? {
+            Advisories::None | Advisories::Lost => matched(files, None, self.catalogue(), now),
+            Advisories::Kept(bytes, _) => matched(files, Some(&bytes), self.catalogue(), now),
+        }
+    }
+}
+
+/// Holds parts lists against the advisories of the file `feeds`, an index or a feed; against none where there is none. No data folder is
+/// needed.
+///
+/// # Errors
+///
+/// [`AppError::Feeds`] where the advisories cannot be read.
+pub fn match_parts(
+    files: &[PathBuf],
+    feeds: Option<&Path>,
+    texts: &Catalogue,
+    now: Timestamp,
+) -> Result<MatchView, AppError> {
+    let held = feeds.map(advisories_of).transpose()?;
+    matched(files, held.as_ref().map(Alone::bytes), texts, now)
+}
+
+fn matched(
+    files: &[PathBuf],
+    bytes: Option<&[u8]>,
+    texts: &Catalogue,
+    now: Timestamp,
+) -> Result<MatchView, AppError> {
+    let index = bytes.map(Index::open).transpose().map_err(|error| unusable(&error))?;
+    let feeds = views::feeds(index.as_ref(), now).map_err(|error| unusable(&error))?;
+    let mut view = MatchView { feeds, ..MatchView::default() };
+    for path in files {
+        let document = match read(path) {
+            Ok(reading) => {
+                add_list(&reading, index.as_ref(), texts, &mut view)
+                    .map_err(|error| unusable(&error))?;
+                views::read(path, &reading, texts)
+            }
+            Err(message) => views::refused(path, texts.say(&message)),
+        };
+        view.documents.push(document);
+    }
+    view.matches.sort_by(views::by_urgency);
+    Ok(view)
+}
+
+/// Judges one parts list into `view`.
+fn add_list(
+    reading: &PartsReading,
+    index: Option<&Index<'_>>,
+    texts: &Catalogue,
+    view: &mut MatchView,
+) -> Result<(), IndexError> {
+    let own = own_word(reading);
+    let own = own.as_deref().map(Index::open).transpose()?;
+    let judges = Judges::new(index, own.as_ref());
+    let beside: Vec<Product> = reading.list.subject.iter().map(Product::from).collect();
+    let mut known: HashMap<Named<'_>, judged::Verdict> = HashMap::new();
+    for component in &reading.list.components {
+        let verdict = match known.entry(Named::of(component)) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(judges.judge(component, &beside)?),
+        };
+        count(component, verdict, texts, view);
+    }
+    Ok(())
+}
+
+/// Adds what is said of one component.
+fn count(
+    component: &Component,
+    verdict: &judged::Verdict,
+    texts: &Catalogue,
+    view: &mut MatchView,
+) {
+    view.components += 1;
+    let shown = views::component(component);
+    match &verdict.unjudged {
+        Some(reason) => {
+            view.unjudged += 1;
+            view.not_judged
+                .push(UnjudgedView { component: shown.clone(), reason: texts.say(reason) });
+        }
+        None => view.judged += 1,
+    }
+    let open = verdict.open.iter().map(|(id, reason)| OpenView {
+        component: shown.clone(),
+        id: id.clone(),
+        reason: texts.say(reason),
+    });
+    view.open.extend(open);
+    for found in &verdict.found {
+        match found.affected {
+            Some(_) => view.matches.push(views::matched(&shown, found, texts)),
+            None => view.cleared.push(views::cleared(&shown, found, texts)),
+        }
+    }
+}
+
+/// What the document itself says of vulnerabilities, as an index; none where it says nothing.
+fn own_word(reading: &PartsReading) -> Option<Vec<u8>> {
+    if reading.advisories.is_empty() {
+        return None;
+    }
+    let mut builder = Builder::new();
+    for advisory in &reading.advisories {
+        builder.add(FeedRecord::Advisory(Box::new(advisory.clone()))).ok()?;
+    }
+    let mut bytes = Vec::new();
+    builder.finish(Vec::new(), &mut bytes).ok()?;
+    Some(bytes)
+}
+
+/// Reads one parts list.
+fn read(path: &Path) -> Result<PartsReading, Message> {
+    let name = path.display().to_string();
+    let bytes = crate::feeds::opened(path).and_then(|file| {
+        let mut bytes = Vec::new();
+        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+        Ok((bytes.len() as u64 <= MAX_FILE_BYTES).then_some(bytes))
+    });
+    let bytes = bytes.map_err(|error| crate::feeds::unread(&name, &error))?;
+    let bytes = bytes
+        .ok_or_else(|| msg!("refusal.parts_large", file = &name, limit = MAX_FILE_BYTES >> 20))?;
+    let input = Input { name: &name, bytes: &bytes, mapping: None, machine: None };
+    parts::read(&input).map_err(|refusal| refusal.message)
+}
+
+/// An index by itself.
+enum Alone {
+    Mapped(Mapped),
+    Built(Vec<u8>),
+}
+
+impl Alone {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Mapped(mapped) => mapped,
+            Self::Built(bytes) => bytes,
+        }
+    }
+}
+
+/// The advisories of a file: an index as it lies, or one built of a feed.
+fn advisories_of(path: &Path) -> Result<Alone, AppError> {
+    let unread = |error: &std::io::Error| {
+        AppError::Feeds(crate::feeds::unread(&path.display().to_string(), error))
+    };
+    let mut file = crate::feeds::opened(path).map_err(|error| unread(&error))?;
+    let mut head = Vec::new();
+    (&mut file).take(8).read_to_end(&mut head).map_err(|error| unread(&error))?;
+    if Index::is_index(&head) {
+        return Ok(Alone::Mapped(Mapped::open(path).map_err(|error| unread(&error))?));
+    }
+    let (builder, sources) = crate::feeds::alone(path).map_err(AppError::Feeds)?;
+    let mut bytes = Vec::new();
+    builder.finish(sources, &mut bytes).map_err(|error| StoreError::of_io(&error))?;
+    Ok(Alone::Built(bytes))
+}
+
+fn unusable(_: &IndexError) -> AppError {
+    AppError::Feeds(msg!("app.feeds_damaged"))
+}

@@ -1,0 +1,126 @@
+//! What of a match weighs: one score out of many, and what is known of attacks.
+//!
+//! Parties rate one vulnerability differently, and in several versions of CVSS. Shown are all of them; the order of work takes the
+//! highest score of the newest version that anybody gave, since each version was made to mend the one before (FIRST, *CVSS v4.0
+//! User Guide*, 1), and of two opinions the graver one costs less when it is wrong.
+
+use domain::advisory::Rating;
+
+use super::judge::{Match, Scored};
+
+/// The score that counts for the order of work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Weight {
+    /// In tenths.
+    pub score: u8,
+    /// The word for it, in lower case: `none`, `low`, `medium`, `high`, `critical`.
+    pub severity: String,
+}
+
+/// From which score on a weakness is critical, in tenths (FIRST, *CVSS v3.1 Specification*, 5; *v4.0*, 6).
+pub const CRITICAL: u8 = 90;
+
+impl Match {
+    /// The score that counts; none where nobody gave one that can be read.
+    pub fn weight(&self) -> Option<Weight> {
+        let newest =
+            self.ratings.iter().filter(|rated| rated.score.is_some()).map(edition).max()?;
+        let of_newest = self.ratings.iter().filter(|rated| edition(rated) == newest);
+        let gravest = of_newest.max_by_key(|rated| rated.score)?;
+        let score = gravest.score?;
+        let severity = gravest.severity.as_deref().map(str::to_lowercase);
+        Some(Weight { score, severity: severity.unwrap_or_else(|| word(score).to_owned()) })
+    }
+
+    /// Whether it can be attacked over a network, by the vectors of those who rated it; none where no vector says.
+    pub fn is_over_network(&self) -> Option<bool> {
+        let vectors: Vec<&str> =
+            self.ratings.iter().filter_map(|rated| vector(&rated.rating)).collect();
+        let over = |vector: &&str| vector.split('/').any(|metric| metric == "AV:N");
+        (!vectors.is_empty()).then(|| vectors.iter().any(over))
+    }
+}
+
+/// The place of a rating's version among those of CVSS: a score without a vector stands before all of them.
+fn edition(rated: &Scored) -> u8 {
+    match vector(&rated.rating).map(|vector| vector.get(..8).unwrap_or(vector)) {
+        None => 0,
+        Some("CVSS:4.0") => 4,
+        Some("CVSS:3.1" | "CVSS:3.0") => 3,
+        Some(_) => 2,
+    }
+}
+
+fn vector(rating: &Rating) -> Option<&str> {
+    rating.vector.as_deref()
+}
+
+/// The scale of CVSS 3.0 and later, where nobody gave a word.
+fn word(score: u8) -> &'static str {
+    match score {
+        0 => "none",
+        1..40 => "low",
+        40..70 => "medium",
+        70..CRITICAL => "high",
+        _ => "critical",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rated(vector: Option<&str>, score: u8, severity: Option<&str>) -> Scored {
+        let rating = Rating {
+            by: None,
+            vector: vector.map(str::to_owned),
+            score: Some(score),
+            word: None,
+            claims: Vec::new(),
+        };
+        Scored {
+            rating,
+            score: Some(score),
+            severity: severity.map(str::to_owned),
+            computed: vector.is_some(),
+        }
+    }
+
+    fn matched(ratings: Vec<Scored>) -> Match {
+        Match {
+            vulnerability: super::super::index::Vulnerability {
+                id: "CVE-2024-1".to_owned(),
+                numbers: vec!["CVE-2024-1".to_owned()],
+                exploited: None,
+                forecast: None,
+            },
+            affected: None,
+            statements: Vec::new(),
+            fixed: Vec::new(),
+            ratings,
+        }
+    }
+
+    #[test]
+    fn the_gravest_of_the_newest_version_counts() {
+        let old = "AV:N/AC:L/Au:N/C:C/I:C/A:C";
+        let third = "CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
+        let ratings = vec![
+            rated(Some(old), 100, Some("HIGH")),
+            rated(Some(third), 84, Some("HIGH")),
+            rated(Some("CVSS:3.0/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H"), 78, Some("HIGH")),
+            rated(None, 99, None),
+        ];
+        let one = matched(ratings);
+        assert_eq!(one.weight(), Some(Weight { score: 84, severity: "high".to_owned() }));
+        assert_eq!(one.is_over_network(), Some(true), "version 2 says so");
+    }
+
+    #[test]
+    fn a_score_without_a_vector_counts_where_there_is_no_other() {
+        let one = matched(vec![rated(None, 90, None), rated(None, 39, None)]);
+        assert_eq!(one.weight(), Some(Weight { score: 90, severity: "critical".to_owned() }));
+        assert_eq!(one.is_over_network(), None);
+        assert_eq!(matched(Vec::new()).weight(), None);
+    }
+}
