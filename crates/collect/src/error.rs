@@ -78,6 +78,14 @@ pub enum FetchError {
         /// Why, as the library says it.
         cause: String,
     },
+    /// Nobody is there: no internet, no such host, or a proxy in between. Asking again at once changes nothing.
+    #[error("`{url}` cannot be reached")]
+    Unreachable {
+        /// What was asked.
+        url: String,
+        /// Why, as the library says it.
+        cause: String,
+    },
     /// Whoever answers cannot show that it is whom we asked.
     #[error("`{url}` is not to be trusted")]
     Untrusted {
@@ -124,16 +132,17 @@ impl FetchError {
 
     /// What the library said when nothing came.
     pub(crate) fn of(url: &impl fmt::Display, error: &ureq::Error) -> Self {
-        let untrusted = match error {
-            ureq::Error::Tls(_) | ureq::Error::Rustls(_) => true,
-            // What fails while hands are shaken comes as an error of input and output.
-            ureq::Error::Io(error) => {
-                error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()).is_some()
-            }
-            _ => false,
-        };
         let (url, cause) = (url.to_string(), error.to_string());
-        if untrusted { Self::Untrusted { url, cause } } else { Self::Connection { url, cause } }
+        match error {
+            ureq::Error::Tls(_) | ureq::Error::Rustls(_) => Self::Untrusted { url, cause },
+            // What fails while hands are shaken comes as an error of input and output.
+            ureq::Error::Io(error) if is_of_tls(error) => Self::Untrusted { url, cause },
+            ureq::Error::Io(error) if is_of_nobody(error) => Self::Unreachable { url, cause },
+            ureq::Error::HostNotFound
+            | ureq::Error::ConnectionFailed
+            | ureq::Error::ConnectProxyFailed(_) => Self::Unreachable { url, cause },
+            _ => Self::Connection { url, cause },
+        }
     }
 
     /// Whether the same question may well be answered in a moment.
@@ -143,7 +152,13 @@ impl FetchError {
 
     /// Whether it is the host that does not want to, rather than the file that is not there.
     pub(crate) fn is_of_host(&self) -> bool {
-        matches!(self, Self::Connection { .. } | Self::Untrusted { .. } | Self::Later { .. })
+        matches!(
+            self,
+            Self::Connection { .. }
+                | Self::Unreachable { .. }
+                | Self::Untrusted { .. }
+                | Self::Later { .. }
+        )
     }
 
     /// Whether every other file would meet with it too.
@@ -172,6 +187,9 @@ impl FetchError {
             Self::Connection { url, cause } => {
                 msg!("collect.connection", url = url, cause = cause)
             }
+            Self::Unreachable { url, cause } => {
+                msg!("collect.unreachable", url = url, cause = cause)
+            }
             Self::Untrusted { url, cause } => msg!("collect.untrusted", url = url, cause = cause),
             Self::Silent { url } => msg!("collect.silent", url = url),
             Self::Certificates { cause } => msg!("collect.certificates", cause = cause),
@@ -181,4 +199,13 @@ impl FetchError {
             }
         }
     }
+}
+
+fn is_of_tls(error: &io::Error) -> bool {
+    error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()).is_some()
+}
+
+fn is_of_nobody(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionRefused, HostUnreachable, NetworkUnreachable};
+    matches!(error.kind(), ConnectionRefused | HostUnreachable | NetworkUnreachable)
 }

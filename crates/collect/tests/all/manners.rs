@@ -105,9 +105,17 @@ fn who_leads_in_circles_is_not_followed() {
 }
 
 #[test]
-fn a_host_that_does_not_answer_is_not_asked_for_the_next_file() {
-    let world = World::answering(Vec::new());
+fn a_host_that_is_not_there_is_asked_once_and_not_for_the_next_file() {
+    let world = World::nowhere();
     let got = world.fetch_all(&["a.json", "b.json"]);
-    assert!(matches!(got[0], Err(FetchError::Connection { .. })), "{got:?}");
+    assert!(matches!(got[0], Err(FetchError::Unreachable { .. })), "{got:?}");
     assert!(matches!(got[1], Err(FetchError::Silent { .. })), "{got:?}");
+    assert!(world.waited().is_empty());
+}
+
+#[test]
+fn who_hangs_up_without_a_word_is_asked_again() {
+    let world = World::answering(vec![String::new(), whole(SOUND, "0123456789")]);
+    assert_eq!(world.fetch().unwrap(), Got::Fetched { bytes: 10, resumed: 0 });
+    assert_eq!(world.waited(), [10, 1]);
 }

@@ -45,6 +45,13 @@ impl World {
         Self { folder: TempDir::new().unwrap(), url, limit: 1 << 20, asked, waited }
     }
 
+    /// No server at all: where one just was, nobody listens any more.
+    pub(crate) fn nowhere() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/feed.json", listener.local_addr().unwrap());
+        Self { url, ..Self::answering(Vec::new()) }
+    }
+
     /// The same, where no more than `limit` bytes are taken.
     pub(crate) fn taking(self, limit: u64) -> Self {
         Self { limit, ..self }
