@@ -293,3 +293,21 @@ fn names_that_do_not_fit_everywhere_are_refused_when_it_is_made() {
     let refused = make_feed_bundle(&order);
     assert!(matches!(refused, Err(AppError::FeedBundle(FeedBundleError::Nothing))));
 }
+
+/// The bundle that was made when the format was new, and the feeds that went into it.
+#[test]
+fn a_bundle_of_format_1_opens_as_long_as_there_is_one() {
+    let world = World::new();
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata");
+    fs::copy(samples.join("feed-bundle/format-1.mmb"), world.path("a.mmb")).unwrap();
+    let key = "d113-fdda-78a1-8ff8-32ad-7ae0-ebb2-68c7-ea75-5aa2-2176-e980-311f-9654-67f6-a0c6";
+    let now = act("2026-11-23T00:00:00Z");
+    let opened = world.app.open_bundle(&world.path("a.mmb"), Some(key), false, &now).unwrap();
+    assert_eq!(opened.made_at.to_string(), "2026-11-22T14:13:47Z");
+    let originals = ["epss/epss_scores-2022-02-04.csv.gz", "openvex/vex-v0.2.0.json"];
+    assert_eq!(opened.files.len(), originals.len());
+    for (file, original) in opened.files.iter().zip(originals) {
+        let original = fs::read(samples.join("feeds").join(original)).unwrap();
+        assert_eq!(fs::read(file).unwrap(), original);
+    }
+}
