@@ -19,6 +19,7 @@ const NOTATION: &str = "mimawari-notation";
 const FORMATS: &str = "mimawari-formats";
 const ENGINE: &str = "mimawari-engine";
 const REFERENCE: &str = "mimawari-reference";
+const COLLECT: &str = "mimawari-collect";
 const STORE: &str = "mimawari-store";
 const APP: &str = "mimawari-app";
 const WEB: &str = "mimawari-web";
@@ -36,11 +37,17 @@ const ROOMS: &[Room] = &[
     // Its tests hold the shipped support dates against the engine that matches them.
     Room { name: REFERENCE, knows: &[DOMAIN], tests_know: &[ENGINE, TESTKIT] },
     Room { name: STORE, knows: &[DOMAIN], tests_know: &[TESTKIT] },
+    // The only room that opens a connection outward (docs/decisions/0021-fetching-by-hand.md).
+    Room { name: COLLECT, knows: &[DOMAIN], tests_know: &[] },
     Room { name: APP, knows: &[DOMAIN, FORMATS, ENGINE, REFERENCE, STORE], tests_know: &[TESTKIT] },
-    // `reference` holds the texts that the command line prints.
+    // `reference` holds the texts that the command line prints; `collect` is for `feeds fetch`, and for nobody else.
     // Its tests look into the data folder after a kill.
     Room { name: WEB, knows: &[DOMAIN, REFERENCE, APP], tests_know: &[TESTKIT] },
-    Room { name: CLI, knows: &[DOMAIN, REFERENCE, APP, WEB], tests_know: &[STORE, TESTKIT] },
+    Room {
+        name: CLI,
+        knows: &[DOMAIN, REFERENCE, COLLECT, APP, WEB],
+        tests_know: &[STORE, TESTKIT],
+    },
     Room {
         name: TESTKIT,
         knows: &[DOMAIN, FORMATS, ENGINE, REFERENCE, STORE, APP],
@@ -130,6 +137,8 @@ mod tests {
         assert_eq!(complaints(STORE, APP, None), 1);
         assert_eq!(complaints(CLI, STORE, None), 1);
         assert_eq!(complaints(DOMAIN, "jiff", None), 0);
+        assert_eq!(complaints(CLI, COLLECT, None), 0);
+        assert_eq!(complaints(WEB, COLLECT, None) + complaints(APP, COLLECT, None), 2);
     }
 
     #[test]

@@ -51,6 +51,9 @@ pub enum AppError {
     /// The file could not be put together.
     #[error("the file could not be put together")]
     Export,
+    /// What came of a bundle of feeds.
+    #[error(transparent)]
+    FeedBundle(#[from] crate::FeedBundleError),
     /// Feeds could not be taken in; what counted before counts as before.
     #[error("the feeds could not be taken in")]
     Feeds(Message),
@@ -149,6 +152,7 @@ impl AppError {
     pub fn message(&self) -> Message {
         match self {
             Self::Backup(error) => error.message(),
+            Self::FeedBundle(error) => error.message(),
             Self::BackupInDataFolder(folder) => {
                 msg!("app.backup_in_data_folder", path = folder.display().to_string())
             }

@@ -25,6 +25,7 @@ mod drift;
 mod drop_folder;
 mod error;
 mod export;
+mod feed_bundle;
 mod feeds;
 mod figures;
 mod findings;
@@ -81,6 +82,10 @@ pub use error::{AppError, Trouble};
 pub use export::{FileKind, Sheet};
 pub use feeds::{
     Content, FeedFile, FeedFileView, FeedSourceView, FeedStep, FeedsAge, FeedsImportView, FeedsView,
+};
+pub use feed_bundle::{
+    BundleEntryView, FeedBundleError, FeedBundleOrder, MadeBundleView, OpenedBundle,
+    TrustedKeyView, is_feed_bundle, make_feed_bundle,
 };
 pub use figures::Figures;
 pub use findings::{Choice, RoundView};

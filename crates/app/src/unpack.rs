@@ -34,7 +34,15 @@ pub(crate) fn is_archive(bytes: &[u8]) -> bool {
 
 /// Whether a file says nothing by itself: what file managers leave in every folder.
 pub fn is_clutter(path: &str) -> bool {
-    const NAMES: [&str; 4] = [".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db"];
+    const NAMES: [&str; 6] = [
+        ".ds_store",
+        "thumbs.db",
+        "desktop.ini",
+        "ehthumbs.db",
+        // What `feeds fetch` knows of a folder that it fetches into.
+        ".mimawari-fetch.json",
+        ".mimawari-fetch.lock",
+    ];
     let mut parts = path.rsplit(['/', '\\']);
     let name = parts.next().unwrap_or_default();
     // A Mac keeps a second file beside each one.

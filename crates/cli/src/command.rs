@@ -436,19 +436,62 @@ fn explain(t: Texts<'_>) -> Command {
 }
 
 fn feeds(t: Texts<'_>) -> Command {
-    let files = Arg::new("files")
-        .value_name(t("cli.value_file"))
-        .num_args(1..)
+    let path = |name: &'static str, value: &str, help: &str| {
+        let parser = value_parser!(std::path::PathBuf);
+        Arg::new(name).value_name(t(value)).required(true).value_parser(parser).help(t(help))
+    };
+    let import = Command::new("import")
+        .about(t("cli.feeds.import"))
+        .after_help(t("cli.feeds.import_examples"))
+        .arg(path("files", "cli.value_file", "cli.feeds.files").num_args(1..))
+        .arg(
+            Arg::new("trust")
+                .long("trust")
+                .value_name(t("cli.value_fingerprint"))
+                .value_parser(NonEmptyStringValueParser::new())
+                .help(t("cli.feeds.trust")),
+        )
+        .arg(flag("allow-older").help(t("cli.feeds.allow_older")));
+    let fetch = Command::new("fetch")
+        .about(t("cli.feeds.fetch"))
+        .after_help(t("cli.feeds.fetch_examples"))
+        .arg(
+            path("folder", "cli.value_folder", "cli.feeds.folder")
+                .required(false)
+                .required_unless_present("list"),
+        )
+        .arg(
+            Arg::new("only")
+                .long("only")
+                .value_name(t("cli.value_name"))
+                .action(ArgAction::Append)
+                .value_parser(NonEmptyStringValueParser::new())
+                .help(t("cli.feeds.only")),
+        )
+        .arg(flag("list").help(t("cli.feeds.list")));
+    let bundle = Command::new("bundle")
+        .about(t("cli.feeds.bundle"))
+        .after_help(t("cli.feeds.bundle_examples"))
+        .arg(path("out", "cli.value_file", "cli.feeds.out"))
+        .arg(path("files", "cli.value_file", "cli.feeds.bundle_files").num_args(1..))
+        .arg(path("key", "cli.value_file", "cli.feeds.key").long("key"));
+    let fingerprint = Arg::new("fingerprint")
+        .value_name(t("cli.value_fingerprint"))
         .required(true)
-        .value_parser(value_parser!(std::path::PathBuf))
-        .help(t("cli.feeds.files"));
+        .help(t("cli.feeds.forget_fingerprint"));
+    let keys = Command::new("keys")
+        .about(t("cli.feeds.keys"))
+        .subcommand(Command::new("forget").about(t("cli.feeds.forget")).arg(fingerprint));
     Command::new("feeds")
         .about(t("cli.feeds.about"))
         .after_help(t("cli.feeds.examples"))
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(Command::new("import").about(t("cli.feeds.import")).arg(files))
-        .subcommand(Command::new("status").about(t("cli.feeds.status")).arg(csv_flag(t)))
+        .subcommands([import, status_of_feeds(t), fetch, bundle, keys])
+}
+
+fn status_of_feeds(t: Texts<'_>) -> Command {
+    Command::new("status").about(t("cli.feeds.status")).arg(csv_flag(t))
 }
 
 fn match_parts(t: Texts<'_>) -> Command {

@@ -82,6 +82,15 @@ impl Spinner {
             bar.set_message(crate::table::plain(text));
         }
     }
+
+    /// Says `text` on a line that stays, terminal or not.
+    pub(crate) fn line(&self, text: &str) {
+        let text = crate::table::plain(text);
+        match &self.0 {
+            Some(bar) => bar.println(text),
+            None => eprintln!("{text}"),
+        }
+    }
 }
 
 impl Drop for Spinner {

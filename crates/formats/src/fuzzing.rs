@@ -1,8 +1,8 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
 use crate::{
-    backup, console, container, delimited, feeds, html_table, leases, neighbours, network, parts,
-    registry, scanners, tables, text, windows, xlsx,
+    backup, bundle, console, container, delimited, feeds, html_table, leases, neighbours, network,
+    parts, registry, scanners, tables, text, windows, xlsx,
 };
 
 /// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
@@ -12,6 +12,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("arp-scan", neighbours::arp_scan::fuzz),
     ("backup-log", backup::fuzz),
+    ("bundle", bundle::fuzz),
     ("console", console::fuzz),
     ("container", container::fuzz),
     ("delimited", delimited::fuzz),

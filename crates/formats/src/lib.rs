@@ -5,6 +5,7 @@
 
 pub mod address_table;
 pub mod backup;
+pub mod bundle;
 pub mod columns;
 pub mod console;
 pub mod container;

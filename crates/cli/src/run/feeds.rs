@@ -1,11 +1,17 @@
-//! `mimawari feeds import | status`
+//! `mimawari feeds import | status | fetch | bundle | keys`
+
+mod bundle;
+mod fetch;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use app::{FeedFile, FeedFileView, FeedSourceView, FeedStep, FeedsImportView, FeedsView};
+use app::{
+    FeedFile, FeedFileView, FeedSourceView, FeedStep, FeedsImportView, FeedsView, OpenedBundle,
+};
 use clap::ArgMatches;
 use domain::msg;
+use reference::Catalogue;
 
 use super::{Desk, Done};
 use crate::output;
@@ -16,9 +22,19 @@ use crate::{files, time};
 /// Sentences of each kind that are told of one file; JSON has all of them.
 const TOLD: usize = 5;
 
+/// What is done on a PC with internet, where there is no data folder; none where it is something else.
+pub(super) fn run_apart(args: &ArgMatches, texts: &Catalogue) -> Option<Done> {
+    match args.subcommand() {
+        Some(("fetch", args)) => Some(fetch::run(args, texts)),
+        Some(("bundle", args)) => Some(bundle::run(args, texts)),
+        _ => None,
+    }
+}
+
 pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
     match args.subcommand() {
         Some(("import", args)) => import(args, desk),
+        Some(("keys", args)) => bundle::keys(args, desk),
         Some((_, args)) => status(args, desk),
         None => Ok(ExitCode::from(2)),
     }
@@ -26,7 +42,8 @@ pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
 
 fn import(args: &ArgMatches, desk: &Desk) -> Done {
     let paths: Vec<PathBuf> = args.get_many("files").into_iter().flatten().cloned().collect();
-    let files: Vec<FeedFile> = paths.into_iter().flat_map(feed_files).collect();
+    let bundle = bundle::among(&paths, args, desk)?;
+    let (files, copied) = files_of(&paths, bundle.as_ref());
     let spinner = Spinner::new(desk.text("cli.feeds.reading"));
     let mut step = |step: FeedStep| match step {
         FeedStep::Reading(at) => {
@@ -37,7 +54,12 @@ fn import(args: &ArgMatches, desk: &Desk) -> Done {
     };
     let imported = desk.app.import_feeds(&files, &mut step, &desk.act());
     drop(spinner);
-    let view = imported.map_err(|error| desk.fail(&error))?;
+    let mut view = imported.map_err(|error| desk.fail(&error))?;
+    for (file, bundle) in view.files.iter_mut().zip(&copied) {
+        if let Some(bundle) = bundle {
+            file.path = bundle::shown(bundle, &file.path);
+        }
+    }
     if desk.json {
         output::json(&view)?;
     } else {
@@ -45,6 +67,20 @@ fn import(args: &ArgMatches, desk: &Desk) -> Done {
     }
     let refused = view.files.iter().any(|file| file.error.is_some());
     Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// The files that the paths name, and beside each the bundle that it was copied out of.
+fn files_of(
+    paths: &[PathBuf],
+    bundle: Option<&(usize, OpenedBundle)>,
+) -> (Vec<FeedFile>, Vec<Option<PathBuf>>) {
+    let (mut files, mut copied) = (Vec::new(), Vec::new());
+    for (at, path) in paths.iter().enumerate() {
+        let opened = bundle.filter(|(place, _)| *place == at).map(|(_, opened)| opened);
+        files.extend(opened.map_or_else(|| feed_files(path.clone()), bundle::feed_files));
+        copied.resize_with(files.len(), || opened.map(|_| path.clone()));
+    }
+    (files, copied)
 }
 
 /// The files that a path names. Those of a folder are one feed, under its name.
@@ -159,6 +195,9 @@ fn state(desk: &Desk, view: &FeedsView) -> String {
 }
 
 fn size(bytes: u64) -> String {
+    if bytes < 1_000_000 {
+        return format!("{} KB", bytes.div_ceil(1000));
+    }
     format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10)
 }
 

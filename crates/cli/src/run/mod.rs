@@ -42,6 +42,11 @@ pub(crate) fn run(matches: &ArgMatches, texts: Catalogue) -> Done {
         "help" => return help::run(args, &texts),
         "backup" => return backup::run(args, texts),
         "match" => return match_parts::run(args, texts),
+        "feeds" => {
+            if let Some(done) = feeds::run_apart(args, &texts) {
+                return done;
+            }
+        }
         _ => {}
     }
     let desk = Desk::open(args, texts)?;

@@ -2,6 +2,7 @@
 
 mod backup;
 mod bundles;
+mod carrying;
 mod contract;
 mod crash;
 mod desk;
