@@ -1,7 +1,8 @@
 //! Products that differ by their version only.
 
+use domain::advisory::Claim;
 use domain::advisory::{Confidence, VexStatus};
-use domain::{Message, advisory::Claim};
+use domain::{Message, msg};
 use notation::version::Plain;
 
 use super::asked::Stem;
@@ -9,7 +10,7 @@ use super::{Found, Left, NONE, Run, TEXT, Token};
 use crate::advisories::index::{IndexError, Posting, Span};
 use crate::advisories::judge::fit::View;
 use crate::advisories::judge::words::{Outcome, Sought, Word};
-use crate::advisories::judge::{Judge, Product, refusal, silence};
+use crate::advisories::judge::{Judge, Product, silence};
 use crate::advisories::key::{Key, Naming};
 
 /// The names of products that differ by their version only.
@@ -142,8 +143,8 @@ impl Group {
         let version = plain.as_deref().or(text.map(String::as_str));
         let product = self.product(version);
         let views = View::all_of(&product);
-        if let Some(reason) = refusal(&views) {
-            run.close(Some(reason));
+        if views.is_empty() {
+            run.close(Some(msg!("advisories.no_identity")));
             return Ok(());
         }
         let whole = match whole {
@@ -152,7 +153,12 @@ impl Group {
         };
         let words = whole.sought.words(judge.index, &views, &product)?;
         let mut marks = Vec::new();
+        let first_open = run.open.len();
         let reason = take(&words, &mut marks, run);
+        let is_said = marks.iter().any(|(_, mark)| *mark != Mark::Denied);
+        if !is_said && !views.iter().any(View::has_version) {
+            run.open.truncate(first_open);
+        }
         let silence = silence(&views, judge.covers(&views)?);
         finish(marks, reason.or(silence), run);
         Ok(())
