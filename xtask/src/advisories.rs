@@ -81,12 +81,12 @@ fn judge(index: &Path, inventory: &Path) -> io::Result<Value> {
         let device: Device<'_> = serde_json::from_slice(&line).map_err(io::Error::other)?;
         for purl in device.components {
             let (product, version) = numbered(purl)?;
-            cpe = [vulnerable::cpe(product, version)];
+            cpe[0].clear();
+            vulnerable::write_cpe(product, version, &mut cpe[0]);
             survey.add(&Asked { cpes: &cpe, ..Asked::default() });
         }
         line.clear();
     }
-    drop(cpe);
     let read = start.elapsed() - opened;
     let components = survey.len();
     let surveyed = survey.judge(&index).map_err(io::Error::other)?;
@@ -102,7 +102,8 @@ fn judge(index: &Path, inventory: &Path) -> io::Result<Value> {
 
 /// The number of the product, and the version, in a package URL of an invented world.
 fn numbered(purl: &str) -> io::Result<(u32, &str)> {
-    let parts = purl.rsplit_once("/prod").and_then(|(_, rest)| rest.split_once('@'));
+    let parts = purl.rsplit_once('/').and_then(|(_, name)| name.split_once('@'));
+    let parts = parts.and_then(|(name, version)| Some((name.strip_prefix("prod")?, version)));
     let (product, version) = parts.ok_or_else(|| io::Error::other(purl))?;
     Ok((product.parse().map_err(io::Error::other)?, version))
 }

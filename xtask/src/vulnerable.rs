@@ -69,8 +69,29 @@ pub(crate) fn write_sbom(root: &Path, count: u32) -> io::Result<()> {
 }
 
 /// The CPE name of a product, in a version or in any.
-pub(crate) fn cpe(product: u32, version: &str) -> String {
-    format!("cpe:2.3:a:vend{}:prod{product}:{version}:*:*:*:*:*:*:*", product % VENDORS)
+fn cpe(product: u32, version: &str) -> String {
+    let mut name = String::new();
+    write_cpe(product, version, &mut name);
+    name
+}
+
+/// Writes the CPE name of a product, piece by piece: this is a part of what is measured.
+pub(crate) fn write_cpe(product: u32, version: &str, name: &mut String) {
+    let vendor = product % VENDORS;
+    name.push_str("cpe:2.3:a:vend");
+    push_number(vendor, name);
+    name.push_str(":prod");
+    push_number(product, name);
+    name.push(':');
+    name.push_str(version);
+    name.push_str(":*:*:*:*:*:*:*");
+}
+
+fn push_number(number: u32, text: &mut String) {
+    if number >= 10 {
+        push_number(number / 10, text);
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
 }
 
 fn purl((product, version): (u32, u32)) -> String {

@@ -54,11 +54,25 @@ const ECOSYSTEMS: &[(&str, &str, Option<&str>)] = &[
     ("wolfi", "apk", Some("wolfi")),
 ];
 
+/// Namespaces of RPM packages that tools write beside the one that the advisories of the same distribution have.
+const NAMESPACES: &[(&str, &str)] = &[
+    ("alma", "almalinux"),
+    ("rhel", "redhat"),
+    ("rocky", "rocky-linux"),
+    ("rockylinux", "rocky-linux"),
+];
+
+fn namespace(purl: &Purl) -> Option<&str> {
+    let own = purl.namespace()?;
+    let known = NAMESPACES.iter().find(|(known, _)| purl.kind() == "rpm" && *known == own);
+    Some(known.map_or(own, |(_, other)| other))
+}
+
 impl Key {
     /// Of a package URL. Version and qualifiers are no part of it; packages are of one case where their type says so.
     pub fn of_purl(purl: &Purl) -> Self {
         let mut text = String::from(purl.kind());
-        for part in purl.namespace().into_iter().chain([purl.name()]) {
+        for part in namespace(purl).into_iter().chain([purl.name()]) {
             text.push('/');
             text.push_str(part);
         }
@@ -240,6 +254,9 @@ mod tests {
             ("pkg:golang/golang.org/x/net@v0.1.0", "Go", "golang.org/x/net"),
             ("pkg:cargo/openssl-src@111.0.0", "crates.io", "openssl-src"),
             ("pkg:apk/alpine/busybox@1.36", "Alpine:v3.18", "busybox"),
+            ("pkg:rpm/rocky/openssl@3.0.7-24.el9", "Rocky Linux:9", "openssl"),
+            ("pkg:rpm/rocky-linux/openssl@3.0.7-24.el9", "Rocky Linux:9", "openssl"),
+            ("pkg:rpm/alma/openssl@3.0.7-24.el9", "AlmaLinux:9", "openssl"),
         ] {
             assert_eq!(
                 Some(Key::of_purl(&purl(url))),

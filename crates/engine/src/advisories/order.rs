@@ -11,6 +11,9 @@ pub(super) enum Order {
     Own(Scheme),
     /// By what the party names, by what dotted numbers say beyond doubt, and last by a guess.
     Open,
+    /// As [`Order::Open`], of products that only people's words name: where a version should stand, makers of devices put model
+    /// numbers, which say nothing of a version.
+    Written,
 }
 
 impl Order {
@@ -22,7 +25,7 @@ impl Order {
                 parts.next().and_then(Scheme::for_type).map_or(Self::Open, Self::Own)
             }
             Naming::Cpe => of_maker(parts.nth(1), parts.next()),
-            Naming::Name => Self::Open,
+            Naming::Name => Self::Written,
         }
     }
 
@@ -30,7 +33,7 @@ impl Order {
     pub(super) fn plain(self) -> Option<Scheme> {
         let scheme = match self {
             Self::Own(scheme) => scheme,
-            Self::Open => Scheme::Generic,
+            Self::Open | Self::Written => Scheme::Generic,
         };
         is_of_numbers(scheme).then_some(scheme)
     }

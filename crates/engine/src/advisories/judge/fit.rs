@@ -3,7 +3,7 @@
 use domain::advisory::{Claim, Condition, Confidence, ProductName, VersionSet, Versions};
 use domain::{Message, fold, msg};
 use notation::cpe::{Cpe, Key as Part, Relation, Value};
-use notation::purl::Purl;
+use notation::purl::{Parts, Purl};
 use notation::version::Plain;
 
 use super::Product;
@@ -45,14 +45,18 @@ impl View {
     /// A product under all its names that can be read.
     pub(super) fn all_of(product: &Product) -> Vec<Self> {
         let purls = product.purls.iter().filter_map(|text| Purl::read_leniently(text).ok());
-        let mut views: Vec<Self> = purls.map(|purl| Self::of_purl(purl, product)).collect();
+        let mut views: Vec<Self> = Vec::new();
+        for purl in purls {
+            views.extend(source_of(&purl).map(|source| Self::of_purl(source, product)));
+            views.push(Self::of_purl(purl, product));
+        }
         let cpes = product.cpes.iter().filter_map(|text| text.parse().ok());
         views.extend(cpes.filter_map(|cpe| Self::of_cpe(cpe, product)));
         views.extend(product.name.as_deref().and_then(Key::of_name).map(|key| Self {
             key,
             named: Named::Name(product.supplier.clone()),
             version: product.version(),
-            order: Order::Open,
+            order: Order::Written,
         }));
         views
     }
@@ -158,7 +162,18 @@ impl View {
         });
         let versions = listed.as_ref().unwrap_or(versions);
         let Some(version) = &self.version else {
-            return Fit::Unknown(msg!("advisories.no_version"));
+            // Of all versions it is one.
+            return match (versions, gap) {
+                (Versions::All, Some(gap)) => Fit::Yes(Confidence::Likely, gap),
+                (Versions::All, None) => {
+                    let sure = match self.key.naming() {
+                        Naming::Name => Confidence::Candidate,
+                        Naming::Package | Naming::Cpe => Confidence::Exact,
+                    };
+                    Fit::Yes(sure, msg!("advisories.all_versions"))
+                }
+                _ => Fit::Unknown(msg!("advisories.no_version")),
+            };
         };
         let (yes, gap) = match versions::held(versions, version, self.order) {
             Held::Unknown(reason) => return Fit::Unknown(reason),
@@ -246,6 +261,29 @@ impl View {
             Naming::Name => None,
         }
     }
+}
+
+/// The source package of which a binary package is made, under whose name Debian and Alpine speak of both: `upstream` as tools write
+/// it, a name with or without a version of its own (`openssl@3.0.11-1`).
+fn source_of(purl: &Purl) -> Option<Purl> {
+    if !matches!(purl.kind(), "deb" | "apk") {
+        return None;
+    }
+    let upstream = purl.qualifier("upstream")?;
+    let (name, version) = match upstream.split_once('@') {
+        Some((name, version)) => (name, Some(version)),
+        None => (upstream, purl.version()),
+    };
+    let qualifiers: Vec<(&str, &str)> = purl.qualifiers().collect();
+    let parts = Parts {
+        kind: purl.kind(),
+        namespace: purl.namespace(),
+        name,
+        version,
+        qualifiers: &qualifiers,
+        subpath: None,
+    };
+    Purl::build(&parts).ok().filter(|source| !source.is_same_package(purl))
 }
 
 /// The version in a name, where it is a plain value.

@@ -55,8 +55,9 @@ impl<'i, 'a> Judge<'i, 'a> {
         ranks: Option<&[u64]>,
         product: &Product,
     ) -> Result<Verdicts, IndexError> {
-        if let Some(reason) = refusal(views) {
-            return Ok(Verdicts { judged: Judged::Not(reason), open: Vec::new() });
+        if views.is_empty() {
+            let judged = Judged::Not(msg!("advisories.no_identity"));
+            return Ok(Verdicts { judged, open: Vec::new() });
         }
         let sought = Sought::of(self.index, views, ranks.is_some())?;
         let mut words = sought.words(self.index, views, product)?;
@@ -77,6 +78,10 @@ impl<'i, 'a> Judge<'i, 'a> {
         let mut matches = Vec::new();
         for (number, words) in by_vulnerability {
             matches.extend(self.matched(number, words)?);
+        }
+        // Of a product without a version all that speaks of versions is open, which is said once.
+        if matches.is_empty() && !views.iter().any(View::has_version) {
+            open.clear();
         }
         let silence = silence(views, self.covers(views)?);
         Ok(verdicts(matches, open, silence))
@@ -144,17 +149,11 @@ impl<'i, 'a> Judge<'i, 'a> {
     }
 }
 
-/// Why nothing can be said at all.
-fn refusal(views: &[View]) -> Option<Message> {
-    if views.is_empty() {
-        return Some(msg!("advisories.no_identity"));
-    }
-    let has_version = views.iter().any(View::has_version);
-    (!has_version).then(|| msg!("advisories.no_version"))
-}
-
 /// Why it means nothing that nobody speaks of the product.
 fn silence(views: &[View], is_covered: bool) -> Option<Message> {
+    if !views.iter().any(View::has_version) {
+        return Some(msg!("advisories.no_version"));
+    }
     if views.iter().all(|view| view.key.naming() == Naming::Name) {
         return Some(msg!("advisories.name_only"));
     }

@@ -181,6 +181,61 @@ fn packages_of_another_release_are_others() {
 }
 
 #[test]
+fn a_binary_package_is_meant_by_the_name_of_its_source() {
+    let product = ProductName {
+        ecosystem: Some("Debian:12".into()),
+        package: Some("openssl".into()),
+        ..ProductName::default()
+    };
+    for (url, expected) in [
+        (
+            "pkg:deb/debian/libssl3@3.0.1-1?distro=debian-12&upstream=openssl",
+            "affected exact package",
+        ),
+        ("pkg:deb/debian/libssl3@3.0.9-1?distro=debian-12&upstream=openssl", "none"),
+        (
+            "pkg:deb/debian/libssl3@9-1?distro=debian-12&upstream=openssl%403.0.1-1",
+            "affected exact package",
+        ),
+        ("pkg:deb/debian/libssl3@3.0.1-1?distro=debian-11&upstream=openssl", "none"),
+        ("pkg:deb/debian/libssl3@3.0.1-1?distro=debian-12", "none"),
+        ("pkg:rpm/debian/libssl3@3.0.1-1?upstream=openssl", "not: not_covered"),
+    ] {
+        let claims = vec![affected(product.clone(), below("3.0.9-1"))];
+        assert_eq!(of(claims, &purl(url)), expected, "{url}");
+    }
+}
+
+#[test]
+fn what_holds_of_all_versions_needs_none() {
+    let claims = |product| vec![affected(product, Versions::All)];
+    assert_eq!(of(claims(package("pkg:npm/a")), &purl("pkg:npm/a")), "affected exact all_versions");
+    let ours = Product { name: Some("Pump".into()), ..Product::default() };
+    assert_eq!(of(claims(named(None, "pump")), &ours), "affected candidate all_versions");
+}
+
+#[test]
+fn a_model_number_in_the_place_of_a_version_says_nothing_of_one() {
+    let ours = |version: &str| Product {
+        name: Some("Monitor".into()),
+        version: Some(version.into()),
+        ..Product::default()
+    };
+    for (said, version, expected) in [
+        ("24950", "1.2", "not: not_ordered"),
+        ("BT03", "1.2", "not: not_ordered"),
+        ("BT03", "BT03", "affected candidate name"),
+        ("24950", "24950", "affected candidate name"),
+        ("24950", "24952", "not: name_only"),
+        ("1.3", "1.2", "not: name_only"),
+        ("v1.3", "1.3", "affected candidate name"),
+    ] {
+        let claims = vec![affected(named(None, "monitor"), listed(said))];
+        assert_eq!(of(claims, &ours(version)), expected, "{said} {version}");
+    }
+}
+
+#[test]
 fn a_condition_is_likely_where_nothing_else_is_known_and_decides_where_it_is() {
     let claims = |negated| {
         let on = Criterion { product: cpe("h:v:box"), versions: Versions::All };
@@ -226,7 +281,8 @@ fn what_cannot_be_judged_says_why() {
     let claims = |versions| vec![affected(package("pkg:npm/a"), versions)];
     let a = purl("pkg:npm/a@1.0.0");
     assert_eq!(of(claims(Versions::All), &Product::default()), "not: no_identity");
-    assert_eq!(of(claims(Versions::All), &purl("pkg:npm/a")), "not: no_version");
+    assert_eq!(of(claims(below("2.0.0")), &purl("pkg:npm/a")), "not: no_version");
+    assert_eq!(of(claims(Versions::All), &purl("pkg:npm/b")), "not: no_version");
     assert_eq!(of(claims(Versions::All), &purl("pkg:cargo/a@1.0.0")), "not: not_covered");
     assert_eq!(of(claims(Versions::Text("all old ones".into())), &a), "not: text");
     assert_eq!(of(claims(Versions::Unstated), &a), "not: unstated");

@@ -43,7 +43,16 @@ fn within(set: &VersionSet, version: &str, order: Order) -> Held {
         // Commits of a repository are in no order of versions.
         _ if named.is_some_and(|name| name.eq_ignore_ascii_case("git")) => unknown(),
         Order::Own(scheme) => sure(scheme).unwrap_or_else(unknown),
-        Order::Open => {
+        Order::Written if set.listed.iter().any(|listed| is_model(listed, version)) => {
+            // What is listed beside the model numbers may be versions still.
+            let listed = set.listed.iter().filter(|listed| !is_model(listed, version));
+            let rest = VersionSet { listed: listed.cloned().collect(), ..set.clone() };
+            match within(&rest, version, Order::Open) {
+                Held::No => unknown(),
+                held => held,
+            }
+        }
+        Order::Open | Order::Written => {
             let scheme = named.and_then(Scheme::for_type);
             let found = scheme.and_then(sure).or_else(|| sure(Scheme::Generic));
             found.unwrap_or_else(|| match covers(set, version, Scheme::Loose) {
@@ -66,6 +75,16 @@ fn covers(set: &VersionSet, version: &str, scheme: Scheme) -> Option<bool> {
         }
     }
     (!unknown).then_some(false)
+}
+
+/// Whether what is listed as a version is rather a model number, which says nothing of this version: letters before any digit, as in
+/// `BT03`, or four digits and more without a dot, as in `24950`, where the version has one.
+fn is_model(listed: &str, version: &str) -> bool {
+    let bare = listed.strip_prefix(['v', 'V']).unwrap_or(listed);
+    let is_worded = !bare.starts_with(|letter: char| letter.is_ascii_digit());
+    let digits = bare.bytes().take_while(u8::is_ascii_digit).count();
+    let is_number = digits >= 4 && !bare.contains('.') && version.contains('.');
+    listed != version && (is_worded || is_number)
 }
 
 /// Two texts that the scheme both knows and does not order are two versions.

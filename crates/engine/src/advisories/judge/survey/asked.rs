@@ -55,54 +55,88 @@ impl<'p> Asked<'p> {
     /// Writes what tells its group from others, and gives the version: the one that stands apart, or that of the first name with one.
     /// Only this version is cut out of the names, so that group and version together are the product again.
     pub(super) fn write_stem(&self, stem: &mut Vec<u8>) -> Option<&'p str> {
-        let own = self.own_version();
-        let version = own.or_else(|| {
-            let purls = self.purls.iter().filter_map(|text| split_purl(text));
-            let cpes = self.cpes.iter().filter_map(|text| split_cpe(text));
-            purls.chain(cpes).map(|(_, version, _)| version).next()
-        });
-        stem.push(u8::from(own.is_some()) | u8::from(self.name.is_some()) << 1);
-        stem.push(u8::from(self.supplier.is_some()));
+        let mut version = self.own_version();
+        stem.push(u8::from(version.is_some()));
         for (names, split) in self.names() {
             length(names.len(), stem);
-            names.iter().for_each(|text| write_name(text, split, version, stem));
+            for text in names {
+                let parts = split(text);
+                version = version.or(parts.map(|(_, own, _)| own));
+                match parts.filter(|(_, own, _)| Some(*own) == version) {
+                    Some((before, _, after)) => {
+                        stem.push(1);
+                        write(before, stem);
+                        write(after, stem);
+                    }
+                    None => {
+                        stem.push(0);
+                        write(text, stem);
+                    }
+                }
+            }
         }
-        for text in [self.name, self.supplier].into_iter().flatten() {
-            write(text, stem);
+        for text in [self.name, self.supplier] {
+            stem.push(u8::from(text.is_some()));
+            text.iter().for_each(|text| write(text, stem));
         }
         version
     }
 
     /// Its names, each with how to take it apart.
-    pub(super) fn names(&self) -> [(&'p [String], Split); 2] {
+    fn names(&self) -> [(&'p [String], Split); 2] {
         [(self.purls, split_purl), (self.cpes, split_cpe)]
     }
 }
 
 /// Takes a name apart.
-pub(super) type Split = for<'t> fn(&'t str) -> Option<Parts<'t>>;
-
-fn write_name(text: &str, split: Split, version: Option<&str>, stem: &mut Vec<u8>) {
-    match split(text).filter(|(_, own, _)| Some(*own) == version) {
-        Some((before, _, after)) => {
-            stem.push(1);
-            write(before, stem);
-            write(after, stem);
-        }
-        None => {
-            stem.push(0);
-            write(text, stem);
-        }
-    }
-}
+type Split = for<'t> fn(&'t str) -> Option<Parts<'t>>;
 
 fn write(text: &str, stem: &mut Vec<u8>) {
     length(text.len(), stem);
     stem.extend_from_slice(text.as_bytes());
 }
 
-fn length(length: usize, stem: &mut Vec<u8>) {
-    stem.extend_from_slice(&length.to_le_bytes());
+/// In groups of seven bits, the lowest first.
+fn length(mut left: usize, stem: &mut Vec<u8>) {
+    while left >= 0x80 {
+        stem.push((left & 0x7f) as u8 | 0x80);
+        left >>= 7;
+    }
+    stem.push(left as u8);
+}
+
+/// A stem that is being read. It was written by us: what does not fit reads as nothing.
+pub(super) struct Stem<'s>(pub(super) &'s [u8]);
+
+impl<'s> Stem<'s> {
+    pub(super) fn flag(&mut self) -> bool {
+        self.byte() == 1
+    }
+
+    pub(super) fn length(&mut self) -> usize {
+        let (mut value, mut shift) = (0, 0);
+        loop {
+            let byte = self.byte();
+            value |= usize::from(byte & 0x7f) << shift;
+            shift += 7;
+            if byte < 0x80 || shift >= usize::BITS {
+                return value;
+            }
+        }
+    }
+
+    pub(super) fn text(&mut self) -> String {
+        let length = self.length();
+        let (text, rest) = self.0.split_at_checked(length).unwrap_or_default();
+        self.0 = rest;
+        String::from_utf8_lossy(text).into_owned()
+    }
+
+    fn byte(&mut self) -> u8 {
+        let (byte, rest) = self.0.split_first().unwrap_or((&0, &[]));
+        self.0 = rest;
+        *byte
+    }
 }
 
 /// A package URL: its version follows the last `@` of its path (purl-spec, "How to parse a PURL string in its components").
@@ -116,13 +150,25 @@ fn split_purl(text: &str) -> Option<Parts<'_>> {
 
 /// A formatted string: its version is the fourth attribute (NISTIR 7695 clause 6.2.1). Names with quoted letters stay whole.
 fn split_cpe(text: &str) -> Option<Parts<'_>> {
-    if !text.starts_with("cpe:2.3:") || text.contains('\\') {
-        return None;
+    let attributes = text.strip_prefix("cpe:2.3:")?;
+    let (mut colons, mut start, mut end) = (0, 0, 0);
+    for (at, byte) in attributes.bytes().enumerate() {
+        match byte {
+            b'\\' => return None,
+            b':' => {
+                colons += 1;
+                match colons {
+                    3 => start = at + 1,
+                    4 => end = at,
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
     }
-    let mut colons = text.bytes().enumerate().filter(|(_, byte)| *byte == b':');
-    let start = colons.nth(4)?.0 + 1;
-    let end = colons.next()?.0;
-    let (before, rest) = text.split_at_checked(start)?;
-    let (version, after) = rest.split_at_checked(end - start)?;
+    let skipped = text.len() - attributes.len();
+    let (start, end) = (start + skipped, end.checked_add(skipped)?);
+    let (before, after) = (text.get(..start)?, text.get(end..)?);
+    let version = text.get(start..end)?;
     (!matches!(version, "" | "*" | "-")).then_some((before, version, after))
 }

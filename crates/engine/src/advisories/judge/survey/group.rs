@@ -1,15 +1,16 @@
 //! Products that differ by their version only.
 
+use domain::advisory::Claim;
 use domain::advisory::{Confidence, VexStatus};
-use domain::{Message, advisory::Claim};
+use domain::{Message, msg};
 use notation::version::Plain;
 
-use super::asked::Asked;
+use super::asked::Stem;
 use super::{Found, Left, NONE, Run, TEXT, Token};
 use crate::advisories::index::{IndexError, Posting, Span};
 use crate::advisories::judge::fit::View;
 use crate::advisories::judge::words::{Outcome, Sought, Word};
-use crate::advisories::judge::{Judge, Product, refusal, silence};
+use crate::advisories::judge::{Judge, Product, silence};
 use crate::advisories::key::{Key, Naming};
 
 /// The names of products that differ by their version only.
@@ -31,13 +32,9 @@ struct Name {
 }
 
 impl Name {
-    fn of(text: &str, split: super::asked::Split, version: Option<&str>) -> Self {
-        match split(text).filter(|(_, own, _)| Some(*own) == version) {
-            Some((before, _, after)) => {
-                Self { before: before.to_owned(), after: Some(after.to_owned()) }
-            }
-            None => Self { before: text.to_owned(), after: None },
-        }
+    fn read(stem: &mut Stem<'_>) -> Self {
+        let is_cut = stem.flag();
+        Self { before: stem.text(), after: is_cut.then(|| stem.text()) }
     }
 
     fn with(&self, version: Option<&str>) -> String {
@@ -65,17 +62,16 @@ enum Mark {
 }
 
 impl Group {
-    pub(super) fn of(asked: &Asked<'_>, version: Option<&str>) -> Self {
-        let [purls, cpes] = asked.names().map(|(names, split)| {
-            names.iter().map(|text| Name::of(text, split, version)).collect()
+    /// From what [`super::Asked::write_stem`] wrote.
+    pub(super) fn read(stem: &[u8]) -> Self {
+        let mut stem = Stem(stem);
+        let stands_apart = stem.flag();
+        let [purls, cpes] = [(); 2].map(|()| {
+            let count = stem.length();
+            (0..count).map(|_| Name::read(&mut stem)).collect()
         });
-        Self {
-            purls,
-            cpes,
-            name: asked.name.map(str::to_owned),
-            supplier: asked.supplier.map(str::to_owned),
-            stands_apart: asked.own_version().is_some(),
-        }
+        let [name, supplier] = [(); 2].map(|()| stem.flag().then(|| stem.text()));
+        Self { purls, cpes, name, supplier, stands_apart }
     }
 
     /// A product of the group.
@@ -147,8 +143,8 @@ impl Group {
         let version = plain.as_deref().or(text.map(String::as_str));
         let product = self.product(version);
         let views = View::all_of(&product);
-        if let Some(reason) = refusal(&views) {
-            run.close(Some(reason));
+        if views.is_empty() {
+            run.close(Some(msg!("advisories.no_identity")));
             return Ok(());
         }
         let whole = match whole {
@@ -157,7 +153,12 @@ impl Group {
         };
         let words = whole.sought.words(judge.index, &views, &product)?;
         let mut marks = Vec::new();
+        let first_open = run.open.len();
         let reason = take(&words, &mut marks, run);
+        let is_said = marks.iter().any(|(_, mark)| *mark != Mark::Denied);
+        if !is_said && !views.iter().any(View::has_version) {
+            run.open.truncate(first_open);
+        }
         let silence = silence(&views, judge.covers(&views)?);
         finish(marks, reason.or(silence), run);
         Ok(())

@@ -5,35 +5,41 @@
 
 mod asked;
 mod group;
+mod stems;
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use domain::Message;
 use domain::advisory::Confidence;
+use notation::version::Plain;
 
 use super::Judge;
 use crate::advisories::index::{Index, IndexError};
 use crate::parallel;
 use group::Group;
+use stems::Stems;
 
 pub use asked::Asked;
 
 /// Products that are to be judged.
 #[derive(Debug, Default)]
 pub struct Survey {
-    groups: Vec<Group>,
-    /// The groups by what tells one from another.
-    known: HashMap<Vec<u8>, u32>,
-    /// Versions that are not only dotted numbers.
-    texts: Vec<String>,
-    known_texts: HashMap<String, u64>,
+    /// What tells groups of products that differ by their version only.
+    stems: Stems,
+    versions: Texts,
     /// What was asked: group and version.
-    asks: Vec<(u32, u64)>,
-    stem: Vec<u8>,
+    asks: Vec<(u32, Token)>,
 }
 
-/// A version of a survey: the bits of a [`notation::version::Plain`], or what follows.
+/// Versions that are not only dotted numbers.
+#[derive(Debug, Default)]
+struct Texts {
+    all: Vec<String>,
+    known: HashMap<String, Token>,
+}
+
+/// A version of a survey: the bits of a [`Plain`], or what follows.
 type Token = u64;
 /// With this bit: the place of a text.
 const TEXT: Token = 1 << 63;
@@ -104,59 +110,30 @@ impl Survey {
 
     /// Adds a product. Products are numbered as they are added, from zero.
     pub fn add(&mut self, asked: &Asked<'_>) {
-        let mut stem = std::mem::take(&mut self.stem);
-        stem.clear();
-        let version = asked.write_stem(&mut stem);
-        let group = self.group(&stem, asked, version);
-        let token = self.token(version);
-        self.asks.push((group, token));
-        self.stem = stem;
+        let Self { stems, versions, asks } = self;
+        stems.add(|stem| versions.token(asked.write_stem(stem)), asks);
     }
 
     /// How many were added.
     pub fn len(&self) -> usize {
-        self.asks.len()
+        self.asks.len() + self.stems.waiting()
     }
 
     /// Whether none was.
     pub fn is_empty(&self) -> bool {
-        self.asks.is_empty()
-    }
-
-    fn group(&mut self, stem: &[u8], asked: &Asked<'_>, version: Option<&str>) -> u32 {
-        if let Some(known) = self.known.get(stem) {
-            return *known;
-        }
-        // Products are numbered by 32 bits, as whatever holds them in memory is.
-        let number = self.groups.len() as u32;
-        self.groups.push(Group::of(asked, version));
-        self.known.insert(stem.to_vec(), number);
-        number
-    }
-
-    fn token(&mut self, version: Option<&str>) -> Token {
-        let Some(version) = version else { return NONE };
-        if let Some(plain) = notation::version::Plain::read(version) {
-            return plain.to_bits();
-        }
-        if let Some(known) = self.known_texts.get(version) {
-            return *known;
-        }
-        let token = TEXT | self.texts.len() as u64;
-        self.texts.push(version.to_owned());
-        self.known_texts.insert(version.to_owned(), token);
-        token
+        self.len() == 0
     }
 
     /// Judges them, on as many cores as there are.
-    pub fn judge(self, index: &Index<'_>) -> Result<Surveyed, IndexError> {
-        let members = Members::of(&self.asks, self.groups.len());
-        let groups: Vec<u32> = (0..self.groups.len() as u32).collect();
+    pub fn judge(mut self, index: &Index<'_>) -> Result<Surveyed, IndexError> {
+        self.stems.look_up(&mut self.asks);
+        let members = Members::of(&self.asks, self.stems.len());
+        let groups: Vec<u32> = (0..self.stems.len() as u32).collect();
         let run = |groups: &[u32]| -> Result<Run, IndexError> {
             let (judge, mut run) = (Judge::new(index), Run::default());
             for number in groups {
-                let Some(group) = self.groups.get(*number as usize) else { continue };
-                group.judge(&judge, members.of_group(*number), &self.texts, &mut run)?;
+                let group = Group::read(self.stems.text(*number));
+                group.judge(&judge, members.of_group(*number), &self.versions.all, &mut run)?;
             }
             Ok(run)
         };
@@ -173,6 +150,22 @@ impl Survey {
         }
         surveyed.asks = asks;
         Ok(surveyed)
+    }
+}
+
+impl Texts {
+    fn token(&mut self, version: Option<&str>) -> Token {
+        let Some(version) = version else { return NONE };
+        if let Some(plain) = Plain::read(version) {
+            return plain.to_bits();
+        }
+        if let Some(known) = self.known.get(version) {
+            return *known;
+        }
+        let token = TEXT | self.all.len() as u64;
+        self.all.push(version.to_owned());
+        self.known.insert(version.to_owned(), token);
+        token
     }
 }
 
