@@ -72,9 +72,11 @@ pub(crate) fn check() -> Outcome {
         Err(error) => return Outcome::Failed(error.to_string()),
     };
     let mut complaints: Vec<String> = metadata.packages.iter().flat_map(complaints_about).collect();
-    match purity::complaints() {
-        Ok(found) => complaints.extend(found),
-        Err(error) => complaints.push(error.to_string()),
+    for found in [purity::complaints(), purity::unsafe_complaints()] {
+        match found {
+            Ok(found) => complaints.extend(found),
+            Err(error) => complaints.push(error.to_string()),
+        }
     }
     if complaints.is_empty() {
         println!("{} crates know only what they may", metadata.packages.len());

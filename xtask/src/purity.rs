@@ -53,6 +53,31 @@ pub(crate) fn complaints() -> io::Result<Vec<String>> {
     Ok(complaints)
 }
 
+/// The one file that may look away from the compiler: `docs/decisions/0022-a-weakness-is-told-by-product.md`.
+const UNSAFE: &str = "crates/store/src/mapped.rs";
+
+/// One sentence for each place beside [`UNSAFE`] that lifts the ban on unsafe code. The compiler finds the code itself.
+pub(crate) fn unsafe_complaints() -> io::Result<Vec<String>> {
+    let root = shell::root();
+    let mut complaints = Vec::new();
+    for entry in fs::read_dir(root.join("crates"))? {
+        let source = entry?.path().join("src");
+        let files = if source.is_dir() { sources(&source)? } else { Vec::new() };
+        for file in files {
+            let shown = file.strip_prefix(&root).unwrap_or(&file).display().to_string();
+            if shown != UNSAFE && lifts_the_ban(&fs::read_to_string(&file)?) {
+                complaints.push(format!("{shown}: unsafe code is for {UNSAFE} alone"));
+            }
+        }
+    }
+    Ok(complaints)
+}
+
+fn lifts_the_ban(text: &str) -> bool {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.into_iter().any(|line| line.contains("(unsafe_code"))
+}
+
 /// Every Rust file below a folder that is not a file of tests.
 pub(crate) fn sources(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
@@ -114,6 +139,14 @@ mod tests {
         ] {
             assert_eq!(found(line).len(), 1, "{line}");
         }
+    }
+
+    #[test]
+    fn the_ban_on_unsafe_code_is_lifted_in_one_place() {
+        assert!(lifts_the_ban("#[expect(unsafe_code, reason = \"x\")]"));
+        assert!(lifts_the_ban("    #![allow(unsafe_code)]"));
+        assert!(!lifts_the_ban("// #[expect(unsafe_code)]\nfn unsafe_code() {}"));
+        assert_eq!(unsafe_complaints().unwrap(), Vec::<String>::new());
     }
 
     #[test]
