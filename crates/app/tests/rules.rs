@@ -40,7 +40,7 @@ fn codes_are_a_family_and_a_number_in_order_and_each_once() {
     assert!(codes.is_sorted_by(|one, other| one < other), "{codes:?}");
     for code in codes {
         let (family, number) = code.split_at(3);
-        let families = ["ACC", "AVP", "BKP", "CNX", "FWU", "LED", "LIF", "NET", "SCN"];
+        let families = ["ACC", "AVP", "BKP", "CNX", "FWU", "LED", "LIF", "NET", "SCN", "VUL"];
         assert!(families.contains(&family), "{code}");
         assert!(number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit()), "{code}");
     }

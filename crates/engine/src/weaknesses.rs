@@ -82,7 +82,7 @@ pub struct Holder {
 /// A product with the devices it runs on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Running {
-    /// Its folded name and version, by which decisions know it.
+    /// Its folded name and version, by which decisions know it; with a question mark where it is only a candidate for what was written.
     pub mark: String,
     /// What of the devices it is.
     pub what: What,
@@ -196,9 +196,12 @@ fn collect(known: &Known<'_>, namer: &Namer<'_>) -> BTreeMap<String, Found> {
     found
 }
 
+/// What was named for sure and what only may be meant stay two products, or a device of which it is open what it runs would be told
+/// to be affected since another one surely is.
 fn mark(named: &Named) -> String {
     let version = named.version.as_deref().map(|version| format!(" {}", fold(version)));
-    format!("{}{}", fold(&named.name), version.unwrap_or_default())
+    let doubt = if named.confidence == Confidence::Candidate { " ?" } else { "" };
+    format!("{}{}{doubt}", fold(&named.name), version.unwrap_or_default())
 }
 
 /// What a device says it runs: maker, model, operating system and its version, software and its version; and what says so.

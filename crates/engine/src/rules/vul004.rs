@@ -1,6 +1,8 @@
 //! VUL004: whether what devices run has weaknesses cannot be judged.
 
-use domain::{Severity, SourceId, Subject, msg};
+use std::collections::BTreeSet;
+
+use domain::{ObservationRef, Severity, SourceId, Subject, msg};
 use jiff::civil::Date;
 
 use super::{Findings, Said, names};
@@ -22,6 +24,9 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     if doubtful.is_empty() {
         return;
     }
+    let holders = doubtful.iter().flat_map(|running| &running.holders);
+    let evidence: BTreeSet<ObservationRef> =
+        holders.flat_map(|holder| holder.evidence.iter().copied()).collect();
     let told: Vec<String> = doubtful.iter().map(|running| running.name.clone()).collect();
     findings.add(
         Subject::Source(SourceId::new("feeds/unjudged")),
@@ -31,7 +36,7 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
             title: msg!("VUL004.title", count = doubtful.len()),
             reason: msg!("VUL004.reason", products = names(&told)),
             remedy: msg!("VUL004.remedy"),
-            evidence: Vec::new(),
+            evidence: evidence.into_iter().collect(),
             rests_on: doubtful.iter().map(|running| running.mark.clone()).collect(),
         },
     );

@@ -55,6 +55,11 @@ fn row() -> impl Strategy<Value = String> {
             ["os=OldOS", "os=TwinOS", "support_end=2025-12", "software=x software_version=1"]
                 .into_iter()
                 .chain(["software=x software_version=2", "addressing=dynamic", "kind=network"])
+                .chain([
+                    "software=Viewer software_version=1",
+                    "software=ビューア software_version=1",
+                ])
+                .chain(["software=\"Viewer リモート\" software_version=1"])
                 .chain(["ip=192.168.137.1", "mac=00-a0-de-00-00-01", "lease_state=expired"])
                 .map(str::to_owned)
                 .collect(),

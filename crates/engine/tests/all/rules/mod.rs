@@ -1,6 +1,7 @@
 //! Cases of rules: for each one what must be said, and the neighbouring cases of which nothing may be said.
 
 mod connections;
+mod feeds;
 mod keeping;
 mod laws;
 mod led;
@@ -8,23 +9,50 @@ mod ledgers;
 mod lif;
 mod net;
 mod protection;
+mod vulnerabilities;
 
 use domain::{Finding, Subject};
+use engine::weaknesses::Advisories;
 use engine::{Findings, Known, RULES, derive};
 use jiff::civil::Date;
 use testkit::{Hospital, shelf};
 
+use feeds::Hand;
+
 /// The day on which the cases are looked at, unless they say otherwise.
 const TODAY: &str = "2026-11-20";
 
-/// Everything rules find in `hospital` on `day`, handed to `look`.
+/// Everything rules find in `hospital` on `day`, handed to `look`. Nobody asks for vulnerabilities.
 fn look<T>(hospital: &Hospital, day: &str, look: impl FnOnce(&Known<'_>, Vec<Finding>) -> T) -> T {
+    look_at(hospital, None, day, look)
+}
+
+/// The same with what is at hand of vulnerabilities.
+fn look_with<T>(
+    hospital: &Hospital,
+    hand: &Hand,
+    day: &str,
+    look: impl FnOnce(&Known<'_>, Vec<Finding>) -> T,
+) -> T {
+    hand.lend(|advisories| look_at(hospital, Some(advisories), day, look))
+}
+
+fn look_at<T>(
+    hospital: &Hospital,
+    advisories: Option<Advisories<'_>>,
+    day: &str,
+    look: impl FnOnce(&Known<'_>, Vec<Finding>) -> T,
+) -> T {
     let world = hospital.world();
     let derivation = derive(&world, None);
     let shelf = shelf();
     let known = Known::new(&world, &derivation, shelf.tables(), &hospital.zones)
         .expecting(&hospital.sources)
         .with_accounts(&hospital.accounts);
+    let known = match advisories {
+        Some(advisories) => known.with_advisories(advisories),
+        None => known,
+    };
     let findings = Findings::of(&known, day.parse::<Date>().unwrap());
     look(&known, findings)
 }
@@ -91,11 +119,14 @@ fn values(code: &str, hospital: &str, day: &str) -> String {
         let (Some(finding), None) = (of_rule.next(), of_rule.next()) else {
             panic!("{code} does not find exactly one thing in {hospital}")
         };
-        let said = finding.title.args.iter().chain(&finding.reason.args);
-        said.map(|(name, value)| format!("{name}={}", written(value)))
-            .collect::<Vec<_>>()
-            .join("; ")
+        told(finding)
     })
+}
+
+/// The placeholders' values in title and reason.
+fn told(finding: &Finding) -> String {
+    let said = finding.title.args.iter().chain(&finding.reason.args);
+    said.map(|(name, value)| format!("{name}={}", written(value))).collect::<Vec<_>>().join("; ")
 }
 
 fn written(value: &domain::message::Arg) -> String {

@@ -1,0 +1,162 @@
+//! Feeds for tests, in a little language of one record a line:
+//!
+//! ```text
+//! nvd CVE-2026-1 a:maker:product <2.0 v3=AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H
+//! csaf CVE-2026-2 a:maker:product <2.0 in=ICSA-1 score=53
+//! osv CVE-2026-3 name=電子カルテ <3
+//! kev CVE-2026-1 ransomware
+//! newest nvd 2026-11-19
+//! ```
+//!
+//! `in=` names the document, `status=` another word of VEX than "affected".
+
+use domain::advisory::{
+    Advisory, AdvisoryState, Claim, Exploited, FeedKind, ProductName, Rating, VersionBound,
+    VersionRange, VersionSet, Versions, VexStatus,
+};
+use domain::{FeedRecord, ProductPart, ProductRow, ProductTable, VersionRule};
+use engine::advisories::index::{Builder, Index, Source};
+use engine::products::Namer;
+use engine::weaknesses::{Advisories, AtHand};
+
+/// Scored 9.8, over a network.
+pub(super) const REMOTE: &str = "v3=AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
+/// Scored 9.3, and only by who is on the machine already.
+pub(super) const LOCAL: &str = "v3=AV:L/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H";
+
+/// What is at hand in a test.
+pub(super) enum Hand {
+    None,
+    Lost,
+    Damaged,
+    Ready(Vec<u8>),
+}
+
+impl Hand {
+    /// An index of these records; of a list that was changed yesterday, where no line says otherwise.
+    pub(super) fn read(text: &str) -> Self {
+        let (mut builder, mut sources) = (Builder::new(), Vec::new());
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            match words.as_slice() {
+                ["newest", feed, day] => sources.push(source(feed, day)),
+                ["kev", id, rest @ ..] => {
+                    let entry = exploited(id, rest.contains(&"ransomware"));
+                    builder.add(FeedRecord::Exploited(entry)).unwrap();
+                }
+                [feed, id, product, below, rest @ ..] => {
+                    let advisory = advisory(feed, id, product, below, rest);
+                    builder.add(FeedRecord::Advisory(Box::new(advisory))).unwrap();
+                }
+                _ => panic!("not a record: {line}"),
+            }
+        }
+        if sources.is_empty() {
+            sources.push(source("nvd", "2026-11-19"));
+        }
+        let mut bytes = Vec::new();
+        builder.finish(sources, &mut bytes).unwrap();
+        Self::Ready(bytes)
+    }
+
+    /// Lends it as the engine takes it.
+    pub(super) fn lend<T>(&self, lend: impl FnOnce(Advisories<'_>) -> T) -> T {
+        let table = products();
+        let namer = Namer::new(&table);
+        let index = match self {
+            Self::Ready(bytes) => Some(Index::open(bytes).unwrap()),
+            _ => None,
+        };
+        let at_hand = match (self, &index) {
+            (Self::Lost, _) => AtHand::Lost,
+            (Self::Damaged, _) => AtHand::Damaged,
+            (_, Some(index)) => AtHand::Ready(index),
+            (_, None) => AtHand::None,
+        };
+        lend(Advisories { namer: &namer, at_hand })
+    }
+}
+
+fn kind(feed: &str) -> FeedKind {
+    FeedKind::from_key(feed).expect("a feed")
+}
+
+fn source(feed: &str, day: &str) -> Source {
+    let newest = Some(testkit::timestamp(day));
+    Source { feed: kind(feed), name: feed.to_owned(), records: 1, newest, refused: 0 }
+}
+
+fn exploited(id: &str, ransomware: bool) -> Exploited {
+    Exploited {
+        id: id.to_owned(),
+        vendor: "maker".to_owned(),
+        product: "product".to_owned(),
+        name: String::new(),
+        added: "2026-01-05".parse().unwrap(),
+        due: None,
+        action: String::new(),
+        ransomware,
+    }
+}
+
+fn advisory(feed: &str, id: &str, product: &str, below: &str, rest: &[&str]) -> Advisory {
+    let word = |key: &str| rest.iter().find_map(|word| word.strip_prefix(key));
+    let mut advisory = Advisory::new(kind(feed), id, AdvisoryState::Published);
+    let status = word("status=").map(|status| VexStatus::from_key(status).unwrap());
+    let status = status.unwrap_or(VexStatus::Affected);
+    advisory.claims = vec![Claim::new(status, named(product), versions(below))];
+    if let Some(document) = word("in=") {
+        advisory.document = document.to_owned();
+    }
+    let vector = word("v3=").map(|vector| format!("CVSS:3.1/{vector}"));
+    let score = word("score=").map(|score| score.parse().unwrap());
+    if vector.is_some() || score.is_some() {
+        let rating = Rating { by: None, vector, score, word: None, claims: Vec::new() };
+        advisory.ratings = vec![rating];
+    }
+    advisory
+}
+
+fn named(product: &str) -> ProductName {
+    match product.strip_prefix("name=") {
+        Some(name) => ProductName { name: Some(name.to_owned()), ..ProductName::default() },
+        None => ProductName {
+            cpes: vec![format!("cpe:2.3:{product}:*:*:*:*:*:*:*:*")],
+            ..ProductName::default()
+        },
+    }
+}
+
+fn versions(below: &str) -> Versions {
+    let version = below.strip_prefix('<').expect("an upper end").to_owned();
+    let to = Some(VersionBound { version, included: false });
+    Versions::These(VersionSet {
+        ranges: vec![VersionRange { from: None, to }],
+        ..VersionSet::default()
+    })
+}
+
+/// Two products; so small that a test does not move when the shipped table does.
+fn products() -> ProductTable {
+    let row = |spellings: &[&str], part: ProductPart, cpe: &str| ProductRow {
+        name: spellings[0].to_owned(),
+        spellings: spellings.iter().map(|text| (*text).to_owned()).collect(),
+        short: Vec::new(),
+        models: Vec::new(),
+        makers: Vec::new(),
+        releases: Vec::new(),
+        part,
+        names: vec![cpe.to_owned()],
+        version: VersionRule::Written(1),
+        scheme: "generic".to_owned(),
+        purl: None,
+        source: "test".to_owned(),
+    };
+    ProductTable {
+        rows: vec![
+            row(&["Viewer", "ビューア"], ProductPart::Application, "maker:viewer"),
+            row(&["GateOS"], ProductPart::Os, "maker:gateos"),
+        ],
+        beside: Vec::new(),
+    }
+}
