@@ -4,7 +4,7 @@
 //! records the change; a file that no setting names is a leftover.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use domain::Digest;
@@ -119,7 +119,12 @@ impl Draft {
     fn finish(&mut self, digest: Digest) -> io::Result<()> {
         self.out.flush()?;
         self.out.get_ref().sync_all()?;
-        fs::rename(&self.path, self.shelf.path(digest))?;
+        let path = self.shelf.path(digest);
+        // The same bytes a second time: where somebody holds the file open it could not be replaced, and need not be.
+        if is_whole(&path, digest) {
+            return fs::remove_file(&self.path);
+        }
+        fs::rename(&self.path, path)?;
         // Where a folder can be opened, its new entry is brought to the disk as well.
         match File::open(&self.shelf.folder) {
             Ok(folder) => folder.sync_all(),
@@ -154,6 +159,20 @@ fn is_abandoned(path: &Path) -> bool {
     file.is_ok_and(|file| file.try_lock().is_ok())
 }
 
+/// Whether what lies under the name of `digest` is what it was.
+fn is_whole(path: &Path, digest: Digest) -> bool {
+    let Ok(mut file) = File::open(path) else { return false };
+    let mut digester = Digester::default();
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => return digester.finish() == digest,
+            Ok(read) => digester.update(piece.get(..read).unwrap_or_default()),
+            Err(_) => return false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,6 +197,24 @@ mod tests {
         let digest = kept(&shelf, b"one");
         assert_eq!(digest, Digest::of(b"one"));
         assert_eq!(&*shelf.open(digest).unwrap().unwrap(), b"one");
+    }
+
+    #[test]
+    fn the_same_bytes_again_leave_the_file_alone_where_it_is_whole() {
+        let data = tempfile::tempdir().unwrap();
+        let shelf = Shelf::of(data.path());
+        let digest = kept(&shelf, b"one");
+        let path = shelf.path(digest);
+        let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1);
+        let touch = || File::options().write(true).open(&path).unwrap().set_modified(long_ago);
+        touch().unwrap();
+        kept(&shelf, b"one");
+        assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), long_ago);
+        assert_eq!(names(data.path()).len(), 1, "the second is gone");
+        fs::write(&path, b"onf").unwrap();
+        touch().unwrap();
+        kept(&shelf, b"one");
+        assert_eq!(fs::read(&path).unwrap(), b"one", "what was damaged is mended");
     }
 
     #[test]

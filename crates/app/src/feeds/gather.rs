@@ -38,7 +38,7 @@ pub(super) struct Gathered {
     pub(super) readings: Vec<Result<Taken, Message>>,
 }
 
-/// What is newer already: a list that holds as a whole is not replaced by an older one.
+/// What is newer already: a list that holds as a whole is not replaced by an older one, nor by one that does not say how old it is.
 fn outdated(taken: &Taken, old: &[Source]) -> Option<Message> {
     if !is_whole(taken.feed) {
         return None;
@@ -49,7 +49,9 @@ fn outdated(taken: &Taken, old: &[Source]) -> Option<Message> {
         .filter_map(|source| source.newest)
         .max()?;
     let day = |at: Timestamp| engine::known::JAPAN.to_datetime(at).date();
-    let own = taken.newest?;
+    let Some(own) = taken.newest else {
+        return Some(msg!("refusal.feed_undated", held = day(held)));
+    };
     (own < held).then(|| msg!("refusal.feed_older", date = day(own), held = day(held)))
 }
 

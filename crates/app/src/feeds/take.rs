@@ -110,6 +110,9 @@ impl App {
             let feeds = feeds_view(&held, act.now);
             return Ok(FeedsImportView { files: views, feeds, ..FeedsImportView::default() });
         }
+        // Where a file that somebody looks at cannot be replaced, the old index must be let go first.
+        drop(old);
+        drop(held);
         step(FeedStep::Writing);
         let (digest, summary) = self.write_index(gathered)?;
         let kept = self.let_count(mark, digest, &views, act);
