@@ -9,6 +9,7 @@ use domain::{Place, Warning, msg};
 use crate::marked::unmark;
 use crate::network::mask::STARS;
 use crate::table::{CellKind, Marks, Row, RowSink, SheetInfo};
+use crate::tables::notes;
 
 /// Delimiters that are looked for, the likelier one first.
 const DELIMITERS: [u8; 3] = *b",\t;";
@@ -74,10 +75,11 @@ pub fn read(text: &str, sink: &mut dyn RowSink) -> DelimitedInfo {
     info
 }
 
-/// The same text with what stands in these columns below `header_row` masked; and how many cells were.
+/// The same text with what stands in these columns below `header_row` masked, and the passwords noted in any other cell; and how many
+/// cells were.
 ///
 /// Rows and columns are counted as [`read`] counts them. The copy is a table like the text, row for row.
-pub(crate) fn without_columns(text: &str, header_row: u32, columns: &[u16]) -> (String, u64) {
+pub(crate) fn without_secrets(text: &str, header_row: u32, columns: &[u16]) -> (String, u64) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_end_matches('\u{1a}');
     let (body, told) = separator_line(text);
     let mut reader = Reader::new(body, told.unwrap_or_else(|| choose(body)));
@@ -92,9 +94,11 @@ pub(crate) fn without_columns(text: &str, header_row: u32, columns: &[u16]) -> (
         while let Some(from) = reader.step(&mut row) {
             let cell = body.get(from..reader.at).unwrap_or_default();
             // Beyond the last column that is read nobody knows what a cell is.
-            if is_below && columns.contains(&reader.width) && !cell.trim().is_empty() {
+            let is_secret = is_below && columns.contains(&reader.width) && !cell.trim().is_empty();
+            let instead = if is_secret { Some(STARS.to_owned()) } else { without_notes(cell) };
+            if let Some(instead) = instead {
                 copy.push_str(body.get(done..from).unwrap_or_default());
-                copy.push_str(STARS);
+                copy.push_str(&instead);
                 done = reader.at;
                 masked += 1;
             }
@@ -103,6 +107,13 @@ pub(crate) fn without_columns(text: &str, header_row: u32, columns: &[u16]) -> (
     }
     copy.push_str(body.get(done..).unwrap_or_default());
     (copy, masked)
+}
+
+/// A cell as it stands in the text, its quotation marks as they are, with noted passwords masked; `None` where there are none.
+fn without_notes(cell: &str) -> Option<String> {
+    let Some(rest) = cell.strip_prefix('"') else { return notes::masked(cell) };
+    let (inside, end) = rest.strip_suffix('"').map_or((rest, ""), |inside| (inside, "\""));
+    notes::masked(inside).map(|masked| format!("\"{masked}{end}"))
 }
 
 /// What stands between the cells of `text`: `,`, tab or `;`.

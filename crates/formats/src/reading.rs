@@ -81,6 +81,8 @@ pub struct Reading {
     pub masked: Option<Vec<u8>>,
     /// Nothing of the document is kept but its digest and what was read: it holds secrets, and no copy without them can be made.
     pub distilled: bool,
+    /// A password stands in the free text of a cell, and was masked before anything was read of it.
+    pub noted: bool,
     /// Line ends: `crlf`, `lf`, `cr` or `mixed`; none for workbooks and single lines.
     pub newline: Option<&'static str>,
 }

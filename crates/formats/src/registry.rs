@@ -250,13 +250,15 @@ fn read_table(input: &Input<'_>, text: &Text<'_>) -> Result<Reading, Refusal> {
     Ok(without_secrets(reading, &text.body))
 }
 
-/// The reading of a table with columns of secrets is kept with a copy in which these are masked.
+/// The reading of a table with columns of secrets, or with passwords among other words, is kept with a copy in which these are masked.
 fn without_secrets(reading: Reading, body: &str) -> Reading {
-    let Some(table) = reading.tables.iter().find(|table| !table.secret.is_empty()) else {
+    let table = reading.tables.iter().find(|table| !table.secret.is_empty());
+    if table.is_none() && !reading.noted {
         return reading;
-    };
-    let header_row = table.header_row.unwrap_or_default();
-    let (text, secrets) = delimited::without_columns(body, header_row, &table.secret);
+    }
+    let header_row = table.and_then(|table| table.header_row).unwrap_or_default();
+    let columns = table.map_or(&[][..], |table| &table.secret);
+    let (text, secrets) = delimited::without_secrets(body, header_row, columns);
     keep_masked(reading, Masked { text, secrets })
 }
 

@@ -127,6 +127,15 @@ impl Row {
         self.cells.retain(|span| !columns.contains(&span.column));
     }
 
+    /// Puts `text` in place of that of the cell in `column`, where there is one.
+    pub(crate) fn replace(&mut self, column: u16, text: &str) {
+        let start = self.text.len() as u32;
+        if let Some(span) = self.cells.iter_mut().find(|span| span.column == column) {
+            self.text.push_str(text);
+            (span.start, span.end) = (start, self.text.len() as u32);
+        }
+    }
+
     /// Becomes the same as `other`, and keeps its own buffers.
     pub fn copy(&mut self, other: &Self) {
         self.number = other.number;

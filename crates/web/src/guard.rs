@@ -160,7 +160,7 @@ pub(crate) async fn dress(State(desk): State<Desk>, mut request: Request, next: 
     let route = request.extensions().get::<MatchedPath>().cloned();
     let is_script = is_for_scripts(request.uri().path());
     let mut visitor = visitor(&desk, &headers, &path, peer);
-    let mut response = match who(&desk, &headers, path.path()) {
+    let mut response = match who(&desk, &headers, path.path()).await {
         Ok(who) => {
             visitor.who = who;
             request.extensions_mut().insert(visitor.clone());
@@ -330,8 +330,8 @@ fn visitor(desk: &Desk, headers: &HeaderMap, uri: &Uri, peer: Option<SocketAddr>
 }
 
 /// Who is signed in, by cookie; or, for scripts, whose token it is. Read anew for every request: whoever was switched off a moment ago
-/// is out now.
-fn who(desk: &Desk, headers: &HeaderMap, path: &str) -> Result<Option<Who>, Problem> {
+/// is out now. For scripts that is done at once, for pages where it may block: they are read there as well.
+async fn who(desk: &Desk, headers: &HeaderMap, path: &str) -> Result<Option<Who>, Problem> {
     if path.starts_with("/assets/") || path.starts_with("/health/") {
         return Ok(None);
     }
@@ -351,7 +351,12 @@ fn who(desk: &Desk, headers: &HeaderMap, path: &str) -> Result<Option<Who>, Prob
     }
     let Some(token) = cookie(headers, session_cookie(desk)) else { return Ok(None) };
     let Some(session) = desk.sessions().of(token, desk.now()) else { return Ok(None) };
-    let account: Option<Account> = app.open_account(&session.login, today)?;
+    let account: Option<Account> = if is_for_scripts(path) {
+        app.open_account(&session.login, today)?
+    } else {
+        let (app, login) = (app.clone(), session.login.clone());
+        desk.call(move || app.open_account(&login, today)).await?
+    };
     Ok(account.map(|account| Who {
         actor: format!("user:{}", account.login),
         login: account.login,

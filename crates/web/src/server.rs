@@ -87,7 +87,7 @@ pub fn run(
     }
     let lost = |error| ServeError::Listen(address, error);
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(workers())
         .max_blocking_threads(16)
         .thread_keep_alive(Duration::from_secs(5))
         .enable_all()
@@ -102,6 +102,12 @@ pub fn run(
         serve(listener, desk, certificate, stop).await;
         Ok(())
     })
+}
+
+/// Threads that speak with browsers: two, so that one may be about a short reading, and no more than there are cores. Two that share
+/// one core wake each other for every request, and wait for each other.
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get().min(2))
 }
 
 /// Listens for SIGTERM from now on; what it gives ends with that or with Ctrl+C.

@@ -125,8 +125,16 @@ fn columns_of_secrets_are_masked_cell_by_cell_and_nothing_else_changes() {
         ("sep=;\r\na;b\r\n1;\"x;\"\"\ny\"\r\n2;y", "sep=;\r\na;b\r\n1;****\r\n2;****", 2),
         ("a,b\n1\n, \n,\"x\"y,z\n", "a,b\n1\n, \n,****,z\n", 1),
     ] {
-        assert_eq!(without_columns(text, 1, &[2]), (masked.to_owned(), cells), "{text}");
+        assert_eq!(without_secrets(text, 1, &[2]), (masked.to_owned(), cells), "{text}");
     }
-    assert_eq!(without_columns("#TYPE x\na,b\n1,x\n", 2, &[2]).0, "#TYPE x\na,b\n1,****\n");
-    assert_eq!(without_columns("t\na,b\n1,x\n", 2, &[2]).0, "t\na,b\n1,****\n");
+    assert_eq!(without_secrets("#TYPE x\na,b\n1,x\n", 2, &[2]).0, "#TYPE x\na,b\n1,****\n");
+    for (text, masked) in [
+        ("a,b\n1,PW: Kanri123\n", "a,b\n1,PW: ****\n"),
+        ("a,b\n1,\"x, pass=a\"\"b1, y\"\n", "a,b\n1,\"x, pass=**** y\"\n"),
+        ("a,b\n1,\"PW: \"\"Kanri1\"\"\"\n", "a,b\n1,\"PW: ****\"\n"),
+        ("初期PW：abc123\na,b\n", "初期PW：****\na,b\n"),
+    ] {
+        assert_eq!(without_secrets(text, 0, &[]), (masked.to_owned(), 1), "{text}");
+    }
+    assert_eq!(without_secrets("t\na,b\n1,x\n", 2, &[2]).0, "t\na,b\n1,****\n");
 }

@@ -7,6 +7,7 @@ pub(crate) mod book;
 mod duplicates;
 mod family;
 mod header;
+pub(crate) mod notes;
 pub(crate) mod secrets;
 
 use std::ops::ControlFlow;
@@ -52,7 +53,12 @@ pub struct TableReader<'a> {
     failures: Vec<Failure>,
     /// A row without its secrets, to be used again for the next.
     shown: Row,
+    /// Where a password was noted in the text of a cell.
+    noted: Vec<Place>,
 }
+
+/// Places of noted passwords that are told.
+const MOST_NOTED: usize = 1_000;
 
 #[derive(Debug)]
 enum Current {
@@ -99,6 +105,7 @@ impl<'a> TableReader<'a> {
             families: Vec::new(),
             failures: Vec::new(),
             shown: Row::default(),
+            noted: Vec::new(),
         }
     }
 
@@ -111,9 +118,24 @@ impl<'a> TableReader<'a> {
         for failure in std::mem::take(&mut self.failures) {
             self.book.warn(failure.place, failure.message);
         }
+        self.say_noted();
         let mut reading = self.book.finish();
         reading.kind = kind;
         Ok(reading)
+    }
+
+    /// Says where passwords were noted among other words, and what is kept of the document.
+    fn say_noted(&mut self) {
+        let is_workbook = self.shape == Shape::Workbook;
+        self.book.reading.noted = !self.noted.is_empty();
+        self.book.reading.distilled |= is_workbook && !self.noted.is_empty();
+        for place in std::mem::take(&mut self.noted) {
+            let message = match is_workbook {
+                true => msg!("ledger.noted_secret_distilled"),
+                false => msg!("ledger.noted_secret_masked"),
+            };
+            self.book.warn(place, message);
+        }
     }
 
     /// The kind of the most telling sheet: a workbook with a ledger and an address table is a ledger.
@@ -186,6 +208,7 @@ impl<'a> TableReader<'a> {
         let above = rows.get(..found.above).unwrap_or_default();
         let below = rows.get(found.below..).unwrap_or_default();
         self.read_titles(above.iter());
+        self.note_above(sheet, above);
         let titles = above.iter().filter(|row| !row.is_blank()).count() as u64;
         if titles > 0 {
             *self.book.reading.skipped.entry("title_rows").or_default() += titles;
@@ -207,22 +230,39 @@ impl<'a> TableReader<'a> {
         let book = std::mem::take(&mut self.book);
         let rows = Rows::new(Desk { table, book, sheet: sheet.clone(), devices: 0 });
         self.current = Current::Reading(rows, read);
-        below.iter().for_each(|row| self.take(row));
+        below.iter().for_each(|row| self.take(sheet, row));
         ControlFlow::Continue(())
     }
 
-    /// Hands a row to the reader of its table, without the cells that hold secrets.
-    fn take(&mut self, row: &Row) {
+    /// Hands a row to the reader of its table, without the cells that hold secrets and with noted passwords masked.
+    fn take(&mut self, sheet: &SheetInfo, row: &Row) {
         match std::mem::replace(&mut self.current, Current::Nothing) {
-            Current::Reading(rows, read) if read.secret.is_empty() => {
+            Current::Reading(rows, read) if read.secret.is_empty() && !notes::may_hold(row) => {
                 self.current = Current::Reading(rows.take(row), read);
             }
             Current::Reading(rows, read) => {
                 self.shown.copy(row);
                 self.shown.leave_out(&read.secret);
+                let noted = notes::mask(&mut self.shown);
+                self.note(noted.iter().map(|column| row.place(sheet).at_column(*column)));
                 self.current = Current::Reading(rows.take(&self.shown), read);
             }
             other => self.current = other,
+        }
+    }
+
+    fn note(&mut self, places: impl Iterator<Item = Place>) {
+        let room = MOST_NOTED.saturating_sub(self.noted.len());
+        self.noted.extend(places.take(room));
+    }
+
+    /// Nothing of what stands above a table is kept but the document itself.
+    fn note_above(&mut self, sheet: &SheetInfo, above: &[Row]) {
+        for row in above {
+            let cells = row.cells().filter(|cell| notes::masked(cell.text).is_some());
+            let places: Vec<Place> =
+                cells.map(|cell| row.place(sheet).at_column(cell.column)).collect();
+            self.note(places.into_iter());
         }
     }
 
@@ -377,7 +417,7 @@ impl RowSink for TableReader<'_> {
                 false => ControlFlow::Break(()),
             },
             Current::Reading(..) => {
-                self.take(row);
+                self.take(sheet, row);
                 ControlFlow::Continue(())
             }
             Current::Searching(_) => self.search(sheet, row),

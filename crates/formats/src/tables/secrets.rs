@@ -8,6 +8,7 @@ use domain::fold::half_width;
 
 use crate::columns::{self, Column};
 use crate::table::Row;
+use crate::tables::notes;
 use crate::values::text::without_brackets;
 
 /// Words that name a secret wherever they stand in a header, folded.
@@ -132,6 +133,7 @@ impl Glance {
                 self.columns.insert(cell.column);
             } else {
                 self.found |= self.columns.contains(&cell.column);
+                self.found |= notes::masked(cell.text).is_some();
             }
         }
         !self.found && self.rows < Self::ROWS
@@ -228,5 +230,6 @@ mod tests {
         ]));
         assert!(!glance(&[&["システム", "パスワード"], &["電子カルテ"]]));
         assert!(!glance(&[&["パスワード", "x"]]));
+        assert!(glance(&[&["電子カルテ", "PW: Himitsu1"]]));
     }
 }

@@ -216,6 +216,36 @@ fn nothing_of_a_column_of_passwords_is_read() {
 }
 
 #[test]
+fn a_password_among_the_remarks_is_masked_where_it_stands_and_told() {
+    let rows = [
+        "管理番号|機器名|備考|設置場所",
+        "1|CT|二階 PW: Himitsu1|A室",
+        "2|MR|パスワードは金庫|B室",
+        "3|US|password=Himitsu2|パスワード：Himitsu3",
+    ];
+    for (shape, key) in [
+        (Shape::Csv, "ledger.noted_secret_masked"),
+        (Shape::Workbook, "ledger.noted_secret_distilled"),
+    ] {
+        let reading = super::read(shape, None, &[Sheet::new("台帳", &rows)]).unwrap();
+        assert!(!format!("{reading:?}").contains("Himitsu"));
+        let told: Vec<_> = reading.warnings.iter().filter(|told| told.message.key == key).collect();
+        let places: Vec<_> = told.iter().map(|told| (told.place.row, told.place.column)).collect();
+        assert_eq!(places, [(2, 3), (4, 3), (4, 4)]);
+        assert_eq!((reading.noted, reading.distilled), (true, shape == Shape::Workbook));
+        let remark = |row| value(&at(&reading, row)[0].clone(), Field::Remark).to_owned();
+        assert_eq!((remark(2).as_str(), remark(3).as_str()), ("二階 PW: ****", "パスワードは金庫"));
+    }
+}
+
+#[test]
+fn a_password_in_the_title_of_a_workbook_keeps_it_out() {
+    let rows = ["機器台帳 (初期PW：Himitsu1)", "管理番号|機器名|設置場所", "1|CT|A室", "2|MR|B室"];
+    let reading = super::read(Shape::Workbook, None, &[Sheet::new("台帳", &rows)]).unwrap();
+    assert!(reading.distilled && !format!("{reading:?}").contains("Himitsu"));
+}
+
+#[test]
 fn a_workbook_with_passwords_on_any_sheet_is_not_kept() {
     let ledger = Sheet::new("台帳", &["管理番号|機器名|設置場所", "1|CT|A室"]);
     let list = ["システム|ID|パスワード", "電子カルテ|admin|Himitsu"];
