@@ -191,7 +191,7 @@ impl<'a> Index<'a> {
         self.whole(Section::Sources)
     }
 
-    /// Whether anything in the index speaks of this world: see [`Key::world`].
+    /// Whether anything in the index speaks of this world: see [`super::key::Key::world`].
     pub fn covers(&self, world: &str) -> Result<bool, IndexError> {
         let worlds = match self.worlds.get() {
             Some(worlds) => worlds,
