@@ -7,6 +7,7 @@
 mod brief;
 mod build;
 mod code;
+mod file;
 mod groups;
 mod kept;
 mod numbers;
@@ -17,6 +18,8 @@ mod posting;
 mod said;
 mod write;
 
+use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -25,10 +28,12 @@ use domain::advisory::{Advisory, Exploited, FeedKind, Forecast};
 use jiff::Timestamp;
 
 use code::{Coded, Garbled, Input};
+use file::Bytes;
 use pages::{PAGE, Pages};
 
 pub use brief::Brief;
 pub use build::{Builder, Summary};
+pub use file::ReadAt;
 pub(super) use posting::{Posting, Span};
 pub use said::Said;
 
@@ -83,6 +88,9 @@ pub enum IndexError {
     /// A digest does not fit its page, or a value is none.
     #[error("damaged")]
     Damaged,
+    /// The file it lies in cannot be read.
+    #[error("cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
 }
 
 impl From<Garbled> for IndexError {
@@ -151,14 +159,23 @@ impl<'a> Index<'a> {
 
     /// Opens an index; only its first bytes and its last page are read.
     pub fn open(bytes: &'a [u8]) -> Result<Self, IndexError> {
-        if !bytes.starts_with(MAGIC) {
+        Self::of(Bytes::Memory(bytes))
+    }
+
+    /// Opens an index that lies in a file. A page is read when it is first touched, and stays in memory.
+    pub fn open_file(file: impl ReadAt + 'a) -> Result<Self, IndexError> {
+        Self::of(Bytes::of_file(file)?)
+    }
+
+    fn of(bytes: Bytes<'a>) -> Result<Self, IndexError> {
+        let count = bytes.pages();
+        if count == 0 || !bytes.page(0)?.starts_with(MAGIC) {
             return Err(IndexError::NotAnIndex);
         }
-        if !bytes.len().is_multiple_of(PAGE) {
+        if !bytes.length().is_multiple_of(PAGE as u64) {
             return Err(IndexError::Cut);
         }
-        let (pages, last) = bytes.split_at_checked(bytes.len() - PAGE).ok_or(IndexError::Cut)?;
-        let (covered, mark) = last.split_at(PAGE - 16);
+        let (covered, mark) = bytes.page(count - 1)?.split_at(PAGE - 16);
         if !covered.starts_with(MAGIC) {
             return Err(IndexError::Cut);
         }
@@ -176,7 +193,7 @@ impl<'a> Index<'a> {
         for section in &mut sections {
             *section = (u64::read(&mut input)?, u64::read(&mut input)?);
         }
-        Ok(Self { pages: Pages::new(pages, body, root)?, sections, worlds: OnceLock::new() })
+        Ok(Self { pages: Pages::new(bytes, body, root)?, sections, worlds: OnceLock::new() })
     }
 
     /// Checks every byte, which opening does not: for whoever has just written the file.
@@ -189,7 +206,7 @@ impl<'a> Index<'a> {
         self.whole(Section::Sources)
     }
 
-    /// Whether the silence of this index on a product of this world means anything: see [`Key::world`]. It does where a list of such
+    /// Whether the silence of this index on a product of this world means anything: see [`super::key::Key::world`]. It does where a list of such
     /// products went in whole, and is told by how many records its feeds had.
     pub fn covers(&self, world: &str) -> Result<bool, IndexError> {
         let worlds = match self.worlds.get() {
@@ -235,7 +252,7 @@ impl<'a> Index<'a> {
     pub fn details(&self, advisory: u32) -> Result<Advisory, IndexError> {
         let row = self.row(advisory)?;
         let block = self.bytes(Section::Blocks, row.block.0, row.block.1)?;
-        let block = pack::unpack(block).map_err(|_| IndexError::Damaged)?;
+        let block = pack::unpack(&block).map_err(|_| IndexError::Damaged)?;
         let start = usize::try_from(row.position).map_err(|_| IndexError::Damaged)?;
         Ok(Advisory::read(&mut Input(block.get(start..).ok_or(IndexError::Damaged)?))?)
     }
@@ -243,7 +260,7 @@ impl<'a> Index<'a> {
     /// What is told of an advisory wherever it is named.
     pub fn brief(&self, advisory: u32) -> Result<Brief, IndexError> {
         let (at, length) = self.row(advisory)?.brief;
-        Ok(Brief::read(&mut Input(self.bytes(Section::Briefs, at, length)?))?)
+        Ok(Brief::read(&mut Input(&self.bytes(Section::Briefs, at, length)?))?)
     }
 
     /// An advisory as it was added.
@@ -258,8 +275,8 @@ impl<'a> Index<'a> {
     /// A vulnerability by its number in this index.
     pub fn vulnerability(&self, vulnerability: u32) -> Result<Vulnerability, IndexError> {
         let extent = self.entry(Section::Extents, EXTENT, vulnerability)?;
-        let bytes = self.bytes(Section::Vulnerabilities, fixed(extent, 0)?, fixed(extent, 8)?)?;
-        Ok(Vulnerability::read(&mut Input(bytes))?)
+        let bytes = self.bytes(Section::Vulnerabilities, fixed(&extent, 0)?, fixed(&extent, 8)?)?;
+        Ok(Vulnerability::read(&mut Input(&bytes))?)
     }
 
     /// The vulnerabilities that have this number; an alert's may stand for several.
@@ -267,7 +284,7 @@ impl<'a> Index<'a> {
         let mut found = Vec::new();
         for at in self.equal(Section::Numbers, NUMBER, number_hash(number))? {
             let entry = self.entry(Section::Numbers, NUMBER, at)?;
-            let vulnerability = self.vulnerability(fixed_32(entry, 8)?)?;
+            let vulnerability = self.vulnerability(fixed_32(&entry, 8)?)?;
             if vulnerability.numbers.iter().any(|known| known == number) {
                 found.push(vulnerability);
             }
@@ -278,23 +295,23 @@ impl<'a> Index<'a> {
     fn row(&self, advisory: u32) -> Result<Row, IndexError> {
         let row = self.entry(Section::Advisories, ROW, advisory)?;
         Ok(Row {
-            head: Head { vulnerability: fixed_32(row, 0)?, stands: row.get(4) == Some(&1) },
-            block: (fixed(row, 5)?, u64::from(fixed_32(row, 13)?)),
-            position: fixed(row, 17)?,
-            brief: (fixed(row, 25)?, fixed(row, 33)?),
+            head: Head { vulnerability: fixed_32(&row, 0)?, stands: row.get(4) == Some(&1) },
+            block: (fixed(&row, 5)?, u64::from(fixed_32(&row, 13)?)),
+            position: fixed(&row, 17)?,
+            brief: (fixed(&row, 25)?, fixed(&row, 33)?),
         })
     }
 
     fn whole<T: Coded>(&self, section: Section) -> Result<T, IndexError> {
         let (_, length) = self.extent(section);
-        Ok(T::read(&mut Input(self.bytes(section, 0, length)?))?)
+        Ok(T::read(&mut Input(&self.bytes(section, 0, length)?))?)
     }
 
     fn extent(&self, section: Section) -> (u64, u64) {
         self.sections.get(section as usize).copied().unwrap_or_default()
     }
 
-    fn bytes(&self, section: Section, at: u64, length: u64) -> Result<&'a [u8], IndexError> {
+    fn bytes(&self, section: Section, at: u64, length: u64) -> Result<Cow<'_, [u8]>, IndexError> {
         let (start, whole) = self.extent(section);
         if at.checked_add(length).is_none_or(|end| end > whole) {
             return Err(IndexError::Damaged);
@@ -307,7 +324,7 @@ impl<'a> Index<'a> {
         u32::try_from(length / size as u64).unwrap_or(u32::MAX)
     }
 
-    fn entry(&self, section: Section, size: usize, at: u32) -> Result<&'a [u8], IndexError> {
+    fn entry(&self, section: Section, size: usize, at: u32) -> Result<Cow<'_, [u8]>, IndexError> {
         self.bytes(section, u64::from(at) * size as u64, size as u64)
     }
 
@@ -316,14 +333,14 @@ impl<'a> Index<'a> {
         let (mut low, mut high) = (0, self.count(table, size));
         while low < high {
             let middle = low + (high - low) / 2;
-            if fixed(self.entry(table, size, middle)?, 0)? < hash {
+            if fixed(&self.entry(table, size, middle)?, 0)? < hash {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
         let mut end = low;
-        while end < self.count(table, size) && fixed(self.entry(table, size, end)?, 0)? == hash {
+        while end < self.count(table, size) && fixed(&self.entry(table, size, end)?, 0)? == hash {
             end += 1;
         }
         Ok(low..end)

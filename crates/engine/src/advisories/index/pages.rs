@@ -3,12 +3,14 @@
 //! The digests stand in pages themselves, with digests above them, up to one page whose digest the last page holds. So opening
 //! reads one page, and reading a value checks as many pages as there are levels above it.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::Digest;
 
 use super::IndexError;
+use super::file::Bytes;
 
 /// The size of a page.
 pub(super) const PAGE: usize = 4096;
@@ -98,9 +100,9 @@ pub(super) fn with_levels(body: u64) -> u64 {
     }
 }
 
-/// Pages in memory, checked when they are first touched.
+/// Pages that are checked when they are first touched.
 pub(super) struct Pages<'a> {
-    bytes: &'a [u8],
+    bytes: Bytes<'a>,
     /// First page and number of pages of each level; the body is the lowest.
     levels: Vec<(usize, usize)>,
     root: Mark,
@@ -108,9 +110,9 @@ pub(super) struct Pages<'a> {
 }
 
 impl<'a> Pages<'a> {
-    /// Pages without the last one, of which `body` hold values.
-    pub(super) fn new(bytes: &'a [u8], body: u64, root: Mark) -> Result<Self, IndexError> {
-        let total = bytes.len() / PAGE;
+    /// Pages of which `body` hold values, and the last one none of them.
+    pub(super) fn new(bytes: Bytes<'a>, body: u64, root: Mark) -> Result<Self, IndexError> {
+        let total = bytes.pages().saturating_sub(1);
         let mut count = usize::try_from(body).map_err(|_| IndexError::Cut)?;
         if count == 0 || count > total {
             return Err(IndexError::Cut);
@@ -125,7 +127,7 @@ impl<'a> Pages<'a> {
                 break;
             }
         }
-        if pages * PAGE != bytes.len() {
+        if pages != total {
             return Err(IndexError::Cut);
         }
         let checked = (0..pages.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
@@ -133,7 +135,7 @@ impl<'a> Pages<'a> {
     }
 
     /// Bytes of the body.
-    pub(super) fn read(&self, at: u64, length: u64) -> Result<&'a [u8], IndexError> {
+    pub(super) fn read(&self, at: u64, length: u64) -> Result<Cow<'_, [u8]>, IndexError> {
         let start = usize::try_from(at).map_err(|_| IndexError::Damaged)?;
         let length = usize::try_from(length).map_err(|_| IndexError::Damaged)?;
         let end = start.checked_add(length).ok_or(IndexError::Damaged)?;
@@ -141,10 +143,20 @@ impl<'a> Pages<'a> {
         if end > body * PAGE {
             return Err(IndexError::Damaged);
         }
-        for page in start / PAGE..end.div_ceil(PAGE) {
+        let touched = start / PAGE..end.div_ceil(PAGE);
+        for page in touched.clone() {
             self.check(0, page)?;
         }
-        self.bytes.get(start..end).ok_or(IndexError::Damaged)
+        if let Some(piece) = self.bytes.piece(start, end)? {
+            return Ok(Cow::Borrowed(piece));
+        }
+        let mut whole = Vec::with_capacity(touched.len() * PAGE);
+        for page in touched {
+            whole.extend_from_slice(self.bytes.page(page)?);
+        }
+        whole.drain(..start % PAGE);
+        whole.truncate(length);
+        Ok(Cow::Owned(whole))
     }
 
     /// Checks a page of a level, and those above it.
@@ -157,7 +169,7 @@ impl<'a> Pages<'a> {
         if word.load(Ordering::Relaxed) & bit != 0 {
             return Ok(());
         }
-        let page = self.page(number)?;
+        let page = self.bytes.page(number)?;
         if mark(page) != self.expected(level, place)? {
             return Err(IndexError::Damaged);
         }
@@ -176,12 +188,8 @@ impl<'a> Pages<'a> {
     fn expected(&self, level: usize, place: usize) -> Result<Mark, IndexError> {
         let Some((first, _)) = self.levels.get(level + 1) else { return Ok(self.root) };
         self.check(level + 1, place / FAN)?;
-        let marks = self.page(first + place / FAN)?;
+        let marks = self.bytes.page(first + place / FAN)?;
         let mark = marks.chunks_exact(16).nth(place % FAN).and_then(<[u8]>::first_chunk);
         mark.copied().ok_or(IndexError::Damaged)
-    }
-
-    fn page(&self, number: usize) -> Result<&'a [u8], IndexError> {
-        self.bytes.chunks_exact(PAGE).nth(number).ok_or(IndexError::Damaged)
     }
 }

@@ -18,7 +18,7 @@ pub struct Said {
     pub claim: Claim,
 }
 
-impl<'a> Index<'a> {
+impl Index<'_> {
     /// Everything said of a product, by advisory and place.
     pub fn said_of(&self, key: &Key) -> Result<Vec<Said>, IndexError> {
         self.posting(key)?.map_or(Ok(Vec::new()), |posting| self.all(&posting))
@@ -29,8 +29,8 @@ impl<'a> Index<'a> {
         let text = key.to_string();
         for slot in self.equal(Section::Slots, SLOT, key.hash())? {
             let slot = self.entry(Section::Slots, SLOT, slot)?;
-            let bytes = self.bytes(Section::Postings, fixed(slot, 8)?, fixed(slot, 16)?)?;
-            let mut input = Input(bytes);
+            let bytes = self.bytes(Section::Postings, fixed(&slot, 8)?, fixed(&slot, 16)?)?;
+            let mut input = Input(&bytes);
             if String::read(&mut input)? == text {
                 return Ok(Some(Posting::read(&mut input)?));
             }
@@ -68,7 +68,7 @@ impl<'a> Index<'a> {
     }
 
     pub(super) fn claim(&self, (at, length): Place) -> Result<Said, IndexError> {
-        Ok(Said::read(&mut Input(self.bytes(Section::Claims, at, length)?))?)
+        Ok(Said::read(&mut Input(&self.bytes(Section::Claims, at, length)?))?)
     }
 }
 

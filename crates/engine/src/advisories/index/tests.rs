@@ -2,6 +2,7 @@
 //! flipped, an error.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::FeedRecord;
 use domain::advisory::{
@@ -197,6 +198,54 @@ fn what_is_no_whole_index_is_refused() {
     let mark = pages::mark(&other[last..last + PAGE - 16]);
     other[last + PAGE - 16..].copy_from_slice(&mark);
     assert!(matches!(Index::open(&other), Err(IndexError::OtherLayout(9))));
+}
+
+/// A file of which each read is counted, and which fails where it is told to.
+struct Counted<'a>(&'a [u8], &'a AtomicUsize, Option<u64>);
+
+impl ReadAt for Counted<'_> {
+    fn length(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<()> {
+        if self.2 == Some(at) {
+            return Err(io::Error::other("gone"));
+        }
+        self.1.fetch_add(1, Ordering::Relaxed);
+        let at = at as usize;
+        into.copy_from_slice(&self.0[at..at + into.len()]);
+        Ok(())
+    }
+}
+
+#[test]
+fn an_index_in_a_file_answers_as_one_in_memory_and_reads_what_is_touched() {
+    let one = |number: u32| {
+        let id = format!("CVE-2024-{number}");
+        let claims = vec![claim(&format!("p{}", number % 97), "c", "1.0")];
+        FeedRecord::Advisory(Box::new(advisory(FeedKind::Nvd, &id, &[], claims)))
+    };
+    let bytes = built(&(0..3000).map(one).collect::<Vec<_>>());
+    let reads = AtomicUsize::new(0);
+    let (memory, file) =
+        (Index::open(&bytes).unwrap(), Index::open_file(Counted(&bytes, &reads, None)).unwrap());
+    assert_eq!(reads.load(Ordering::Relaxed), 2, "the first page and the last");
+    let key = Key::of_package("npm", "p5").unwrap();
+    assert_eq!(file.said_of(&key).unwrap(), memory.said_of(&key).unwrap());
+    let touched = reads.load(Ordering::Relaxed);
+    assert!(touched < bytes.len() / PAGE / 4, "{touched} of {}", bytes.len() / PAGE);
+    file.said_of(&key).unwrap();
+    assert_eq!(reads.load(Ordering::Relaxed), touched, "pages stay");
+    for number in (0..3000).step_by(97) {
+        assert_eq!(file.advisory(number).unwrap(), memory.advisory(number).unwrap());
+        assert_eq!(file.vulnerability(number).unwrap(), memory.vulnerability(number).unwrap());
+    }
+    let gone = Index::open_file(Counted(&bytes, &reads, Some(0)));
+    assert!(matches!(gone, Err(IndexError::Unreadable(_))));
+    let cut = Index::open_file(Counted(&bytes[..bytes.len() - 1], &reads, None));
+    assert!(cut.is_err());
+    assert!(matches!(Index::open_file(Counted(b"", &reads, None)), Err(IndexError::NotAnIndex)));
 }
 
 #[test]
