@@ -13,7 +13,7 @@ use crate::measure::{self, Run, Series};
 use crate::outcome::Outcome;
 use crate::suites::Depth;
 use crate::visits::Desk;
-use crate::{cargo, collected, hospital, ledger, shell};
+use crate::{advisories, cargo, collected, hospital, ledger, shell};
 
 /// How much to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) enum Size {
 }
 
 impl Size {
-    fn runs(self) -> u32 {
+    pub(crate) fn runs(self) -> u32 {
         match self {
             Self::Smoke => 1,
             Self::Quick => 3,
@@ -52,6 +52,8 @@ const JOBS: &[Job] = &[
     Job { name: "devices", rows: [10_000, 30_000], run: Bench::devices },
     Job { name: "round", rows: [10_000, 30_000], run: Bench::round },
     Job { name: "desk", rows: [10_000, 30_000], run: Bench::desk },
+    // Vulnerabilities instead of rows: about as many as there are, and as many records as several feeds have of them.
+    Job { name: "vuln", rows: [300_000, 600_000], run: Bench::vulnerabilities },
 ];
 
 const SMOKE_ROWS: u32 = 200;
@@ -100,7 +102,7 @@ struct Bench {
     program: PathBuf,
     folder: tempfile::TempDir,
     runs: u32,
-    is_smoke: bool,
+    size: Size,
     /// The Python that has openpyxl.
     peer: Option<PathBuf>,
 }
@@ -117,13 +119,7 @@ impl Bench {
                 println!("no peak memory: GNU time is not on this machine");
             }
         }
-        Ok(Self {
-            program,
-            folder: tempfile::tempdir()?,
-            runs: size.runs(),
-            is_smoke: size == Size::Smoke,
-            peer,
-        })
+        Ok(Self { program, folder: tempfile::tempdir()?, runs: size.runs(), size, peer })
     }
 
     /// Reads a ledger into an empty house, again and again.
@@ -188,7 +184,7 @@ impl Bench {
 
     /// Opens the desk of a hospital in which much is wrong, and visits its pages: first alone, then while a ledger is imported.
     fn desk(&self, rows: u32) -> io::Result<()> {
-        let time = Duration::from_secs(if self.is_smoke { 2 } else { 30 });
+        let time = Duration::from_secs(if self.size == Size::Smoke { 2 } else { 30 });
         let folder = tempfile::tempdir_in(self.folder.path())?;
         let data = folder.path().join("data");
         for file in hospital::write(folder.path(), rows)? {
@@ -222,6 +218,12 @@ impl Bench {
         })?;
         println!("  the import took {:.2} s", import.wall.as_secs_f64());
         Ok(())
+    }
+
+    /// Holds an inventory against an index of advisories.
+    fn vulnerabilities(&self, count: u32) -> io::Result<()> {
+        let folder = tempfile::tempdir_in(self.folder.path())?;
+        advisories::measure(folder.path(), self.size, count)
     }
 
     /// Asks a house with one ledger the same thing again and again.
@@ -264,15 +266,20 @@ impl Bench {
 
 /// Builds the program and says where it is.
 pub(crate) fn build(size: Size) -> io::Result<PathBuf> {
+    optimised(size, "mimawari")
+}
+
+/// Builds a program of the workspace, with optimisation where that is measured, and says where it is.
+pub(crate) fn optimised(size: Size, name: &str) -> io::Result<PathBuf> {
     let optimised = size != Size::Smoke;
-    let mut command = shell::cargo(&["build", "--quiet", "--locked", "--package", "mimawari"]);
+    let mut command = shell::cargo(&["build", "--quiet", "--locked", "--package", name]);
     command.args(optimised.then_some("--release"));
     if let Outcome::Failed(why) = shell::run(&mut command) {
         return Err(io::Error::other(why));
     }
     let folder = if optimised { "release" } else { "debug" };
-    let name = format!("mimawari{}", std::env::consts::EXE_SUFFIX);
-    Ok(cargo::workspace()?.target_directory.join(folder).join(name))
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    Ok(cargo::workspace()?.target_directory.join(folder).join(file))
 }
 
 /// The interpreter itself: what `python3` starts first on some machines would be measured too.

@@ -2,6 +2,7 @@
 //!
 //! One file for each subcommand. Nothing here ships to a hospital.
 
+mod advisories;
 mod bench;
 mod browser;
 mod cargo;
@@ -23,6 +24,7 @@ mod spdx;
 mod suites;
 mod texts;
 mod visits;
+mod vulnerable;
 
 use std::process::ExitCode;
 
@@ -37,7 +39,7 @@ cargo xtask texts                       every sentence named in code stands in b
 cargo xtask licences                    licences, banned crates and where crates come from
 cargo xtask fuzz [--seconds N] [--seed N] [TARGET]    damaged files for every reader
 cargo xtask screenshots [FOLDER]         a picture of every page of the desk (target/screenshots)
-cargo xtask bench [--full] [NAME]       measurements: import, devices, round, desk
+cargo xtask bench [--full] [NAME]       measurements: import, devices, round, desk, vuln
 ";
 
 fn main() -> ExitCode {
@@ -54,6 +56,8 @@ fn main() -> ExitCode {
         ["licences"] => report(licences::check()),
         ["screenshots"] => report(browser::pictures("target/screenshots")),
         ["screenshots", folder] => report(browser::pictures(folder)),
+        // A piece of work of `bench vuln`, in a process of its own.
+        ["advisories", rest @ ..] => report(advisories::command(rest)),
         ["bench"] => report(bench::run(bench::Size::Quick, None)),
         ["bench", "--full"] => report(bench::run(bench::Size::Full, None)),
         ["bench", "--full", name] => report(bench::run(bench::Size::Full, Some(name))),

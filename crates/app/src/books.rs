@@ -6,7 +6,8 @@ use domain::{
 use engine::{Derivation, Known, Recorded, World, derive};
 use store::View;
 
-use crate::{AppError, support, tables};
+use crate::feeds::Advisories;
+use crate::{App, AppError, namer, support, tables};
 
 /// The active imports with all they brought, what people said of identity, and the zones.
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub(crate) struct Books {
     pub(crate) accounts: Vec<Account>,
     /// The support dates, where the hospital has some of its own.
     pub(crate) support: Option<LifecycleTable>,
+    /// What is at hand of vulnerabilities, where that was asked for.
+    pub(crate) advisories: Option<Advisories>,
 }
 
 impl Books {
@@ -43,7 +46,13 @@ impl Books {
             zones: view.zones()?,
             sources: view.sources()?,
             accounts: view.accounts()?.into_iter().map(|kept| kept.account).collect(),
+            advisories: None,
         })
+    }
+
+    /// The same with what is at hand of vulnerabilities in the moment of `view`.
+    pub(crate) fn with_advisories(self, app: &App, view: &View) -> Result<Self, AppError> {
+        Ok(Self { advisories: Some(app.advisories(view)?), ..self })
     }
 
     /// Takes up the support dates that `import`, just added, may have brought.
@@ -76,7 +85,13 @@ impl Books {
         let known = Known::new(&world, derivation, tables(support), &self.zones)
             .expecting(&self.sources)
             .with_accounts(&self.accounts);
-        lend(&known)
+        let index = self.advisories.as_ref().and_then(Advisories::index);
+        match self.advisories.as_ref().map(|advisories| advisories.at_hand(index.as_ref())) {
+            None => lend(&known),
+            Some(at_hand) => lend(
+                &known.with_advisories(engine::weaknesses::Advisories { namer: namer(), at_hand }),
+            ),
+        }
     }
 
     /// Derives the devices and lends what is known.

@@ -37,3 +37,7 @@ pub const DEMO_FILES: &[DemoFile] = demo![
     "vpn-fortigate-status.log",
     "nmap-radiology.xml",
 ];
+
+/// What is known of vulnerabilities of what it runs: real public data, cut to three vulnerabilities of one product.
+pub(crate) const DEMO_FEEDS: &[DemoFile] =
+    demo!["feeds/nvd-fortios.json", "feeds/kev-fortios.json",];

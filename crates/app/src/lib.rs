@@ -82,7 +82,9 @@ pub use feed_bundle::{
     BundleEntryView, FeedBundleError, FeedBundleOrder, MadeBundleView, OpenedBundle,
     TrustedKeyView, is_feed_bundle, make_feed_bundle,
 };
-pub use feeds::{FeedFile, FeedFileView, FeedSourceView, FeedStep, FeedsImportView, FeedsView};
+pub use feeds::{
+    Content, FeedFile, FeedFileView, FeedSourceView, FeedStep, FeedsImportView, FeedsView,
+};
 pub use figures::Figures;
 pub use findings::{Choice, RoundView};
 pub use hand::{Clash, EDITED_FIELDS, Entry, MOST_EDITED, seen_mark};
@@ -120,6 +122,7 @@ use std::sync::{Arc, LazyLock};
 use domain::LifecycleTable;
 use engine::Tables;
 use engine::lifecycle::OsMatcher;
+use engine::products::Namer;
 use reference::Catalogue;
 use store::{Facility, Store};
 
@@ -200,6 +203,13 @@ impl App {
     fn facility(&self) -> Result<Facility<'_>, AppError> {
         Ok(self.store.facility(&self.facility)?)
     }
+}
+
+/// Which products what was written means, by the table that ships with the program.
+fn namer() -> &'static Namer<'static> {
+    static SHIPPED: LazyLock<Namer<'static>> =
+        LazyLock::new(|| Namer::new(reference::products::shipped()));
+    &SHIPPED
 }
 
 /// The tables that ship with the program, with the support dates that count here.

@@ -15,6 +15,7 @@ use jiff::civil::Date;
 
 use crate::identity::{Derivation, Device};
 use crate::lifecycle::{OsClaim, OsMatch, OsMatcher};
+use crate::weaknesses::{Advisories, Weaknesses};
 use crate::world::{Recorded, World};
 
 pub use crate::world::JAPAN;
@@ -55,12 +56,15 @@ pub struct Known<'a> {
     pub sources: &'a [Source],
     /// Who may sign in to the desk.
     pub accounts: &'a [Account],
+    /// What is at hand of vulnerabilities, where that was asked for.
+    pub advisories: Option<Advisories<'a>>,
     devices: Vec<&'a Device>,
     /// Where they stand in `devices`, by id. Made when first asked for, as are those below: writing a list of devices never asks.
     by_id: OnceLock<Vec<usize>>,
     by_alias: OnceLock<HashMap<DeviceId, usize>>,
     by_member: OnceLock<HashMap<ObservationRef, usize>>,
     matcher: Matcher<'a>,
+    weaknesses: OnceLock<Option<Weaknesses>>,
 }
 
 impl<'a> Known<'a> {
@@ -79,11 +83,13 @@ impl<'a> Known<'a> {
             zones,
             sources: &[],
             accounts: &[],
+            advisories: None,
             devices: derivation.devices().collect(),
             by_id: OnceLock::new(),
             by_alias: OnceLock::new(),
             by_member: OnceLock::new(),
             matcher,
+            weaknesses: OnceLock::new(),
         }
     }
 
@@ -97,6 +103,18 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn with_accounts(self, accounts: &'a [Account]) -> Self {
         Self { accounts, ..self }
+    }
+
+    /// The same with what is at hand of vulnerabilities. Without it, nothing is said of them.
+    #[must_use]
+    pub fn with_advisories(self, advisories: Advisories<'a>) -> Self {
+        Self { advisories: Some(advisories), ..self }
+    }
+
+    /// What is known of the weaknesses of all that runs; none where it was not asked for. Judged when first asked for.
+    pub fn weaknesses(&self) -> Option<&Weaknesses> {
+        let judge = || self.advisories.map(|advisories| Weaknesses::of(self, advisories));
+        self.weaknesses.get_or_init(judge).as_ref()
     }
 
     fn matcher(&self) -> &OsMatcher<'a> {

@@ -15,6 +15,7 @@ pub mod products;
 pub mod protection;
 pub mod rules;
 pub mod services;
+pub mod weaknesses;
 pub mod world;
 
 pub use identity::{Contexts, Derivation, Device, Doubt, derive, signs_in};

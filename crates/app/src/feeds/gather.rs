@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
 use domain::advisory::{Advisory, Exploited, FeedKind, FeedRecord};
@@ -10,10 +10,10 @@ use domain::{Message, Warning, msg};
 use engine::advisories::index::{Builder, Index, Source};
 use formats::feeds::{FeedFormat, FeedReading};
 use formats::parts;
-use formats::reading::{Input, Score};
+use formats::reading::{self, Score};
 use jiff::Timestamp;
 
-use super::take::FeedFile;
+use super::take::{Content, FeedFile};
 
 /// How much of a file is read at a time.
 const PIECE: usize = 1 << 20;
@@ -70,7 +70,7 @@ pub(super) fn gather(
             continue;
         }
         step(at);
-        match add_file(&file.path, &held, &mut gathered.builder) {
+        match add_file(file, &held, &mut gathered.builder) {
             Ok(taken) => {
                 fresh.insert(taken.feed);
                 add_source(&mut gathered.sources, source(&taken, &file.name));
@@ -98,7 +98,8 @@ pub(super) fn gather(
 pub(crate) fn alone(path: &Path) -> Result<(Builder, Vec<Source>), Message> {
     let name = path.display().to_string();
     let mut builder = Builder::new();
-    match add_file(path, &[], &mut builder) {
+    let file = FeedFile::at(path.to_owned(), shown(path));
+    match add_file(&file, &[], &mut builder) {
         Ok(taken) => Ok((builder, vec![source(&taken, &shown(path))])),
         Err(Fault::File(message) | Fault::Spoiled(message)) => Err(message),
         Err(Fault::Index(error)) => Err(unread(&name, &error)),
@@ -135,14 +136,14 @@ pub(super) struct Taken {
 
 /// A file up to this size is read whole before any of its records counts, so that one that cannot be trusted costs no more than itself.
 /// Of a larger one, the records go on as they are read, and where it is refused in the end all begins anew without it.
-const HELD_BYTES: u64 = 16 << 20;
+const HELD_BYTES: u64 = 4 << 20;
 
 /// Reads one file into `builder`.
-fn add_file(path: &Path, held: &[Source], builder: &mut Builder) -> Result<Taken, Fault> {
-    let name = &shown(path);
-    let file = opened(path).map_err(|error| Fault::File(unread(name, &error)))?;
-    let waits = file.metadata().is_ok_and(|metadata| metadata.len() <= HELD_BYTES);
-    let input = BufReader::with_capacity(PIECE, file);
+fn add_file(file: &FeedFile, held: &[Source], builder: &mut Builder) -> Result<Taken, Fault> {
+    let name = &shown(&file.path);
+    let opened = open(file).map_err(|error| Fault::File(unread(name, &error)))?;
+    let (input, size) = opened;
+    let waits = size <= HELD_BYTES;
     let (mut waiting, mut fault) = (Vec::new(), None);
     let reading = formats::feeds::read(input, name, &mut |record| match record {
         record @ FeedRecord::Advisory(_) if !waits => {
@@ -156,7 +157,7 @@ fn add_file(path: &Path, held: &[Source], builder: &mut Builder) -> Result<Taken
     let taken = match reading {
         Ok(reading) => taken(reading),
         Err(refusal) if waits => {
-            vex(path, name, &mut waiting).ok_or(Fault::File(refusal.message))?
+            vex(file, name, &mut waiting).ok_or(Fault::File(refusal.message))?
         }
         Err(refusal) => return Err(Fault::Spoiled(refusal.message)),
     };
@@ -182,13 +183,14 @@ fn taken(reading: FeedReading) -> Taken {
 }
 
 /// A CycloneDX document that says something of vulnerabilities; none where it is no such thing.
-fn vex(path: &Path, name: &str, into: &mut Vec<FeedRecord>) -> Option<Taken> {
+fn vex(file: &FeedFile, name: &str, into: &mut Vec<FeedRecord>) -> Option<Taken> {
     let mut bytes = Vec::new();
-    opened(path).ok()?.take(parts::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).ok()?;
+    open(file).ok()?.0.take(parts::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).ok()?;
     if parts::recognise(&bytes) == Score::No {
         return None;
     }
-    let reading = parts::read(&Input { name, bytes: &bytes, mapping: None, machine: None }).ok()?;
+    let reading =
+        parts::read(&reading::Input { name, bytes: &bytes, mapping: None, machine: None }).ok()?;
     if reading.advisories.is_empty() {
         return None;
     }
@@ -205,6 +207,23 @@ fn vex(path: &Path, name: &str, into: &mut Vec<FeedRecord>) -> Option<Taken> {
     *into =
         reading.advisories.into_iter().map(|said| FeedRecord::Advisory(Box::new(said))).collect();
     Some(taken)
+}
+
+/// What is read a piece at a time, and looked at from its beginning again.
+trait Input: Read + Seek {}
+
+impl<T: Read + Seek> Input for T {}
+
+/// The content of a file, and its size.
+fn open(file: &FeedFile) -> io::Result<(Box<dyn Input>, u64)> {
+    Ok(match file.content {
+        Content::OnDisk => {
+            let file = opened(&file.path)?;
+            let size = file.metadata()?.len();
+            (Box::new(BufReader::with_capacity(PIECE, file)), size)
+        }
+        Content::Here(bytes) => (Box::new(Cursor::new(bytes)), bytes.len() as u64),
+    })
 }
 
 /// Opens a file. A pipe that nobody writes to would be waited for without end.

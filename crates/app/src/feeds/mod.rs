@@ -5,7 +5,7 @@ mod take;
 mod views;
 
 pub(crate) use gather::{alone, opened, unread};
-pub use take::{FeedFile, FeedStep};
+pub use take::{Content, FeedFile, FeedStep};
 pub(crate) use views::described;
 pub use views::{FeedFileView, FeedSourceView, FeedsImportView, FeedsView};
 
@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use domain::Digest;
 use engine::advisories::index::{Index, IndexError};
+use engine::weaknesses::AtHand;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::{Mapped, Shelf, View};
@@ -64,6 +65,19 @@ impl Advisories {
         match self {
             Self::Kept(bytes, _) => Some(Index::open(bytes)),
             Self::None | Self::Lost => None,
+        }
+    }
+
+    /// The same as the engine takes it, with what [`Self::index`] lent.
+    pub(crate) fn at_hand<'i>(
+        &self,
+        index: Option<&'i Result<Index<'i>, IndexError>>,
+    ) -> AtHand<'i> {
+        match (self, index) {
+            (Self::None, _) => AtHand::None,
+            (Self::Lost, _) | (Self::Kept(..), None) => AtHand::Lost,
+            (Self::Kept(..), Some(Ok(index))) => AtHand::Ready(index),
+            (Self::Kept(..), Some(Err(_))) => AtHand::Damaged,
         }
     }
 }

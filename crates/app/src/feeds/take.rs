@@ -10,6 +10,7 @@ use store::StoreError;
 use super::gather::{Gathered, Stop, Taken, gather};
 use super::views::{FeedFileView, FeedsImportView, feeds_view};
 use super::{Advisories, INDEX, Mark};
+use crate::demo::{DEMO_FEEDS, DemoFile};
 use crate::{Act, App, AppError};
 
 /// A file that is to be taken in.
@@ -21,6 +22,24 @@ pub struct FeedFile {
     pub name: String,
     /// Why whoever found it does not want it read: a link, or a folder that could not be looked into.
     pub refused: Option<Message>,
+    /// Where its content is.
+    pub content: Content,
+}
+
+/// Where the content of a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// At its path.
+    OnDisk,
+    /// In the program.
+    Here(&'static [u8]),
+}
+
+impl FeedFile {
+    /// The file at `path`, of the feed `name`.
+    pub fn at(path: PathBuf, name: String) -> Self {
+        Self { path, name, refused: None, content: Content::OnDisk }
+    }
 }
 
 /// What is being done while feeds are taken in.
@@ -36,6 +55,20 @@ pub enum FeedStep {
 const TOLD: usize = 100;
 
 impl App {
+    /// Takes in the vulnerability data of the demo hospital.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::import_feeds`].
+    pub fn import_demo_feeds(&self, act: &Act) -> Result<FeedsImportView, AppError> {
+        let file = |file: &DemoFile| FeedFile {
+            content: Content::Here(file.bytes),
+            ..FeedFile::at(PathBuf::from(file.name), file.name.to_owned())
+        };
+        let files: Vec<FeedFile> = DEMO_FEEDS.iter().map(file).collect();
+        self.import_feeds(&files, &mut |_| {}, act)
+    }
+
     /// Takes feeds in: builds a new index of what they and the one that counts until now hold, proves it, and lets it count.
     ///
     /// A file that cannot be trusted is named in the answer, and the others are used. Where none can be used, nothing changes.

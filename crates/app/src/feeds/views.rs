@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::advisories::index::{Index, IndexError, Source};
+use engine::weaknesses::newest;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -111,14 +112,6 @@ pub(crate) fn described(index: &Index<'_>, now: Timestamp) -> Result<FeedsView, 
         bytes: 0,
         sources: sources.iter().map(|source| source_view(source, now)).collect(),
     })
-}
-
-/// When the newest record of the lists of vulnerabilities was changed. Other feeds may be newer and say nothing of what is new.
-pub(crate) fn newest(sources: &[Source]) -> Option<Timestamp> {
-    use domain::advisory::FeedKind::{Cve, Ghsa, Jvn, Nvd, Osv};
-    let lists = sources.iter().filter(|source| matches!(source.feed, Cve | Ghsa | Jvn | Nvd | Osv));
-    let of_lists = lists.filter_map(|source| source.newest).max();
-    of_lists.or_else(|| sources.iter().filter_map(|source| source.newest).max())
 }
 
 fn source_view(source: &Source, now: Timestamp) -> FeedSourceView {

@@ -98,7 +98,8 @@ fn feed_files(path: PathBuf) -> Vec<FeedFile> {
                 files::Found::File(_) => None,
                 files::Found::Refused(_, message) => Some(message),
             };
-            FeedFile { name: folder.clone().unwrap_or_else(|| name(&path)), path, refused }
+            let feed = folder.clone().unwrap_or_else(|| name(&path));
+            FeedFile { refused, ..FeedFile::at(path, feed) }
         })
         .collect()
 }

@@ -49,6 +49,9 @@ pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
     } else {
         output::text(&told(desk, &view, options.dry_run))?;
     }
+    if demo && !options.dry_run {
+        desk.app.import_demo_feeds(&desk.act()).map_err(|error| desk.fail(&error))?;
+    }
     if demo && !options.dry_run && !desk.json {
         output::text(&format!("\n{}\n", desk.say(&msg!("cli.demo", date = DEMO_DATE))))?;
         round::show(desk, DEMO_DATE)?;

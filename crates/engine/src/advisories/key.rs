@@ -104,6 +104,11 @@ impl Key {
         (!text.is_empty()).then_some(Self { naming: Naming::Name, text })
     }
 
+    /// The name itself.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// How it names the product.
     pub fn naming(&self) -> Naming {
         self.naming

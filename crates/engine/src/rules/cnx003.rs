@@ -6,11 +6,12 @@ use jiff::civil::Date;
 use super::{Findings, Said, setting_subject, value};
 use crate::known::Known;
 use crate::services;
+use crate::world::Recorded;
 
 /// One finding for each service that lets people in from outside: urgent where the device's software has no support any more.
 pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
     for (setting, chart) in known.settings(SettingKind::RemoteAccess) {
-        if value(setting, Field::Enabled) == "no" || value(setting, Field::Side) == "inside" {
+        if !is_open(setting) {
             continue;
         }
         let os = chart.os();
@@ -37,4 +38,9 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
             },
         );
     }
+}
+
+/// Whether the service lets people in from outside.
+pub(super) fn is_open(setting: &Recorded) -> bool {
+    value(setting, Field::Enabled) != "no" && value(setting, Field::Side) != "inside"
 }

@@ -15,6 +15,8 @@ use jiff::civil::Date;
 use crate::known::{Chart, Known, Seen};
 use crate::world::Recorded;
 
+mod weak;
+
 pub use cnx004::says_yes;
 
 /// One rule.
@@ -100,6 +102,12 @@ rules! {
     net018 = "NET018",
     scn001 = "SCN001",
     scn002 = "SCN002",
+    vul001 = "VUL001",
+    vul002 = "VUL002",
+    vul003 = "VUL003",
+    vul004 = "VUL004",
+    vul005 = "VUL005",
+    vul006 = "VUL006",
 }
 
 /// What the rules found, by key.

@@ -5,16 +5,15 @@ use jiff::civil::Date;
 
 use super::{Findings, Said, all, names, setting_subject, value};
 use crate::known::Known;
+use crate::world::Recorded;
 
 /// One finding for each outside interface on which a way of administration is open.
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     for (setting, chart) in known.settings(SettingKind::AdminAccess) {
-        let mut ways = all(setting, Field::Access);
-        // An echo answer is no administration.
-        ways.retain(|way| way != "ping");
-        if value(setting, Field::Side) != "outside" || ways.is_empty() {
+        if !is_open(setting) {
             continue;
         }
+        let ways = ways(setting);
         let interface = value(setting, Field::SettingName);
         // A service that is bound to no interface is open where filters let it be.
         let (severity, title, reason) = if interface == "any" {
@@ -42,4 +41,16 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
             },
         );
     }
+}
+
+/// Whether the device can be administered from outside.
+pub(super) fn is_open(setting: &Recorded) -> bool {
+    value(setting, Field::Side) == "outside" && !ways(setting).is_empty()
+}
+
+/// The ways of administration that are open. An echo answer is none.
+fn ways(setting: &Recorded) -> Vec<String> {
+    let mut ways = all(setting, Field::Access);
+    ways.retain(|way| way != "ping");
+    ways
 }

@@ -14,12 +14,14 @@ mod maven;
 mod number;
 mod openssl;
 mod pep440;
+mod plain;
 mod semver;
 mod vendor;
 
 use std::cmp::Ordering;
 
 pub(crate) use number::is_number;
+pub use plain::Plain;
 
 /// Longer texts are no versions; with this, every comparison is bounded.
 pub const MAX_LENGTH: usize = 512;

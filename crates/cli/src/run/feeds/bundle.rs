@@ -84,7 +84,7 @@ pub(super) fn among(
 
 /// The files of an opened bundle, each a feed under its own name.
 pub(super) fn feed_files(opened: &OpenedBundle) -> Vec<FeedFile> {
-    let feed = |path: &PathBuf| FeedFile { name: name_of(path), path: path.clone(), refused: None };
+    let feed = |path: &PathBuf| FeedFile::at(path.clone(), name_of(path));
     opened.files.iter().map(feed).collect()
 }
 

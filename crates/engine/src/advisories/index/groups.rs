@@ -13,8 +13,8 @@ impl Groups {
     /// From what each party says to be one: a number and its aliases.
     pub(super) fn of<'a>(said: impl Iterator<Item = (&'a str, &'a [String])> + Clone) -> Self {
         let mut beside: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        // A number without another stands for itself, and need not be kept.
         for (id, aliases) in said {
-            beside.entry(id).or_default();
             for alias in aliases {
                 beside.entry(id).or_default().insert(alias);
                 beside.entry(alias).or_default().insert(id);

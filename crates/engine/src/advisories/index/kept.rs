@@ -22,10 +22,12 @@ pub(super) struct Kept {
     pub(super) digest: Mark,
     /// Block, position within it, length.
     pub(super) details: (usize, usize, usize),
-    /// Where each claim stands among the bytes of all.
-    pub(super) claims: Vec<Range<usize>>,
-    /// Keys, and the places of the claims that have them.
-    pub(super) keys: Vec<(u32, u32)>,
+    /// Which of the builder's claims are its own.
+    pub(super) claims: Range<usize>,
+    /// Which of the builder's keys of claims.
+    pub(super) keys: Range<usize>,
+    /// Which of the builder's reaches; none where numbers do not say all its claims.
+    pub(super) reaches: Option<Range<usize>>,
 }
 
 impl Kept {

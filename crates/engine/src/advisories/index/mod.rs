@@ -4,29 +4,43 @@
 //! bytes as they lie. The layout is told in `docs/model/advisory-index.md`. Every byte is covered by a digest that is checked when
 //! its page is first touched, so that a damaged file is an error and never a wrong answer.
 
+mod brief;
 mod build;
 mod code;
 mod groups;
 mod kept;
+mod numbers;
 mod pack;
 mod pages;
+mod plain;
+mod posting;
+mod said;
+mod write;
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use domain::Digest;
-use domain::advisory::{Advisory, Claim, Exploited, FeedKind, Forecast};
+use domain::advisory::{Advisory, Exploited, FeedKind, Forecast};
 use jiff::Timestamp;
 
-use super::key::Key;
 use code::{Coded, Garbled, Input};
 use pages::{PAGE, Pages};
 
+pub use brief::Brief;
 pub use build::{Builder, Summary};
+pub(super) use posting::{Posting, Span};
+pub use said::Said;
 
 /// How the file begins and what its last page begins with.
 const MAGIC: &[u8; 8] = b"MIMAWADV";
 /// The layout this program writes and reads.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+/// From how many records on the lists of the NVD and the CVE programme are taken for whole: they passed 200,000 in 2023, and a few years
+/// of them are not all. This program's own choice.
+const WHOLE_LIST: u64 = 200_000;
+/// The same for the lists of packages, of which the smallest that are published as a whole have some thousands.
+const WHOLE_PACKAGES: u64 = 1_000;
 /// The bytes of an entry of the table of keys: hash, place, length.
 const SLOT: usize = 24;
 /// The bytes of an entry of the table of advisories.
@@ -39,11 +53,12 @@ const EXTENT: usize = 16;
 /// The parts of the file, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Section {
-    Blocks,
     Claims,
     Postings,
     Slots,
+    Blocks,
     Advisories,
+    Briefs,
     Vulnerabilities,
     Extents,
     Numbers,
@@ -51,7 +66,7 @@ enum Section {
     Worlds,
 }
 
-const SECTIONS: usize = 10;
+const SECTIONS: usize = 11;
 
 /// Why the file cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -104,17 +119,6 @@ pub struct Vulnerability {
     pub forecast: Option<Forecast>,
 }
 
-/// What an advisory says of a product, as it stands in the index.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
-    /// The number of the advisory in this index.
-    pub advisory: u32,
-    /// The place of the claim among those of the advisory.
-    pub place: u32,
-    /// The claim.
-    pub claim: Claim,
-}
-
 /// What is known of an advisory without unpacking it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {
@@ -128,6 +132,7 @@ pub struct Head {
 pub struct Index<'a> {
     pages: Pages<'a>,
     sections: [(u64, u64); SECTIONS],
+    worlds: OnceLock<Vec<String>>,
 }
 
 /// An entry of the table of advisories.
@@ -135,7 +140,7 @@ struct Row {
     head: Head,
     block: (u64, u64),
     position: u64,
-    claims: (u64, u64),
+    brief: (u64, u64),
 }
 
 impl<'a> Index<'a> {
@@ -171,7 +176,7 @@ impl<'a> Index<'a> {
         for section in &mut sections {
             *section = (u64::read(&mut input)?, u64::read(&mut input)?);
         }
-        Ok(Self { pages: Pages::new(pages, body, root)?, sections })
+        Ok(Self { pages: Pages::new(pages, body, root)?, sections, worlds: OnceLock::new() })
     }
 
     /// Checks every byte, which opening does not: for whoever has just written the file.
@@ -184,33 +189,31 @@ impl<'a> Index<'a> {
         self.whole(Section::Sources)
     }
 
-    /// Whether anything in the index speaks of this world: see [`Key::world`].
+    /// Whether the silence of this index on a product of this world means anything: see [`Key::world`]. It does where a list of such
+    /// products went in whole, and is told by how many records its feeds had.
     pub fn covers(&self, world: &str) -> Result<bool, IndexError> {
-        let worlds: Vec<String> = self.whole(Section::Worlds)?;
+        let worlds = match self.worlds.get() {
+            Some(worlds) => worlds,
+            None => {
+                let read = self.whole_worlds()?;
+                self.worlds.get_or_init(|| read)
+            }
+        };
         Ok(worlds.iter().any(|known| known == world))
     }
 
-    /// Everything said of a product, by advisory and place.
-    pub fn said_of(&self, key: &Key) -> Result<Vec<Said>, IndexError> {
-        for slot in self.equal(Section::Slots, SLOT, key.hash())? {
-            let slot = self.entry(Section::Slots, SLOT, slot)?;
-            let bytes = self.bytes(Section::Postings, fixed(slot, 8)?, fixed(slot, 16)?)?;
-            let mut input = Input(bytes);
-            if String::read(&mut input)? == key.to_string() {
-                return self.claims(&mut input);
-            }
-        }
-        Ok(Vec::new())
-    }
-
-    fn claims(&self, places: &mut Input<'_>) -> Result<Vec<Said>, IndexError> {
-        let (mut at, mut found) = (0u64, Vec::new());
-        for _ in 0..u64::read(places)? {
-            at = at.checked_add(u64::read(places)?).ok_or(IndexError::Damaged)?;
-            let length = u64::read(places)?;
-            found.push(Said::read(&mut Input(self.bytes(Section::Claims, at, length)?))?);
-        }
-        Ok(found)
+    /// The worlds of which a whole list went in.
+    fn whole_worlds(&self) -> Result<Vec<String>, IndexError> {
+        let mut worlds: Vec<String> = self.whole(Section::Worlds)?;
+        let sources = self.sources()?;
+        let records = |feeds: &[FeedKind]| -> u64 {
+            let own = sources.iter().filter(|source| feeds.contains(&source.feed));
+            own.map(|source| source.records).sum()
+        };
+        let products = records(&[FeedKind::Nvd, FeedKind::Cve]) >= WHOLE_LIST;
+        let packages = records(&[FeedKind::Osv, FeedKind::Ghsa]) >= WHOLE_PACKAGES;
+        worlds.retain(|world| if world == "cpe" { products } else { packages });
+        Ok(worlds)
     }
 
     /// How many advisories there are.
@@ -237,13 +240,17 @@ impl<'a> Index<'a> {
         Ok(Advisory::read(&mut Input(block.get(start..).ok_or(IndexError::Damaged)?))?)
     }
 
+    /// What is told of an advisory wherever it is named.
+    pub fn brief(&self, advisory: u32) -> Result<Brief, IndexError> {
+        let (at, length) = self.row(advisory)?.brief;
+        Ok(Brief::read(&mut Input(self.bytes(Section::Briefs, at, length)?))?)
+    }
+
     /// An advisory as it was added.
     pub fn advisory(&self, advisory: u32) -> Result<Advisory, IndexError> {
         let mut whole = self.details(advisory)?;
-        let row = self.row(advisory)?;
-        let mut input = Input(self.bytes(Section::Claims, row.claims.0, row.claims.1)?);
-        while !input.0.is_empty() {
-            whole.claims.push(Said::read(&mut input)?.claim);
+        for place in self.brief(advisory)?.claims {
+            whole.claims.push(self.claim(place)?.claim);
         }
         Ok(whole)
     }
@@ -274,7 +281,7 @@ impl<'a> Index<'a> {
             head: Head { vulnerability: fixed_32(row, 0)?, stands: row.get(4) == Some(&1) },
             block: (fixed(row, 5)?, u64::from(fixed_32(row, 13)?)),
             position: fixed(row, 17)?,
-            claims: (fixed(row, 25)?, fixed(row, 33)?),
+            brief: (fixed(row, 25)?, fixed(row, 33)?),
         })
     }
 
@@ -323,19 +330,6 @@ impl<'a> Index<'a> {
     }
 }
 
-impl Coded for Said {
-    fn write(&self, out: &mut Vec<u8>) {
-        self.advisory.write(out);
-        self.place.write(out);
-        self.claim.write(out);
-    }
-
-    fn read(input: &mut Input<'_>) -> Result<Self, Garbled> {
-        let (advisory, place) = (u32::read(input)?, u32::read(input)?);
-        Ok(Self { advisory, place, claim: Claim::read(input)? })
-    }
-}
-
 /// The hash by which a number is looked up.
 fn number_hash(number: &str) -> u64 {
     let digest = Digest::of(number.as_bytes()).0;
@@ -350,6 +344,19 @@ fn fixed(entry: &[u8], at: usize) -> Result<u64, IndexError> {
 fn fixed_32(entry: &[u8], at: usize) -> Result<u32, IndexError> {
     let bytes = entry.get(at..).and_then(<[u8]>::first_chunk);
     bytes.map(|bytes| u32::from_be_bytes(*bytes)).ok_or(IndexError::Damaged)
+}
+
+/// Sources as large as those of whole lists.
+#[cfg(test)]
+pub(super) fn whole_lists() -> Vec<Source> {
+    let of = |feed: FeedKind, records: u64| Source {
+        feed,
+        name: feed.key().to_owned(),
+        records,
+        newest: None,
+        refused: 0,
+    };
+    vec![of(FeedKind::Nvd, WHOLE_LIST), of(FeedKind::Osv, WHOLE_PACKAGES)]
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 
 use domain::advisory::{Claim, Condition, Confidence, ProductName, VersionSet, Versions};
 use domain::{Message, fold, msg};
-use notation::cpe::{Attribute, Cpe, Key as Part, Relation};
+use notation::cpe::{Cpe, Key as Part, Relation, Value};
 use notation::purl::Purl;
+use notation::version::Plain;
 
 use super::Product;
-use super::versions::{self, Held, Order};
+use super::versions::{self, Held};
 use crate::advisories::key::{self, Key, Naming};
+use crate::advisories::order::Order;
 
 /// Whether it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,27 +57,71 @@ impl View {
         views
     }
 
+    /// The places of the versions of all views in the orders of their products, where every span of the index says of them what
+    /// judging its claim would: each is nothing but dotted numbers, and no advisory can speak of the product under two of its names
+    /// that are of one kind. A name that people write has no spans, and any place.
+    pub(super) fn ranks(views: &[Self]) -> Option<Vec<u64>> {
+        let mut namings: Vec<Naming> = views.iter().map(|view| view.key.naming()).collect();
+        namings.sort_unstable();
+        let is_twice = namings.windows(2).any(|pair| pair.first() == pair.last());
+        let rank = |view: &Self| match &view.named {
+            Named::Name(_) => Some(0),
+            Named::Cpe(cpe) if is_wild(cpe) => None,
+            _ => view.order.rank(view.version.as_deref()?),
+        };
+        if views.is_empty() || is_twice { None } else { views.iter().map(rank).collect() }
+    }
+
+    /// As [`View::ranks`], of another version that is nothing but dotted numbers.
+    pub(super) fn rank_of(&self, version: Plain) -> Option<u64> {
+        match &self.named {
+            Named::Name(_) => Some(0),
+            _ => version.rank(self.order.plain()?),
+        }
+    }
+
+    /// Whether its version is this one, and would be another if that stood where `stands_apart` says: beside the name, or in it.
+    pub(super) fn follows(&self, version: &str, stands_apart: bool) -> bool {
+        let own = match &self.named {
+            Named::Package(purl) => purl.version().map(str::to_owned),
+            Named::Cpe(cpe) => cpe_version(cpe),
+            Named::Name(_) => None,
+        };
+        let is_apart = stands_apart || matches!(self.named, Named::Name(_));
+        self.version.as_deref() == Some(version) && own.is_none() == is_apart
+    }
+
+    /// Why an advisory whose spans hold the version speaks of the product.
+    pub(super) fn reason(&self) -> Message {
+        let version = self.version.as_deref().unwrap_or_default();
+        match self.key.naming() {
+            Naming::Package => msg!("advisories.package", version = version),
+            Naming::Cpe => msg!("advisories.cpe", version = version),
+            Naming::Name => msg!("advisories.name"),
+        }
+    }
+
     fn of_purl(purl: Purl, product: &Product) -> Self {
         let version = purl.version().map(|version| match purl.qualifier("epoch") {
             // The epoch of an RPM stands apart (purl-spec, rpm-definition.json).
             Some(epoch) if purl.kind() == "rpm" => format!("{epoch}:{version}"),
             _ => version.to_owned(),
         });
+        let key = Key::of_purl(&purl);
         Self {
-            key: Key::of_purl(&purl),
+            order: Order::of(&key),
+            key,
             version: version.or_else(|| product.version()),
-            order: purl.scheme().map_or(Order::Open, Order::Own),
             named: Named::Package(Box::new(purl)),
         }
     }
 
     fn of_cpe(cpe: Cpe, product: &Product) -> Option<Self> {
-        let own = cpe.get(Part::Version).value().filter(|value| !value.is_wild());
-        let own = own.map(|value| value.plain().into_owned());
+        let key = Key::of_cpe(&cpe)?;
         Some(Self {
-            key: Key::of_cpe(&cpe)?,
-            version: product.version().or(own),
-            order: versions::of_maker(&cpe),
+            order: Order::of(&key),
+            key,
+            version: product.version().or_else(|| cpe_version(&cpe)),
             named: Named::Cpe(Box::new(cpe)),
         })
     }
@@ -126,11 +172,19 @@ impl View {
             Held::Yes => (Confidence::Exact, gap),
         };
         match self.key.naming() {
-            Naming::Name => Fit::Yes(Confidence::Candidate, msg!("advisories.name")),
-            Naming::Package => {
-                Fit::Yes(yes, gap.unwrap_or(msg!("advisories.package", version = version)))
+            Naming::Name if yes == Confidence::Exact && self.is_of_vendor(name) => {
+                Fit::Yes(Confidence::Likely, msg!("advisories.vendor_name", version = version))
             }
-            Naming::Cpe => Fit::Yes(yes, gap.unwrap_or(msg!("advisories.cpe", version = version))),
+            Naming::Name => Fit::Yes(Confidence::Candidate, self.reason()),
+            Naming::Package | Naming::Cpe => Fit::Yes(yes, gap.unwrap_or_else(|| self.reason())),
+        }
+    }
+
+    /// Whether both sides name a vendor, and the same one: many records of the CVE programme name no more than vendor and product.
+    fn is_of_vendor(&self, name: &ProductName) -> bool {
+        match (&self.named, name.vendor.as_deref()) {
+            (Named::Name(Some(supplier)), Some(vendor)) => fold(supplier) == fold(vendor),
+            _ => false,
         }
     }
 
@@ -187,14 +241,23 @@ impl View {
             Naming::Cpe => {
                 let cpes = name.cpes.iter().filter_map(|text| text.parse::<Cpe>().ok());
                 let mut own = cpes.filter(|cpe| Key::of_cpe(cpe).as_ref() == Some(&self.key));
-                own.find_map(|cpe| match cpe.get(Part::Version) {
-                    Attribute::Value(value) if !value.is_wild() => Some(value.plain().into_owned()),
-                    _ => None,
-                })
+                own.find_map(|cpe| cpe_version(&cpe))
             }
             Naming::Name => None,
         }
     }
+}
+
+/// The version in a name, where it is a plain value.
+fn cpe_version(cpe: &Cpe) -> Option<String> {
+    let value = cpe.get(Part::Version).value().filter(|value| !value.is_wild())?;
+    Some(value.plain().into_owned())
+}
+
+/// Whether anything beside the version may be several things.
+fn is_wild(cpe: &Cpe) -> bool {
+    let mut rest = Part::ALL.into_iter().filter(|part| *part != Part::Version);
+    rest.any(|part| cpe.get(part).value().is_some_and(Value::is_wild))
 }
 
 /// Whether the criterion names what the product is beside its version: edition, target software, hardware, and so on

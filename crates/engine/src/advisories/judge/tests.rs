@@ -1,13 +1,13 @@
 //! A small world for each rule.
 
 use domain::advisory::{
-    Advisory, AdvisoryState, Condition, Criterion, ProductName, VersionBound, VersionRange,
-    VersionSet,
+    Advisory, AdvisoryState, Claim, Condition, Criterion, FeedKind, ProductName, VersionBound,
+    VersionRange, VersionSet, Versions,
 };
-use domain::{FeedRecord, Place};
+use domain::{Component, FeedRecord, Place};
 
 use super::*;
-use crate::advisories::index::Builder;
+use crate::advisories::index::{Builder, whole_lists};
 
 const ANY: &str = ":*:*:*:*:*:*:*:*";
 
@@ -54,7 +54,7 @@ fn judged(advisories: Vec<Advisory>, product: &Product) -> Verdicts {
         builder.add(FeedRecord::Advisory(Box::new(advisory))).unwrap();
     }
     let mut bytes = Vec::new();
-    builder.finish(Vec::new(), &mut bytes).unwrap();
+    builder.finish(whole_lists(), &mut bytes).unwrap();
     let index = Index::open(&bytes).unwrap();
     Judge::new(&index).judge(product).unwrap()
 }
@@ -213,6 +213,7 @@ fn a_name_alone_is_a_candidate() {
     let claims = || vec![affected(named(Some("Maker Inc."), "PACS Viewer"), below("2"))];
     assert_eq!(of(claims(), &product(None, "1.5")), "affected candidate name");
     assert_eq!(of(claims(), &product(Some("Maker"), "1.5")), "affected candidate name");
+    assert_eq!(of(claims(), &product(Some("maker inc."), "1.5")), "affected likely vendor_name");
     assert_eq!(of(claims(), &product(Some("Other"), "1.5")), "not: name_only");
     assert_eq!(of(claims(), &product(None, "2")), "not: name_only");
     let other = ProductName { name: Some("a".into()), ..package("pkg:pypi/a") };

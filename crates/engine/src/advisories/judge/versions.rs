@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 
 use domain::advisory::{VersionBound, VersionRange, VersionSet, Versions};
 use domain::{Message, msg};
-use notation::cpe::{Attribute, Cpe, Key as Part};
 use notation::version::Scheme;
+
+use crate::advisories::order::Order;
 
 /// Whether it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,32 +19,6 @@ pub(super) enum Held {
     No,
     /// That cannot be said, and why.
     Unknown(Message),
-}
-
-/// How the versions of a product are ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
-    /// By this scheme and no other.
-    Own(Scheme),
-    /// By what the party names, by what dotted numbers say beyond doubt, and last by a guess.
-    Open,
-}
-
-/// The order of a maker's own versions, where it is written down.
-pub(super) fn of_maker(cpe: &Cpe) -> Order {
-    let plain = |part| match cpe.get(part) {
-        Attribute::Value(value) => value.plain().into_owned(),
-        _ => String::new(),
-    };
-    let (vendor, product) = (plain(Part::Vendor), plain(Part::Product));
-    match (&*vendor, &*product) {
-        ("fortinet", "fortios") => Order::Own(Scheme::FortiOs),
-        ("cisco", "ios" | "ios_xe") => Order::Own(Scheme::CiscoIos),
-        ("microsoft", product) if product.starts_with("windows") => Order::Own(Scheme::Windows),
-        ("yamaha", _) => Order::Own(Scheme::Yamaha),
-        ("openssl", "openssl") => Order::Own(Scheme::OpenSsl),
-        _ => Order::Open,
-    }
 }
 
 /// Whether `version` is among `versions`. [`Versions::Others`] depends on other claims, and is all here.

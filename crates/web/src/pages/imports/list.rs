@@ -119,7 +119,8 @@ pub(super) async fn demo(visitor: Visitor) -> Answer {
                 bytes: Ok(file.bytes.into()),
                 modified: None,
             });
-            app.import(files, &ImportOptions::default(), act, &mut |_, _| {})
+            app.import(files, &ImportOptions::default(), act, &mut |_, _| {})?;
+            app.import_demo_feeds(act)
         })
         .await?;
     go_and_say("/imports", "demo_imported")

@@ -1,0 +1,86 @@
+//! What is said of a product.
+
+use domain::advisory::Claim;
+
+use super::code::{Coded, Garbled, Input};
+use super::posting::{Place, Posting};
+use super::{Index, IndexError, SLOT, Section, fixed};
+use crate::advisories::key::Key;
+
+/// What an advisory says of a product, as it stands in the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The number of the advisory in this index.
+    pub advisory: u32,
+    /// The place of the claim among those of the advisory.
+    pub place: u32,
+    /// The claim.
+    pub claim: Claim,
+}
+
+impl<'a> Index<'a> {
+    /// Everything said of a product, by advisory and place.
+    pub fn said_of(&self, key: &Key) -> Result<Vec<Said>, IndexError> {
+        self.posting(key)?.map_or(Ok(Vec::new()), |posting| self.all(&posting))
+    }
+
+    /// What stands under a key.
+    pub(in crate::advisories) fn posting(&self, key: &Key) -> Result<Option<Posting>, IndexError> {
+        let text = key.to_string();
+        for slot in self.equal(Section::Slots, SLOT, key.hash())? {
+            let slot = self.entry(Section::Slots, SLOT, slot)?;
+            let bytes = self.bytes(Section::Postings, fixed(slot, 8)?, fixed(slot, 16)?)?;
+            let mut input = Input(bytes);
+            if String::read(&mut input)? == text {
+                return Ok(Some(Posting::read(&mut input)?));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The claims under a key that numbers do not say, by advisory and place.
+    pub(in crate::advisories) fn others(&self, posting: &Posting) -> Result<Vec<Said>, IndexError> {
+        self.read_claims(posting.others.iter())
+    }
+
+    /// All claims under a key, by advisory and place.
+    pub(in crate::advisories) fn all(&self, posting: &Posting) -> Result<Vec<Said>, IndexError> {
+        self.read_claims(posting.others.iter().chain(&posting.plain))
+    }
+
+    /// A claim of which numbers say which versions it reaches.
+    pub(in crate::advisories) fn plain(
+        &self,
+        posting: &Posting,
+        claim: u32,
+    ) -> Result<Said, IndexError> {
+        self.claim(*posting.plain.get(claim as usize).ok_or(IndexError::Damaged)?)
+    }
+
+    fn read_claims<'p>(
+        &self,
+        places: impl Iterator<Item = &'p Place>,
+    ) -> Result<Vec<Said>, IndexError> {
+        let mut said: Vec<Said> =
+            places.map(|place| self.claim(*place)).collect::<Result<_, _>>()?;
+        said.sort_by_key(|said| (said.advisory, said.place));
+        Ok(said)
+    }
+
+    pub(super) fn claim(&self, (at, length): Place) -> Result<Said, IndexError> {
+        Ok(Said::read(&mut Input(self.bytes(Section::Claims, at, length)?))?)
+    }
+}
+
+impl Coded for Said {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.advisory.write(out);
+        self.place.write(out);
+        self.claim.write(out);
+    }
+
+    fn read(input: &mut Input<'_>) -> Result<Self, Garbled> {
+        let (advisory, place) = (u32::read(input)?, u32::read(input)?);
+        Ok(Self { advisory, place, claim: Claim::read(input)? })
+    }
+}

@@ -1,0 +1,124 @@
+//! What is asked, and what is answered.
+
+use domain::advisory::{Confidence, FeedKind, Justification, Rating, VexStatus};
+use domain::{Component, Message};
+
+use crate::advisories::index::Vulnerability;
+
+/// A product that is asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Product {
+    /// Its package URLs.
+    pub purls: Vec<String>,
+    /// Its CPE names.
+    pub cpes: Vec<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// Who supplies it.
+    pub supplier: Option<String>,
+    /// Its version.
+    pub version: Option<String>,
+    /// All else that is on the same machine, where that is known: what the conditions of an advisory ask for.
+    pub beside: Option<Vec<Product>>,
+}
+
+impl From<&Component> for Product {
+    fn from(component: &Component) -> Self {
+        Self {
+            purls: component.purls.clone(),
+            cpes: component.cpes.clone(),
+            name: Some(component.name.clone()),
+            supplier: component.supplier.clone(),
+            version: component.version.clone(),
+            beside: None,
+        }
+    }
+}
+
+impl Product {
+    /// Its version, if it says anything.
+    pub(super) fn version(&self) -> Option<String> {
+        let version = self.version.as_deref().map(str::trim);
+        version.filter(|version| !version.is_empty()).map(str::to_owned)
+    }
+}
+
+/// What came of a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdicts {
+    /// Whether it could be judged.
+    pub judged: Judged,
+    /// Advisories that speak of the product and could not be judged.
+    pub open: Vec<Open>,
+}
+
+/// Whether a product could be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judged {
+    /// It could: what is said of its version, by vulnerability. Nothing is known where this is empty.
+    Yes(Vec<Match>),
+    /// It could not, and why.
+    Not(Message),
+}
+
+/// An advisory that could not be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// The vulnerability.
+    pub id: String,
+    /// The number of the advisory in the index.
+    pub advisory: u32,
+    /// Why.
+    pub reason: Message,
+}
+
+/// A vulnerability of which something is said for this version of the product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// The vulnerability: its numbers, whether it is known to be exploited, how likely that is.
+    pub vulnerability: Vulnerability,
+    /// How sure it is that the product is affected; none where no party says so.
+    pub affected: Option<Confidence>,
+    /// Who says what.
+    pub statements: Vec<Statement>,
+    /// The versions in which it is mended, as the parties write them.
+    pub fixed: Vec<String>,
+    /// Its ratings.
+    pub ratings: Vec<Scored>,
+}
+
+/// What one party says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// The number of the advisory in the index.
+    pub advisory: u32,
+    /// Whose list it comes from.
+    pub feed: FeedKind,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// The document.
+    pub document: String,
+    /// What it says.
+    pub status: VexStatus,
+    /// How sure it is that it speaks of this product in this version.
+    pub confidence: Confidence,
+    /// Why.
+    pub reason: Message,
+    /// Why the product is not affected, as the party says.
+    pub justification: Option<Justification>,
+    /// What the party adds.
+    pub note: Option<String>,
+}
+
+/// A rating with the score that its vector gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scored {
+    /// The rating as published.
+    pub rating: Rating,
+    /// The score in tenths: computed from the vector where it can be read, as written otherwise.
+    pub score: Option<u8>,
+    /// The word for it in the scale of its version, such as `HIGH`.
+    pub severity: Option<String>,
+    /// Whether it was computed.
+    pub computed: bool,
+}

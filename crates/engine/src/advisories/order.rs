@@ -1,0 +1,58 @@
+//! How the versions of a product are ordered.
+
+use notation::version::{Plain, Scheme};
+
+use super::key::{Key, Naming};
+
+/// How the versions of a product are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// By this scheme and no other.
+    Own(Scheme),
+    /// By what the party names, by what dotted numbers say beyond doubt, and last by a guess.
+    Open,
+}
+
+impl Order {
+    /// By the type of a package; by a maker's own rules, where they are written down.
+    pub(super) fn of(key: &Key) -> Self {
+        let mut parts = key.text().split(['/', ':']);
+        match key.naming() {
+            Naming::Package => {
+                parts.next().and_then(Scheme::for_type).map_or(Self::Open, Self::Own)
+            }
+            Naming::Cpe => of_maker(parts.nth(1), parts.next()),
+            Naming::Name => Self::Open,
+        }
+    }
+
+    /// The scheme by which dotted numbers are ordered; none where it does not compare them as such.
+    pub(super) fn plain(self) -> Option<Scheme> {
+        let scheme = match self {
+            Self::Own(scheme) => scheme,
+            Self::Open => Scheme::Generic,
+        };
+        is_of_numbers(scheme).then_some(scheme)
+    }
+
+    /// The place of a version that is nothing but dotted numbers: see [`Plain::rank`].
+    pub(super) fn rank(self, version: &str) -> Option<u64> {
+        Plain::read(version)?.rank(self.plain()?)
+    }
+}
+
+/// Whether dotted numbers are what the scheme compares.
+pub(super) fn is_of_numbers(scheme: Scheme) -> bool {
+    Plain::read("1.0.0").is_some_and(|plain| plain.rank(scheme).is_some())
+}
+
+fn of_maker(vendor: Option<&str>, product: Option<&str>) -> Order {
+    match (vendor.unwrap_or_default(), product.unwrap_or_default()) {
+        ("fortinet", "fortios") => Order::Own(Scheme::FortiOs),
+        ("cisco", "ios" | "ios_xe") => Order::Own(Scheme::CiscoIos),
+        ("microsoft", product) if product.starts_with("windows") => Order::Own(Scheme::Windows),
+        ("yamaha", _) => Order::Own(Scheme::Yamaha),
+        ("openssl", "openssl") => Order::Own(Scheme::OpenSsl),
+        _ => Order::Open,
+    }
+}

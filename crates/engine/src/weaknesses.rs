@@ -1,0 +1,333 @@
+//! What is known of the weaknesses (脆弱性) of all that runs in the hospital: each product once, with the devices it runs on.
+//!
+//! A product comes from what the ledger or the device itself says of operating system, firmware and software. What cannot be named or
+//! judged stands here too, with the reason: it is never left out and never counted as affected.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::advisory::{Confidence, FeedKind, VexStatus};
+use domain::{DeviceId, Field, Layer, Message, ObservationRef, fold, msg};
+
+use crate::advisories::index::{Index, IndexError, Source};
+use crate::advisories::judge::{Judge, Judged, Match, Open, Product, Verdicts};
+use crate::known::{Chart, Known};
+use crate::products::{Named, Namer, What, Written};
+
+/// What is at hand of vulnerabilities.
+#[derive(Clone, Copy)]
+pub enum AtHand<'a> {
+    /// Nothing was ever taken in.
+    None,
+    /// Something was, and is gone.
+    Lost,
+    /// It is not what was written.
+    Damaged,
+    /// The index.
+    Ready(&'a Index<'a>),
+}
+
+/// What judging the hospital's products needs.
+#[derive(Clone, Copy)]
+pub struct Advisories<'a> {
+    /// Which products what was written means.
+    pub namer: &'a Namer<'a>,
+    /// What is at hand.
+    pub at_hand: AtHand<'a>,
+}
+
+impl std::fmt::Debug for Advisories<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Advisories")
+    }
+}
+
+/// Whether anything can be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Nothing was ever taken in.
+    None,
+    /// What was taken in is gone.
+    Lost,
+    /// What was taken in is damaged.
+    Damaged,
+    /// It can.
+    Ready,
+}
+
+impl State {
+    /// The word of texts and JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Lost => "lost",
+            Self::Damaged => "damaged",
+            Self::Ready => "ready",
+        }
+    }
+}
+
+/// A device that a product runs on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Holder {
+    /// What people call it.
+    pub label: String,
+    /// The device.
+    pub device: DeviceId,
+    /// Whether it is a medical device.
+    pub is_medical: bool,
+    /// What says that it runs the product.
+    pub evidence: Vec<ObservationRef>,
+}
+
+/// A product with the devices it runs on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Running {
+    /// Its folded name and version, by which decisions know it.
+    pub mark: String,
+    /// What of the devices it is.
+    pub what: What,
+    /// What people call it, with its version.
+    pub name: String,
+    /// How sure it is that this product is meant.
+    pub naming: Confidence,
+    /// Why.
+    pub naming_reason: Message,
+    /// The devices, by name.
+    pub holders: Vec<Holder>,
+    /// Why it cannot be judged; none where it was.
+    pub unjudged: Option<Message>,
+    /// What is said of it, the most urgent first.
+    pub matches: Vec<Match>,
+    /// Advisories that speak of it and could not be judged.
+    pub open: Vec<Open>,
+}
+
+impl Running {
+    /// Matches that are no mere candidates, the most urgent first.
+    pub fn affected(&self) -> impl Iterator<Item = &Match> {
+        self.matches.iter().filter(|found| found.affected >= Some(Confidence::Likely))
+    }
+
+    /// Matches for a person to look at: affected by a name alone, or against another party's word.
+    pub fn candidates(&self) -> impl Iterator<Item = &Match> {
+        self.matches.iter().filter(|found| found.affected == Some(Confidence::Candidate))
+    }
+
+    /// Whether a medical device runs it.
+    pub fn is_on_medical(&self) -> bool {
+        self.holders.iter().any(|holder| holder.is_medical)
+    }
+}
+
+/// All of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Weaknesses {
+    /// Whether anything can be judged.
+    pub state: State,
+    /// The feeds at hand.
+    pub sources: Vec<Source>,
+    /// Every product, by name.
+    pub products: Vec<Running>,
+}
+
+impl Weaknesses {
+    /// Judges every product of `known`.
+    pub fn of(known: &Known<'_>, advisories: Advisories<'_>) -> Self {
+        let products = collect(known, advisories.namer);
+        let judged = match advisories.at_hand {
+            AtHand::None => Err(State::None),
+            AtHand::Lost => Err(State::Lost),
+            AtHand::Damaged => Err(State::Damaged),
+            AtHand::Ready(index) => judge_all(&products, index).map_err(|_| State::Damaged),
+        };
+        match judged {
+            Ok((products, sources)) => Self { state: State::Ready, sources, products },
+            Err(state) => Self { state, sources: Vec::new(), products: unjudged(products) },
+        }
+    }
+
+    /// When the newest record of the lists of vulnerabilities was changed. Other feeds may be newer and say nothing of what is new.
+    pub fn newest(&self) -> Option<jiff::Timestamp> {
+        newest(&self.sources)
+    }
+}
+
+/// When the newest record of the lists of vulnerabilities was changed; of all feeds where there is no such list.
+pub fn newest(sources: &[Source]) -> Option<jiff::Timestamp> {
+    use FeedKind::{Cve, Ghsa, Jvn, Nvd, Osv};
+    let is_list = |source: &&Source| matches!(source.feed, Cve | Ghsa | Jvn | Nvd | Osv);
+    let of_lists = sources.iter().filter(is_list).filter_map(|source| source.newest).max();
+    of_lists.or_else(|| sources.iter().filter_map(|source| source.newest).max())
+}
+
+/// A product before it is judged.
+struct Found {
+    named: Named,
+    holders: Vec<Holder>,
+}
+
+/// Everything that devices in use run, by mark.
+fn collect(known: &Known<'_>, namer: &Namer<'_>) -> BTreeMap<String, Found> {
+    let mut found: BTreeMap<String, Found> = BTreeMap::new();
+    let mut answers: HashMap<[String; 6], Vec<Named>> = HashMap::new();
+    for chart in known.charts().filter(|chart| !chart.is_retired()) {
+        let (cells, evidence) = written(&chart);
+        let named = answers.entry(cells.clone()).or_insert_with(|| name(namer, &cells));
+        for named in named.iter().filter(|named| named.what != What::Hardware) {
+            let entry = found
+                .entry(mark(named))
+                .or_insert_with(|| Found { named: named.clone(), holders: Vec::new() });
+            // The surer of two writings of one product tells what it is.
+            if named.confidence > entry.named.confidence {
+                entry.named = named.clone();
+            }
+            let holder = Holder {
+                label: chart.label(),
+                device: chart.device.id,
+                is_medical: chart.is_medical(),
+                evidence: evidence.clone(),
+            };
+            if entry.holders.last().is_none_or(|last| last.device != holder.device) {
+                entry.holders.push(holder);
+            }
+        }
+    }
+    found.values_mut().for_each(|found| found.holders.sort());
+    found
+}
+
+fn mark(named: &Named) -> String {
+    let version = named.version.as_deref().map(|version| format!(" {}", fold(version)));
+    format!("{}{}", fold(&named.name), version.unwrap_or_default())
+}
+
+/// What a device says it runs: maker, model, operating system and its version, software and its version; and what says so.
+///
+/// What a device said of itself goes before what was declared of it, where it is said whole: a version that was seen is one.
+fn written(chart: &Chart<'_>) -> ([String; 6], Vec<ObservationRef>) {
+    let (declared, observed) = (chart.layer(Layer::Declared), chart.layer(Layer::Observed));
+    let mut evidence = Vec::new();
+    let mut pair = |name: Field, version: Field| {
+        let of = |layer: &[(domain::Fact<'_>, ObservationRef)], field: Field| {
+            let said = layer.iter().find(|(fact, _)| fact.field == field);
+            said.map(|(fact, at)| (fact.shown().to_owned(), *at))
+        };
+        let whole = [&observed, &declared]
+            .into_iter()
+            .find(|layer| of(layer, name).is_some() && of(layer, version).is_some());
+        let any = || [&declared, &observed].into_iter().find(|layer| of(layer, name).is_some());
+        let Some(layer) = whole.or_else(any) else { return [String::new(), String::new()] };
+        [name, version].map(|field| {
+            of(layer, field).map_or_else(String::new, |(text, at)| {
+                evidence.push(at);
+                text
+            })
+        })
+    };
+    let [maker, model] = pair(Field::Maker, Field::Model);
+    let [os, os_version] = pair(Field::Os, Field::OsVersion);
+    let [software, software_version] = pair(Field::Software, Field::SoftwareVersion);
+    evidence.sort();
+    evidence.dedup();
+    ([maker, model, os, os_version, software, software_version], evidence)
+}
+
+fn name(namer: &Namer<'_>, cells: &[String; 6]) -> Vec<Named> {
+    let [maker, model, os, os_version, software, software_version] = cells;
+    namer.name(&Written { maker, model, os, os_version, software, software_version, firmware: "" })
+}
+
+fn judge_all(
+    found: &BTreeMap<String, Found>,
+    index: &Index<'_>,
+) -> Result<(Vec<Running>, Vec<Source>), IndexError> {
+    let judge = Judge::new(index);
+    let running = found.iter().map(|(mark, found)| {
+        let verdicts = judge.judge(&product(&found.named))?;
+        Ok(running(mark, &found.named, found.holders.clone(), verdicts))
+    });
+    Ok((running.collect::<Result<_, IndexError>>()?, index.sources()?))
+}
+
+fn unjudged(found: BTreeMap<String, Found>) -> Vec<Running> {
+    let nothing = |(mark, found): (String, Found)| {
+        let judged = Judged::Not(msg!("advisories.no_feed"));
+        running(&mark, &found.named, found.holders, Verdicts { judged, open: Vec::new() })
+    };
+    found.into_iter().map(nothing).collect()
+}
+
+/// The product as the judge takes it. A name that only may be meant gives no more than candidates.
+fn product(named: &Named) -> Product {
+    let vendor = |cpe: &notation::cpe::Cpe| match cpe.get(notation::cpe::Key::Vendor) {
+        notation::cpe::Attribute::Value(value) => Some(value.plain().replace('_', " ")),
+        _ => None,
+    };
+    Product {
+        purls: named.purl.iter().map(ToString::to_string).collect(),
+        cpes: named.cpes.iter().map(ToString::to_string).collect(),
+        name: Some(named.name.clone()),
+        supplier: named.cpes.iter().find_map(vendor),
+        version: named.version.clone(),
+        beside: None,
+    }
+}
+
+fn running(mark: &str, named: &Named, holders: Vec<Holder>, verdicts: Verdicts) -> Running {
+    let (unjudged, mut matches) = match verdicts.judged {
+        Judged::Yes(matches) => (None, matches),
+        Judged::Not(reason) => (Some(reason), Vec::new()),
+    };
+    if named.confidence == Confidence::Candidate {
+        for found in &mut matches {
+            found.affected = found.affected.map(|sure| sure.min(Confidence::Candidate));
+        }
+    }
+    matches.sort_by_cached_key(urgency);
+    let version = named.version.as_deref().filter(|version| !named.name.contains(version));
+    Running {
+        mark: mark.to_owned(),
+        what: named.what,
+        name: version
+            .map_or_else(|| named.name.clone(), |version| format!("{} {version}", named.name)),
+        naming: named.confidence,
+        naming_reason: named.reason.clone(),
+        holders,
+        unjudged,
+        matches,
+        open: verdicts.open,
+    }
+}
+
+/// The place of a match in the order of work, the first first: said to be affected, known to be exploited, how sure, how grave, how
+/// likely to be exploited; then by number, so that the order is one.
+pub type Urgency = (
+    bool,
+    bool,
+    std::cmp::Reverse<Option<Confidence>>,
+    std::cmp::Reverse<u8>,
+    std::cmp::Reverse<u32>,
+    String,
+);
+
+/// The place of `found` in the order of work.
+pub fn urgency(found: &Match) -> Urgency {
+    use std::cmp::Reverse;
+    let score = found.weight().map_or(0, |weight| weight.score);
+    let forecast = found.vulnerability.forecast.map_or(0, |forecast| forecast.probability);
+    (
+        found.affected.is_none(),
+        found.vulnerability.exploited.is_none(),
+        Reverse(found.affected),
+        Reverse(score),
+        Reverse(forecast),
+        found.vulnerability.id.clone(),
+    )
+}
+
+/// Whether the maker of the product, or who speaks for it, says that it is affected: an advisory or a VEX, not a list.
+pub fn is_by_maker(found: &Match) -> bool {
+    use FeedKind::{Csaf, CycloneDx, OpenVex};
+    let says = |feed: FeedKind| matches!(feed, Csaf | CycloneDx | OpenVex);
+    found.statements.iter().any(|said| says(said.feed) && said.status == VexStatus::Affected)
+}
