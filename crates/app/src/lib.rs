@@ -80,12 +80,12 @@ pub use drift::Settling;
 pub use drop_folder::{DropEvent, DropMemory};
 pub use error::{AppError, Trouble};
 pub use export::{FileKind, Sheet};
-pub use feeds::{
-    Content, FeedFile, FeedFileView, FeedSourceView, FeedStep, FeedsAge, FeedsImportView, FeedsView,
-};
 pub use feed_bundle::{
     BundleEntryView, FeedBundleError, FeedBundleOrder, MadeBundleView, OpenedBundle,
     TrustedKeyView, is_feed_bundle, make_feed_bundle,
+};
+pub use feeds::{
+    Content, FeedFile, FeedFileView, FeedSourceView, FeedStep, FeedsAge, FeedsImportView, FeedsView,
 };
 pub use figures::Figures;
 pub use findings::{Choice, RoundView};

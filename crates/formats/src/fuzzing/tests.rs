@@ -31,7 +31,8 @@ fn seeds() -> Vec<Vec<u8>> {
     ]
     .map(|name| root.join(name));
     let files = folders.into_iter().flat_map(|folder| fs::read_dir(folder).unwrap());
-    let mut paths: Vec<_> = files.map(|entry| entry.unwrap().path()).collect();
+    let paths = files.map(|entry| entry.unwrap().path());
+    let mut paths: Vec<_> = paths.filter(|path| path.is_file()).collect();
     paths.sort();
     paths.into_iter().map(|path| fs::read(path).unwrap()).collect()
 }

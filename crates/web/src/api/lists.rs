@@ -1,6 +1,9 @@
 //! The lists beside the devices.
 
-use app::{DepartmentView, FeedsView, JobView, LineView, PortView, ScanView, SystemView, WeakProductView, WeaknessView};
+use app::{
+    DepartmentView, FeedsView, JobView, LineView, PortView, ScanView, SystemView, WeakProductView,
+    WeaknessView,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
