@@ -14,4 +14,5 @@ mod refusals;
 mod serve;
 mod shape;
 mod usage;
+mod vulnerabilities;
 mod watched;
