@@ -84,7 +84,10 @@ fn tell(view: &MatchView, texts: &Catalogue) -> Result<(), Failure> {
     let mut text: String =
         view.documents.iter().map(|document| document_told(document, texts)).collect();
     if view.matches.is_empty() {
-        text.push_str(&format!("\n{}\n", texts.text("cli.match.none")));
+        // Where nothing could be judged, that nothing was found would read as all being well.
+        if view.judged > 0 {
+            text.push_str(&format!("\n{}\n", texts.text("cli.match.none")));
+        }
         output::text(&text)?;
     } else {
         output::text(&format!("{text}\n"))?;

@@ -15,4 +15,5 @@ mod refusals;
 mod serve;
 mod shape;
 mod usage;
+mod vulnerabilities;
 mod watched;
