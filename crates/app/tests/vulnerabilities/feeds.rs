@@ -232,10 +232,9 @@ fn the_files_of_a_folder_are_one_feed() {
         .lines()
         .take(3)
         .enumerate()
-        .map(|(at, line)| FeedFile {
-            path: desk.write(&format!("icsma-{at}.json"), line),
-            name: "csaf_files".to_owned(),
-            refused: None,
+        .map(|(at, line)| {
+            let path = desk.write(&format!("icsma-{at}.json"), line);
+            FeedFile::at(path, "csaf_files".to_owned())
         })
         .collect();
     let view = desk.app.import_feeds(&files, &mut |_| {}, &act()).unwrap();

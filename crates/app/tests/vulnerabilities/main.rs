@@ -64,7 +64,7 @@ fn packed(text: &str) -> Vec<u8> {
 
 fn given(path: &Path) -> FeedFile {
     let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-    FeedFile { path: path.to_owned(), name, refused: None }
+    FeedFile::at(path.to_owned(), name)
 }
 
 /// A hospital's data folder, and a folder for files beside it.
