@@ -336,7 +336,7 @@ fn product_view(running: &Running, texts: &Catalogue) -> WeakProductView {
         !is_exploited(found)
             && found
                 .weight()
-                .is_some_and(|weight| weight.score >= engine::advisories::weigh::CRITICAL)
+                .is_some_and(|weight| weight.rank >= engine::advisories::weigh::CRITICAL)
     };
     let (exploited, critical) = (count(&is_exploited), count(&is_critical));
     WeakProductView {
@@ -363,7 +363,7 @@ fn holder_view(holder: &Holder) -> HolderView {
 /// A vulnerability of these products, of which there is at least one.
 fn weakness_view(concerned: &[(&Running, &Match)]) -> WeaknessView {
     let matches = || concerned.iter().map(|(_, found)| *found);
-    let weight = matches().filter_map(Match::weight).max_by_key(|weight| weight.score);
+    let weight = matches().filter_map(Match::weight).max_by_key(|weight| weight.rank);
     let known = matches().next().map(|found| &found.vulnerability);
     let sure: Option<Confidence> = matches().filter_map(|found| found.affected).max();
     let mut devices: Vec<_> = concerned
@@ -377,7 +377,7 @@ fn weakness_view(concerned: &[(&Running, &Match)]) -> WeaknessView {
         severity: weight
             .as_ref()
             .map_or_else(|| "unknown".to_owned(), |weight| weight.severity.clone()),
-        score: weight.map(|weight| f64::from(weight.score) / 10.0),
+        score: weight.and_then(|weight| weight.score).map(|tenths| f64::from(tenths) / 10.0),
         kev: known.and_then(|known| known.exploited.as_ref()).map(ExploitedView::of),
         epss: known.and_then(|known| known.forecast).map(ForecastView::of),
         confidence: sure.map(|sure| sure.key().to_owned()).unwrap_or_default(),

@@ -316,7 +316,7 @@ pub type Urgency = (
 /// The place of `found` in the order of work.
 pub fn urgency(found: &Match) -> Urgency {
     use std::cmp::Reverse;
-    let score = found.weight().map_or(0, |weight| weight.score);
+    let score = found.weight().map_or(0, |weight| weight.rank);
     let forecast = found.vulnerability.forecast.map_or(0, |forecast| forecast.probability);
     (
         found.affected.is_none(),

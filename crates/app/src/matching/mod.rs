@@ -14,18 +14,20 @@ pub(crate) use views::{rated, statement};
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::io::Read;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use domain::advisory::FeedRecord;
 use domain::{Component, Message, msg};
-use engine::advisories::index::{Builder, Index, IndexError};
+use engine::advisories::index::{Builder, Index, IndexError, ReadAt};
 use engine::advisories::judge::Product;
 use formats::parts::{self, PartsReading};
 use formats::reading::Input;
 use jiff::Timestamp;
 use reference::Catalogue;
-use store::{Mapped, StoreError};
+use store::StoreError;
 
 use crate::feeds::Advisories;
 use crate::{App, AppError, MAX_FILE_BYTES};
@@ -40,7 +42,10 @@ impl App {
     pub fn match_parts(&self, files: &[PathBuf], now: Timestamp) -> Result<MatchView, AppError> {
         match self.facility()?.read(|view| self.advisories(view))? {
             Advisories::None | Advisories::Lost => matched(files, None, self.catalogue(), now),
-            Advisories::Kept(bytes, _) => matched(files, Some(&bytes), self.catalogue(), now),
+            Advisories::Kept(bytes, _) => {
+                let index = Index::open(&bytes).map_err(|error| unusable(&error))?;
+                matched(files, Some(&index), self.catalogue(), now)
+            }
         }
     }
 }
@@ -58,23 +63,22 @@ pub fn match_parts(
     now: Timestamp,
 ) -> Result<MatchView, AppError> {
     let held = feeds.map(advisories_of).transpose()?;
-    matched(files, held.as_ref().map(Alone::bytes), texts, now)
+    let index = held.map(Alone::open).transpose();
+    matched(files, index.map_err(|error| unusable(&error))?.as_ref(), texts, now)
 }
 
 fn matched(
     files: &[PathBuf],
-    bytes: Option<&[u8]>,
+    index: Option<&Index<'_>>,
     texts: &Catalogue,
     now: Timestamp,
 ) -> Result<MatchView, AppError> {
-    let index = bytes.map(Index::open).transpose().map_err(|error| unusable(&error))?;
-    let feeds = views::feeds(index.as_ref(), now).map_err(|error| unusable(&error))?;
+    let feeds = views::feeds(index, now).map_err(|error| unusable(&error))?;
     let mut view = MatchView { feeds, ..MatchView::default() };
     for path in files {
         let document = match read(path) {
             Ok(reading) => {
-                add_list(&reading, index.as_ref(), texts, &mut view)
-                    .map_err(|error| unusable(&error))?;
+                add_list(&reading, index, texts, &mut view).map_err(|error| unusable(&error))?;
                 views::read(path, &reading, texts)
             }
             Err(message) => views::refused(path, texts.say(&message)),
@@ -169,16 +173,50 @@ fn read(path: &Path) -> Result<PartsReading, Message> {
 
 /// An index by itself.
 enum Alone {
-    Mapped(Mapped),
+    Lies(OnDisk),
     Built(Vec<u8>),
 }
 
 impl Alone {
-    fn bytes(&self) -> &[u8] {
+    fn open(self) -> Result<Index<'static>, IndexError> {
         match self {
-            Self::Mapped(mapped) => mapped,
-            Self::Built(bytes) => bytes,
+            Self::Lies(file) => Index::open_file(file),
+            Self::Built(bytes) => Index::open_file(InMemory(bytes)),
         }
+    }
+}
+
+/// A file that is read where it lies, maybe on a stick that somebody pulls out: then reading fails, and nothing else.
+struct OnDisk {
+    file: Mutex<File>,
+    length: u64,
+}
+
+impl ReadAt for OnDisk {
+    fn length(&self) -> u64 {
+        self.length
+    }
+
+    fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<()> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(at))?;
+        file.read_exact(into)
+    }
+}
+
+/// An index that was built just now.
+struct InMemory(Vec<u8>);
+
+impl ReadAt for InMemory {
+    fn length(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<()> {
+        let from = usize::try_from(at).ok().and_then(|at| self.0.get(at..));
+        let bytes = from.and_then(|bytes| bytes.get(..into.len()));
+        into.copy_from_slice(bytes.ok_or(io::ErrorKind::UnexpectedEof)?);
+        Ok(())
     }
 }
 
@@ -191,7 +229,8 @@ fn advisories_of(path: &Path) -> Result<Alone, AppError> {
     let mut head = Vec::new();
     (&mut file).take(8).read_to_end(&mut head).map_err(|error| unread(&error))?;
     if Index::is_index(&head) {
-        return Ok(Alone::Mapped(Mapped::open(path).map_err(|error| unread(&error))?));
+        let length = file.metadata().map_err(|error| unread(&error))?.len();
+        return Ok(Alone::Lies(OnDisk { file: Mutex::new(file), length }));
     }
     let (builder, sources) = crate::feeds::alone(path).map_err(AppError::Feeds)?;
     let mut bytes = Vec::new();

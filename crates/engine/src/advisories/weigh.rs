@@ -11,8 +11,10 @@ use super::judge::{Match, Scored};
 /// The score that counts for the order of work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Weight {
-    /// In tenths.
-    pub score: u8,
+    /// In tenths; none where those who rated gave a word alone.
+    pub score: Option<u8>,
+    /// What it counts for in the order of work: the score, or the least one that the word may stand for.
+    pub rank: u8,
     /// The word for it, in lower case: `none`, `low`, `medium`, `high`, `critical`.
     pub severity: String,
 }
@@ -23,13 +25,25 @@ pub const CRITICAL: u8 = 90;
 impl Match {
     /// The score that counts; none where nobody gave one that can be read.
     pub fn weight(&self) -> Option<Weight> {
-        let newest =
-            self.ratings.iter().filter(|rated| rated.score.is_some()).map(edition).max()?;
+        let scored = self.ratings.iter().filter(|rated| rated.score.is_some());
+        let Some(newest) = scored.map(edition).max() else { return self.weight_by_word() };
         let of_newest = self.ratings.iter().filter(|rated| edition(rated) == newest);
         let gravest = of_newest.max_by_key(|rated| rated.score)?;
         let score = gravest.score?;
         let severity = gravest.severity.as_deref().map(str::to_lowercase);
-        Some(Weight { score, severity: severity.unwrap_or_else(|| word(score).to_owned()) })
+        let severity = severity.unwrap_or_else(|| word(score).to_owned());
+        Some(Weight { score: Some(score), rank: score, severity })
+    }
+
+    /// The gravest of the words, where nobody gave a score: GitHub and makers do so at times.
+    fn weight_by_word(&self) -> Option<Weight> {
+        let words = self.ratings.iter().filter_map(|rated| rated.severity.as_deref());
+        let graver = |word: &str| {
+            let severity = known_word(word)?;
+            let rank = least(severity)?;
+            Some(Weight { score: None, rank, severity: severity.to_owned() })
+        };
+        words.filter_map(graver).max_by_key(|weight| weight.rank)
     }
 
     /// Whether it can be attacked over a network, by the vectors of those who rated it; none where no vector says.
@@ -53,6 +67,23 @@ fn edition(rated: &Scored) -> u8 {
 
 fn vector(rating: &Rating) -> Option<&str> {
     rating.vector.as_deref()
+}
+
+/// A word of a party in those of CVSS. GitHub and others say `moderate`, Microsoft `important`.
+fn known_word(word: &str) -> Option<&'static str> {
+    Some(match word.to_lowercase().as_str() {
+        "none" => "none",
+        "low" => "low",
+        "medium" | "moderate" => "medium",
+        "high" | "important" => "high",
+        "critical" => "critical",
+        _ => return None,
+    })
+}
+
+/// The least score, in tenths, that is called so in CVSS 3.0 and later.
+fn least(word: &str) -> Option<u8> {
+    (0..=100).find(|score| self::word(*score) == word)
 }
 
 /// The scale of CVSS 3.0 and later, where nobody gave a word.
@@ -112,15 +143,34 @@ mod tests {
             rated(None, 99, None),
         ];
         let one = matched(ratings);
-        assert_eq!(one.weight(), Some(Weight { score: 84, severity: "high".to_owned() }));
+        assert_eq!(
+            one.weight(),
+            Some(Weight { score: Some(84), rank: 84, severity: "high".to_owned() })
+        );
         assert_eq!(one.is_over_network(), Some(true), "version 2 says so");
     }
 
     #[test]
     fn a_score_without_a_vector_counts_where_there_is_no_other() {
         let one = matched(vec![rated(None, 90, None), rated(None, 39, None)]);
-        assert_eq!(one.weight(), Some(Weight { score: 90, severity: "critical".to_owned() }));
+        assert_eq!(
+            one.weight(),
+            Some(Weight { score: Some(90), rank: 90, severity: "critical".to_owned() })
+        );
         assert_eq!(one.is_over_network(), None);
         assert_eq!(matched(Vec::new()).weight(), None);
+    }
+
+    #[test]
+    fn words_count_where_nobody_gave_a_score() {
+        let said = |word: &str| Scored { score: None, ..rated(None, 0, Some(word)) };
+        let one = matched(vec![said("MODERATE"), said("Important"), said("whatever")]);
+        assert_eq!(
+            one.weight(),
+            Some(Weight { score: None, rank: 70, severity: "high".to_owned() })
+        );
+        assert_eq!(matched(vec![said("whatever")]).weight(), None);
+        let scored = matched(vec![said("CRITICAL"), rated(None, 20, None)]);
+        assert_eq!(scored.weight().unwrap().rank, 20, "a score goes before a word");
     }
 }

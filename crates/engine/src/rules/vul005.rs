@@ -11,8 +11,8 @@ use crate::known::Known;
 pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
     for work in of_class(known, Class::Other) {
         let Some(first) = work.matches.first() else { continue };
-        let score =
-            first.weight().map(|weight| format!("{}.{}", weight.score / 10, weight.score % 10));
+        let score = first.weight().and_then(|weight| weight.score);
+        let score = score.map(|tenths| format!("{}.{}", tenths / 10, tenths % 10));
         let reason = match score {
             Some(score) => msg!("VUL005.reason", number = &first.vulnerability.id, score = score),
             None => msg!("VUL005.reason_unrated", number = &first.vulnerability.id),

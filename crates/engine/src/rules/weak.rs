@@ -26,7 +26,7 @@ pub(super) enum Class {
 
 impl Class {
     fn of(found: &Match) -> Self {
-        let score = found.weight().map_or(0, |weight| weight.score);
+        let score = found.weight().map_or(0, |weight| weight.rank);
         // Where no vector says how it is attacked, the worse is taken.
         let is_critical = score >= CRITICAL && found.is_over_network() != Some(false);
         match found {
