@@ -11,6 +11,7 @@ mod imports;
 mod moment;
 mod retention;
 mod support;
+mod weaknesses;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

@@ -61,7 +61,7 @@ async fn products(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
         "column.medical",
         "column.exploited",
         "column.critical",
-        "column.other",
+        "column.other_weaknesses",
         "column.doubtful",
     ];
     let notice = notice(&frame, book.state());
