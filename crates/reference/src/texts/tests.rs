@@ -12,7 +12,7 @@ use domain::{
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 72] = [
+const FAMILIES: [&str; 74] = [
     "addressing.",
     "completeness.",
     "doubt.",
@@ -85,6 +85,8 @@ const FAMILIES: [&str; 72] = [
     "confidence.",
     "cvss_severity.",
     "parts_kind.",
+    "collect.changes.",
+    "collect.feed.",
 ];
 
 #[test]
