@@ -15,13 +15,14 @@ pub struct DemoFile {
 }
 
 macro_rules! demo {
-    ($($name:literal,)*) => {
-        &[$(DemoFile { name: $name, bytes: include_bytes!(concat!("../../../testdata/demo-hospital/", $name)) },)*]
+    ($folder:literal: $($name:literal,)*) => {
+        &[$(DemoFile { name: $name, bytes: include_bytes!(concat!("../../../testdata/", $folder, "/", $name)) },)*]
     };
 }
 
 /// Its files: the ledger, the address table, then what was seen and exported on the day.
 pub const DEMO_FILES: &[DemoFile] = demo![
+    "demo-hospital":
     "ledger.xlsx",
     "ip-table.csv",
     "arp-his.txt",
@@ -40,4 +41,4 @@ pub const DEMO_FILES: &[DemoFile] = demo![
 
 /// What is known of vulnerabilities of what it runs: real public data, cut to three vulnerabilities of one product.
 pub(crate) const DEMO_FEEDS: &[DemoFile] =
-    demo!["feeds/nvd-fortios.json", "feeds/kev-fortios.json",];
+    demo!["demo-feeds": "nvd-fortios.json", "kev-fortios.json",];
