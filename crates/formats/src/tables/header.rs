@@ -329,7 +329,7 @@ mod tests {
     }
 
     fn fields(found: &Found) -> Vec<Option<&'static str>> {
-        found.columns.iter().map(|column| column.field.map(|field| field.key())).collect()
+        found.columns.iter().map(|column| column.field.map(domain::Field::key)).collect()
     }
 
     fn three() -> Vec<Row> {
