@@ -223,7 +223,14 @@ impl Visitor {
     pub(crate) async fn complaints(&self) -> Result<Vec<String>> {
         let entries = self.client.issue_cmd(ConsoleLog).await?;
         let entries = entries.as_array().cloned().unwrap_or_default();
-        let is_bad = |entry: &&Value| matches!(entry["level"].as_str(), Some("SEVERE"));
+        // The browser's own line about an answer that a sign-in was not, or not yet, complete: the page says so, and nothing is wrong.
+        let is_sign_in = |entry: &Value| {
+            let said = entry["message"].as_str().unwrap_or_default();
+            said.contains("/login - Failed to load resource") && said.contains("status of 401")
+        };
+        let is_bad = |entry: &&Value| {
+            matches!(entry["level"].as_str(), Some("SEVERE")) && !is_sign_in(entry)
+        };
         Ok(entries.iter().filter(is_bad).map(|entry| entry["message"].to_string()).collect())
     }
 

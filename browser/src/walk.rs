@@ -25,6 +25,7 @@ pub(crate) async fn walk(program: &Path) -> Result<()> {
     diary.note("keyboard only", keyboard(&wide).await);
     demo(&wide).await.context("dropping the whole demo hospital")?;
     diary.note("dropping the whole demo hospital", Ok(()));
+    desk.bring_feeds(program).await?;
     diary.note("the round and a decision", decision(&wide).await);
     diary.note("a merge and its undo", merge(&wide).await);
     diary.note("searching the ledger, and its export", ledger(&wide).await);
