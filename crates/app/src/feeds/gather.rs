@@ -240,6 +240,8 @@ pub(crate) fn opened(path: &Path) -> io::Result<File> {
 pub(crate) fn unread(name: &str, error: &io::Error) -> Message {
     match error.kind() {
         io::ErrorKind::NotFound => msg!("refusal.feed_not_there", file = name),
+        // What `opened` says of what is no file.
+        io::ErrorKind::InvalidInput => msg!("refusal.feed_no_file", file = name),
         _ => msg!("refusal.feed_unreadable", file = name, cause = error.to_string()),
     }
 }
