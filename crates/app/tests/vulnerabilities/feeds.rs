@@ -255,7 +255,7 @@ fn what_is_no_file_is_told() {
     let view = desk.import_paths(&[absent, desk.beside.path().to_owned()]);
     let errors: Vec<&str> = view.files.iter().map(|file| file.error.as_deref().unwrap()).collect();
     assert_eq!(errors[0], "There is no file absent.json.");
-    assert!(errors[1].contains("could not be read"), "{errors:?}");
+    assert!(errors[1].contains("is no file, so it was not read"), "{errors:?}");
     #[cfg(unix)]
     {
         let pipe = desk.beside.path().join("pipe");
