@@ -263,7 +263,7 @@ fn what_is_no_file_is_told() {
         assert!(made.success());
         // Nobody ever writes to it: whoever opened it would wait for ever.
         let view = desk.import_paths(std::slice::from_ref(&pipe));
-        assert!(view.files[0].error.as_deref().unwrap().contains("could not be read"));
+        assert!(view.files[0].error.as_deref().unwrap().contains("is no file, so it was not read"));
         let view = desk.app.match_parts(&[pipe], now()).unwrap();
         assert!(view.documents[0].error.is_some());
     }
