@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use crate::bench::{Size, optimised};
 use crate::measure::{self, Series};
 use crate::outcome::Outcome;
-use crate::{shell, vulnerable};
+use crate::{days, shell, vulnerable};
 
 /// The folder with `gen_vuln.py` and `floor_match.rs`, which make larger worlds and say what the least is that the work takes.
 const GENERATORS: &str = "MIMAWARI_BENCH";
@@ -189,7 +189,8 @@ pub(crate) fn measure(folder: &Path, size: Size, count: u32) -> io::Result<()> {
     } else {
         world.judge(&index)?;
     }
-    world.judge_list(&index)
+    world.judge_list(&index)?;
+    days::measure(folder, size, count)
 }
 
 impl World<'_> {

@@ -7,6 +7,7 @@ mod bench;
 mod browser;
 mod cargo;
 mod collected;
+mod days;
 mod feeds;
 mod floors;
 mod fuzz;

@@ -5,9 +5,9 @@ use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
-use domain::advisory::{Advisory, Exploited, FeedKind, FeedRecord};
+use domain::advisory::{FeedKind, FeedRecord};
 use domain::{Message, Warning, msg};
-use engine::advisories::index::{Builder, Index, Source};
+use engine::advisories::index::{Builder, Fresh, HeldError, Index, Source};
 use formats::feeds::{FeedFormat, FeedReading};
 use formats::parts;
 use formats::reading::{self, Score};
@@ -28,6 +28,15 @@ pub(super) enum Stop {
     Old,
 }
 
+impl From<HeldError> for Stop {
+    fn from(error: HeldError) -> Self {
+        match error {
+            HeldError::Held(_) => Self::Old,
+            HeldError::Full(error) => Self::Index(error),
+        }
+    }
+}
+
 /// The records of the files and of the index that counts until now.
 pub(super) struct Gathered {
     /// The records.
@@ -36,7 +45,16 @@ pub(super) struct Gathered {
     pub(super) sources: Vec<Source>,
     /// How each file was read, or why it is not used.
     pub(super) readings: Vec<Result<Taken, Message>>,
+    /// Whether they are to be written over the file that counts until now.
+    pub(super) is_over: bool,
 }
+
+/// What is written over an index holds a twentieth of its advisories at most: else all is written anew, so that neither what is written
+/// with each import nor what is read beside the first file grows without end. This program's own choice.
+const SHARE: u32 = 20;
+
+/// An index of fewer advisories is written anew in a moment. This program's own choice.
+const LEAST: u32 = 1_000;
 
 /// What is newer already: a list that holds as a whole is not replaced by an older one, nor by one that does not say how old it is.
 fn outdated(taken: &Taken, old: &[Source]) -> Option<Message> {
@@ -63,8 +81,12 @@ pub(super) fn gather(
     step: &mut dyn FnMut(usize),
 ) -> Result<Gathered, Stop> {
     let held = old.map_or(Ok(Vec::new()), Index::sources).map_err(|_| Stop::Old)?;
-    let mut gathered =
-        Gathered { builder: Builder::new(), sources: Vec::new(), readings: Vec::new() };
+    let mut gathered = Gathered {
+        builder: Builder::new(),
+        sources: Vec::new(),
+        readings: Vec::new(),
+        is_over: false,
+    };
     let mut fresh = BTreeSet::new();
     for (at, (file, refused)) in files.iter().zip(refused).enumerate() {
         if let Some(message) = refused {
@@ -91,7 +113,16 @@ pub(super) fn gather(
     let staying: Vec<Source> = held.into_iter().filter(|source| stays(source)).collect();
     gathered.sources.extend(staying);
     if let Some(old) = old {
-        add_old(old, &fresh, &mut gathered.builder)?;
+        let lists = Fresh {
+            exploited: fresh.contains(&FeedKind::Kev),
+            forecasts: fresh.contains(&FeedKind::Epss),
+        };
+        let (builder, held) = (&mut gathered.builder, old.advisories());
+        let most = (held / SHARE) as usize;
+        gathered.is_over = held >= LEAST && builder.amend(old, lists, most)?;
+        if !gathered.is_over {
+            builder.add_held(old, lists)?;
+        }
     }
     Ok(gathered)
 }
@@ -250,26 +281,6 @@ pub(crate) fn unread(name: &str, error: &io::Error) -> Message {
 fn shown(path: &Path) -> String {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
     name.unwrap_or_else(|| path.display().to_string())
-}
-
-/// Adds what an index holds; without the lists of which a whole new one has come.
-fn add_old(old: &Index<'_>, fresh: &BTreeSet<FeedKind>, builder: &mut Builder) -> Result<(), Stop> {
-    for number in 0..old.advisories() {
-        let advisory: Advisory = old.advisory(number).map_err(|_| Stop::Old)?;
-        builder.add(FeedRecord::Advisory(Box::new(advisory))).map_err(Stop::Index)?;
-    }
-    for number in 0..old.vulnerabilities() {
-        let known = old.vulnerability(number).map_err(|_| Stop::Old)?;
-        // What other feeds repeat of the catalogue names no product, and stays.
-        let stays = |entry: &Exploited| !fresh.contains(&FeedKind::Kev) || entry.product.is_empty();
-        if let Some(entry) = known.exploited.filter(stays) {
-            builder.add(FeedRecord::Exploited(entry)).map_err(Stop::Index)?;
-        }
-        if let Some(forecast) = known.forecast.filter(|_| !fresh.contains(&FeedKind::Epss)) {
-            builder.add(FeedRecord::Forecast(known.id, forecast)).map_err(Stop::Index)?;
-        }
-    }
-    Ok(())
 }
 
 /// Adds a feed; the files of one folder are one feed.

@@ -28,6 +28,9 @@ const INDEX: &str = "advisories.index";
 pub(crate) struct Mark {
     /// The digest of its file.
     index: String,
+    /// The digest of the file that was written over it, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    over: Option<String>,
     /// When it was built, in milliseconds since 1970.
     at: i64,
 }
@@ -38,8 +41,13 @@ impl Mark {
         Ok(kept.and_then(|kept| serde_json::from_str(&kept).ok()))
     }
 
-    fn digest(&self) -> Option<Digest> {
-        self.index.parse().ok()
+    /// The digests of its files; none where they cannot be read.
+    fn digests(&self) -> Option<(Digest, Option<Digest>)> {
+        let over = match &self.over {
+            None => None,
+            Some(over) => Some(over.parse().ok()?),
+        };
+        Some((self.index.parse().ok()?, over))
     }
 
     fn at(&self) -> Option<Timestamp> {
@@ -60,8 +68,29 @@ pub(crate) enum Advisories {
     None,
     /// Something was, and its file is gone: after a backup was restored elsewhere, for one.
     Lost,
-    /// The file, which may still turn out to be damaged.
-    Kept(Arc<Mapped>, Option<Timestamp>),
+    /// The files, which may still turn out to be damaged, and since when they count.
+    Kept(Arc<Files>, Option<Timestamp>),
+}
+
+/// The files of an index.
+#[derive(Debug)]
+pub(crate) struct Files {
+    base: Mapped,
+    over: Option<Mapped>,
+}
+
+impl Files {
+    pub(crate) fn open(&self) -> Result<Index<'_>, IndexError> {
+        match &self.over {
+            None => Index::open(&self.base),
+            Some(over) => Index::open_over(&self.base, over),
+        }
+    }
+
+    /// How many bytes they have together.
+    fn bytes(&self) -> u64 {
+        (self.base.len() + self.over.as_ref().map_or(0, |over| over.len())) as u64
+    }
 }
 
 /// How old what is at hand is.
@@ -77,7 +106,7 @@ impl Advisories {
     /// Lends the index, where there is one that can be opened.
     pub(crate) fn index(&self) -> Option<Result<Index<'_>, IndexError>> {
         match self {
-            Self::Kept(bytes, _) => Some(Index::open(bytes)),
+            Self::Kept(files, _) => Some(files.open()),
             Self::None | Self::Lost => None,
         }
     }
@@ -100,11 +129,16 @@ impl App {
     /// What is at hand of vulnerabilities in the moment of `view`.
     pub(crate) fn advisories(&self, view: &View) -> Result<Advisories, AppError> {
         let Some(mark) = Mark::read(view)? else { return Ok(Advisories::None) };
-        let Some(digest) = mark.digest() else { return Ok(Advisories::Lost) };
-        Ok(match self.shelf().open(digest)? {
-            Some(bytes) => Advisories::Kept(Arc::new(bytes), mark.at()),
-            None => Advisories::Lost,
-        })
+        let Some((base, over)) = mark.digests() else { return Ok(Advisories::Lost) };
+        let Some(base) = self.shelf().open(base)? else { return Ok(Advisories::Lost) };
+        let over = match over {
+            None => None,
+            Some(over) => match self.shelf().open(over)? {
+                Some(over) => Some(over),
+                None => return Ok(Advisories::Lost),
+            },
+        };
+        Ok(Advisories::Kept(Arc::new(Files { base, over }), mark.at()))
     }
 
     /// What is at hand of vulnerabilities: which feeds, how many records, how new.

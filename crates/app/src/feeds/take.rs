@@ -9,7 +9,7 @@ use store::StoreError;
 
 use super::gather::{Gathered, Stop, Taken, gather};
 use super::views::{FeedFileView, FeedsImportView, feeds_view};
-use super::{Advisories, INDEX, Mark};
+use super::{Advisories, Files, INDEX, Mark};
 use crate::demo::{DEMO_FEEDS, DemoFile};
 use crate::{Act, App, AppError};
 
@@ -69,7 +69,8 @@ impl App {
         self.import_feeds(&files, &mut |_| {}, act)
     }
 
-    /// Takes feeds in: builds a new index of what they and the one that counts until now hold, proves it, and lets it count.
+    /// Takes feeds in: builds a new index of what they and the one that counts until now hold, or writes a second file over that one where
+    /// they are few, proves it, and lets it count.
     ///
     /// A file that cannot be trusted is named in the answer, and the others are used. Where none can be used, nothing changes.
     ///
@@ -110,12 +111,21 @@ impl App {
             let feeds = feeds_view(&held, act.now);
             return Ok(FeedsImportView { files: views, feeds, ..FeedsImportView::default() });
         }
-        // Where a file that somebody looks at cannot be replaced, the old index must be let go first.
         drop(old);
-        drop(held);
         step(FeedStep::Writing);
-        let (digest, summary) = self.write_index(gathered)?;
-        let kept = self.let_count(mark, digest, &views, act);
+        let base = match (&held, &mark) {
+            (Advisories::Kept(files, _), Some(mark)) if gathered.is_over => Some((files, mark)),
+            _ => None,
+        };
+        let (digest, summary) = self.write_index(gathered, base.map(|(files, _)| &**files))?;
+        let next = Mark {
+            index: base.map_or_else(|| digest.to_string(), |(_, mark)| mark.index.clone()),
+            over: base.map(|_| digest.to_string()),
+            at: act.now.as_millisecond(),
+        };
+        // Where a file that somebody looks at cannot be removed, the old index must be let go first.
+        drop(held);
+        let kept = self.let_count(mark, &next, digest, &views, act);
         let kept = kept.inspect_err(|_| self.clear_shelf())?;
         self.clear_shelf();
         Ok(FeedsImportView {
@@ -129,13 +139,21 @@ impl App {
         })
     }
 
-    /// Writes the index, reads all of it again from the disk, and puts it on the shelf.
-    fn write_index(&self, gathered: Gathered) -> Result<(Digest, Summary), AppError> {
+    /// Writes the index, or what comes over the first file of `base`, reads all of it again from the disk, and puts it on the shelf.
+    fn write_index(
+        &self,
+        gathered: Gathered,
+        base: Option<&Files>,
+    ) -> Result<(Digest, Summary), AppError> {
         let mut draft = self.shelf().begin()?;
         let summary = gathered.builder.finish(gathered.sources, &mut draft);
         let summary = summary.map_err(|error| StoreError::of_io(&error))?;
         let written = draft.written()?;
-        let proven = Index::open(&written).and_then(|index| index.prove());
+        let opened = match base {
+            None => Index::open(&written),
+            Some(files) => Index::open_over(&files.base, &written),
+        };
+        let proven = opened.and_then(|index| index.prove_last());
         proven.map_err(|_| AppError::Feeds(msg!("app.feeds_not_proven")))?;
         // Where a mapped file cannot be renamed, it must be let go first.
         drop(written);
@@ -146,11 +164,11 @@ impl App {
     fn let_count(
         &self,
         before: Option<Mark>,
+        next: &Mark,
         digest: Digest,
         files: &[FeedFileView],
         act: &Act,
     ) -> Result<Advisories, AppError> {
-        let mark = Mark { index: digest.to_string(), at: act.now.as_millisecond() };
         let told: Vec<_> = files
             .iter()
             .filter(|file| file.error.is_none())
@@ -161,7 +179,7 @@ impl App {
             if Mark::read(change.view())? != before {
                 return Err(AppError::Feeds(msg!("app.feeds_meanwhile")));
             }
-            let text = serde_json::to_string(&mark).unwrap_or_default();
+            let text = serde_json::to_string(next).unwrap_or_default();
             change.set_setting(INDEX, &text)?;
             self.advisories(change.view())
         })
@@ -173,7 +191,10 @@ impl App {
             let mut kept = Vec::new();
             for (id, _) in self.store.facilities()? {
                 let mark = self.store.facility(&id)?.read(Mark::read)?;
-                kept.extend(mark.and_then(|mark| mark.digest()));
+                let digests = mark.and_then(|mark| mark.digests());
+                kept.extend(
+                    digests.into_iter().flat_map(|(base, over)| [Some(base), over]).flatten(),
+                );
             }
             Ok(kept)
         };

@@ -23,7 +23,7 @@ pub struct FeedsView {
     pub advisories: u64,
     /// Vulnerabilities.
     pub vulnerabilities: u64,
-    /// Size of the index in bytes.
+    /// Size of the index in bytes, in one file or two.
     pub bytes: u64,
     /// The feeds, by kind and name.
     pub sources: Vec<FeedSourceView>,
@@ -85,17 +85,15 @@ pub struct FeedFileView {
 /// Describes what is at hand.
 pub(super) fn feeds_view(advisories: &Advisories, now: Timestamp) -> FeedsView {
     let state = |state: &str| FeedsView { state: state.to_owned(), ..FeedsView::default() };
-    let (bytes, at) = match advisories {
+    let (files, at) = match advisories {
         Advisories::None => return state("none"),
         Advisories::Lost => return state("lost"),
-        Advisories::Kept(bytes, at) => (bytes, *at),
+        Advisories::Kept(files, at) => (files, *at),
     };
-    match Index::open(bytes).and_then(|index| described(&index, now)) {
-        Ok(view) => FeedsView {
-            imported_at: at.map(|at| at.to_string()),
-            bytes: bytes.len() as u64,
-            ..view
-        },
+    match files.open().and_then(|index| described(&index, now)) {
+        Ok(view) => {
+            FeedsView { imported_at: at.map(|at| at.to_string()), bytes: files.bytes(), ..view }
+        }
         Err(_) => state("damaged"),
     }
 }

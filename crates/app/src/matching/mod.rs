@@ -42,8 +42,8 @@ impl App {
     pub fn match_parts(&self, files: &[PathBuf], now: Timestamp) -> Result<MatchView, AppError> {
         match self.facility()?.read(|view| self.advisories(view))? {
             Advisories::None | Advisories::Lost => matched(files, None, self.catalogue(), now),
-            Advisories::Kept(bytes, _) => {
-                let index = Index::open(&bytes).map_err(|error| unusable(&error))?;
+            Advisories::Kept(held, _) => {
+                let index = held.open().map_err(|error| unusable(&error))?;
                 matched(files, Some(&index), self.catalogue(), now)
             }
         }

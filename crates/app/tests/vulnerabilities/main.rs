@@ -1,6 +1,7 @@
 //! Feeds as their publishers wrote them, taken in, and what is said with them of parts lists and of a hospital.
 
 mod damage;
+mod days;
 mod feeds;
 mod matching;
 mod round;

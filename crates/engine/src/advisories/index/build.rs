@@ -8,6 +8,7 @@ use domain::advisory::{Advisory, AdvisoryState, Claim, Exploited, FeedRecord, Fo
 use super::Source;
 use super::code::Coded;
 use super::kept::{Kept, newest, origin};
+use super::over::Amendment;
 use super::pack::Packer;
 use super::pages;
 use super::plain::{self, Reach};
@@ -32,6 +33,10 @@ pub struct Builder {
     kept: Vec<Kept>,
     pub(super) exploited: BTreeMap<String, Exploited>,
     pub(super) forecasts: BTreeMap<String, Forecast>,
+    /// What is said of the file that this one is written over.
+    pub(super) amendment: Option<Amendment>,
+    /// The forecasts that hold for that file too.
+    pub(super) listed: Option<BTreeMap<String, Forecast>>,
 }
 
 /// What went into an index.
@@ -72,19 +77,27 @@ impl Builder {
     }
 
     fn add_exploited(&mut self, entry: Exploited) {
-        // The catalogue's own entry says more than what others repeat of it.
-        let rank = |entry: &Exploited| {
-            let said = [&entry.vendor, &entry.product, &entry.name, &entry.action];
-            let said = said.iter().filter(|text| !text.is_empty()).count();
-            (said, entry.added, entry.due, entry.ransomware, entry.to_bytes())
-        };
         match self.exploited.get_mut(&entry.id) {
-            Some(kept) if rank(kept) >= rank(&entry) => {}
+            Some(kept) if !says_more(&entry, kept) => {}
             Some(kept) => *kept = entry,
             None => {
                 self.exploited.insert(entry.id.clone(), entry);
             }
         }
+    }
+
+    /// How many advisories were added.
+    #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
+    pub fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Of each advisory that was added its origin and its numbers.
+    pub(super) fn spoken(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = &str>)> {
+        self.kept.iter().map(|kept| {
+            let numbers = kept.aliases.iter().chain([&kept.id]).map(String::as_str);
+            (kept.origin.as_str(), numbers)
+        })
     }
 
     fn add_advisory(&mut self, mut advisory: Advisory) -> io::Result<()> {
@@ -165,6 +178,16 @@ impl Builder {
         let summary = write::index(self, &kept, sources, out)?;
         Ok(Summary { replaced: (added - kept.len()) as u64, ..summary })
     }
+}
+
+/// Whether one entry says more than another: the catalogue's own says more than what others repeat of it.
+pub(super) fn says_more(one: &Exploited, other: &Exploited) -> bool {
+    let rank = |entry: &Exploited| {
+        let said = [&entry.vendor, &entry.product, &entry.name, &entry.action];
+        let said = said.iter().filter(|text| !text.is_empty()).count();
+        (said, entry.added, entry.due, entry.ransomware, entry.to_bytes())
+    };
+    rank(one) > rank(other)
 }
 
 pub(super) fn too_many() -> io::Error {

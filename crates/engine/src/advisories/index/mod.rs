@@ -3,14 +3,20 @@
 //! [`Builder`] takes the records of the feeds in any order and writes the same bytes for the same records; [`Index`] answers from the
 //! bytes as they lie. The layout is told in `docs/model/advisory-index.md`. Every byte is covered by a digest that is checked when
 //! its page is first touched, so that a damaged file is an error and never a wrong answer.
+//!
+//! What a day brings is written over it, as a second file ([`Builder::amend`]): the vulnerabilities that it touches stand in the second
+//! file with all that is said of them, and are hidden in the first. So a vulnerability always stands in one file alone.
 
+mod amend;
 mod brief;
 mod build;
 mod code;
 mod file;
 mod groups;
 mod kept;
+mod layer;
 mod numbers;
+mod over;
 mod pack;
 mod pages;
 mod plain;
@@ -18,19 +24,19 @@ mod posting;
 mod said;
 mod write;
 
-use std::borrow::Cow;
 use std::io;
-use std::ops::Range;
 use std::sync::OnceLock;
 
 use domain::Digest;
 use domain::advisory::{Advisory, Exploited, FeedKind, Forecast};
 use jiff::Timestamp;
 
-use code::{Coded, Garbled, Input};
+use code::Garbled;
 use file::Bytes;
-use pages::{PAGE, Pages};
+use layer::Layer;
+use over::Overlay;
 
+pub use amend::{Fresh, HeldError};
 pub use brief::Brief;
 pub use build::{Builder, Summary};
 pub use file::ReadAt;
@@ -40,7 +46,7 @@ pub use said::Said;
 /// How the file begins and what its last page begins with.
 const MAGIC: &[u8; 8] = b"MIMAWADV";
 /// The layout this program writes and reads.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// From how many records on the lists of the NVD and the CVE programme are taken for whole: they passed 200,000 in 2023, and a few years
 /// of them are not all. This program's own choice.
 const WHOLE_LIST: u64 = 200_000;
@@ -50,8 +56,10 @@ const WHOLE_PACKAGES: u64 = 1_000;
 const SLOT: usize = 24;
 /// The bytes of an entry of the table of advisories.
 const ROW: usize = 41;
-/// The bytes of an entry of the table of numbers: hash, vulnerability.
-const NUMBER: usize = 12;
+/// The bytes of an entry of the tables of numbers, documents and members: what is looked up, and what it leads to.
+const LEAD: usize = 12;
+/// The bytes of an entry of the table of forecasts: number, probability, percentile.
+const FORECAST: usize = 16;
 /// The bytes of an entry of the table of vulnerabilities: place and length.
 const EXTENT: usize = 16;
 
@@ -69,9 +77,13 @@ enum Section {
     Numbers,
     Sources,
     Worlds,
+    Documents,
+    Members,
+    Amendment,
+    Forecasts,
 }
 
-const SECTIONS: usize = 11;
+const SECTIONS: usize = 15;
 
 /// Why the file cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -88,6 +100,12 @@ pub enum IndexError {
     /// A digest does not fit its page, or a value is none.
     #[error("damaged")]
     Damaged,
+    /// It was written over another file, and cannot be read without it.
+    #[error("written over another file")]
+    Partial,
+    /// It was not written over the file it is opened with.
+    #[error("written over another file than this one")]
+    Stranger,
     /// The file it lies in cannot be read.
     #[error("cannot be read: {0}")]
     Unreadable(#[from] io::Error),
@@ -136,19 +154,13 @@ pub struct Head {
     pub stands: bool,
 }
 
-/// An index in memory.
+/// An index: one file, or two of which the second was written over the first.
+///
+/// Advisories, vulnerabilities and places of claims of the second are numbered on from those of the first.
 pub struct Index<'a> {
-    pages: Pages<'a>,
-    sections: [(u64, u64); SECTIONS],
+    base: Layer<'a>,
+    over: Option<Overlay<'a>>,
     worlds: OnceLock<Vec<String>>,
-}
-
-/// An entry of the table of advisories.
-struct Row {
-    head: Head,
-    block: (u64, u64),
-    position: u64,
-    brief: (u64, u64),
 }
 
 impl<'a> Index<'a> {
@@ -159,51 +171,41 @@ impl<'a> Index<'a> {
 
     /// Opens an index; only its first bytes and its last page are read.
     pub fn open(bytes: &'a [u8]) -> Result<Self, IndexError> {
-        Self::of(Bytes::Memory(bytes))
+        Self::of(Layer::of(Bytes::Memory(bytes))?, None)
     }
 
     /// Opens an index that lies in a file. A page is read when it is first touched, and stays in memory.
     pub fn open_file(file: impl ReadAt + 'a) -> Result<Self, IndexError> {
-        Self::of(Bytes::of_file(file)?)
+        Self::of(Layer::of(Bytes::of_file(file)?)?, None)
     }
 
-    fn of(bytes: Bytes<'a>) -> Result<Self, IndexError> {
-        let count = bytes.pages();
-        if count == 0 || !bytes.page(0)?.starts_with(MAGIC) {
-            return Err(IndexError::NotAnIndex);
-        }
-        if !bytes.length().is_multiple_of(PAGE as u64) {
-            return Err(IndexError::Cut);
-        }
-        let (covered, mark) = bytes.page(count - 1)?.split_at(PAGE - 16);
-        if !covered.starts_with(MAGIC) {
-            return Err(IndexError::Cut);
-        }
-        if pages::mark(covered) != mark {
-            return Err(IndexError::Damaged);
-        }
-        let mut input = Input(covered.get(MAGIC.len()..).unwrap_or_default());
-        let version = u32::read(&mut input)?;
-        if version != VERSION {
-            return Err(IndexError::OtherLayout(version));
-        }
-        let body = u64::read(&mut input)?;
-        let root = input.take(16)?.first_chunk().copied().unwrap_or_default();
-        let mut sections = [(0, 0); SECTIONS];
-        for section in &mut sections {
-            *section = (u64::read(&mut input)?, u64::read(&mut input)?);
-        }
-        Ok(Self { pages: Pages::new(bytes, body, root)?, sections, worlds: OnceLock::new() })
+    /// Opens an index of two files: `over` was written over `base`. What it hides and the catalogue that it brings are read now.
+    pub fn open_over(base: &'a [u8], over: &'a [u8]) -> Result<Self, IndexError> {
+        Self::of(Layer::of(Bytes::Memory(base))?, Some(Layer::of(Bytes::Memory(over))?))
     }
 
-    /// Checks every byte, which opening does not: for whoever has just written the file.
+    fn of(base: Layer<'a>, over: Option<Layer<'a>>) -> Result<Self, IndexError> {
+        if base.is_over() {
+            return Err(IndexError::Partial);
+        }
+        let over = over.map(|over| Overlay::of(over, &base)).transpose()?;
+        Ok(Self { base, over, worlds: OnceLock::new() })
+    }
+
+    /// Checks every byte, which opening does not.
     pub fn prove(&self) -> Result<(), IndexError> {
-        self.pages.check_all()
+        self.base.prove()?;
+        self.prove_last()
+    }
+
+    /// Checks every byte of the file that was written last: for whoever has just written it.
+    pub fn prove_last(&self) -> Result<(), IndexError> {
+        self.over.as_ref().map_or_else(|| self.base.prove(), |over| over.layer.prove())
     }
 
     /// The feeds that went in.
     pub fn sources(&self) -> Result<Vec<Source>, IndexError> {
-        self.whole(Section::Sources)
+        self.over.as_ref().map_or(&self.base, |over| &over.layer).sources()
     }
 
     /// Whether the silence of this index on a product of this world means anything: see [`super::key::Key::world`]. It does where a list of such
@@ -221,7 +223,10 @@ impl<'a> Index<'a> {
 
     /// The worlds of which a whole list went in.
     fn whole_worlds(&self) -> Result<Vec<String>, IndexError> {
-        let mut worlds: Vec<String> = self.whole(Section::Worlds)?;
+        let mut worlds = self.base.worlds()?;
+        if let Some(over) = &self.over {
+            worlds.extend(over.layer.worlds()?);
+        }
         let sources = self.sources()?;
         let records = |feeds: &[FeedKind]| -> u64 {
             let own = sources.iter().filter(|source| feeds.contains(&source.feed));
@@ -235,115 +240,111 @@ impl<'a> Index<'a> {
 
     /// How many advisories there are.
     pub fn advisories(&self) -> u32 {
-        self.count(Section::Advisories, ROW)
+        let base = self.base.advisories();
+        self.over.as_ref().map_or(base, Overlay::advisories)
     }
 
-    /// How many vulnerabilities there are.
+    /// How many vulnerabilities there are of which an advisory speaks, or that the first file lists.
     pub fn vulnerabilities(&self) -> u32 {
-        self.count(Section::Extents, EXTENT)
+        let base = self.base.vulnerabilities();
+        self.over.as_ref().map_or(base, Overlay::vulnerabilities)
     }
 
-    /// What is known of an advisory without unpacking it.
+    /// The numbers of the advisories in this index.
+    pub fn each_advisory(&self) -> impl Iterator<Item = Result<u32, IndexError>> {
+        let count = self.base.advisories();
+        let own = (0..count).filter_map(|number| self.unhidden(number).transpose());
+        let over = self.over.as_ref().map_or(0, |over| over.layer.advisories());
+        own.chain((count..count.saturating_add(over)).map(Ok))
+    }
+
+    /// An advisory of the first file, where it is not hidden.
+    fn unhidden(&self, advisory: u32) -> Result<Option<u32>, IndexError> {
+        let Some(over) = &self.over else { return Ok(Some(advisory)) };
+        let vulnerability = self.base.head(advisory)?.vulnerability;
+        Ok((!over.hides(vulnerability)).then_some(advisory))
+    }
+
+    /// The numbers of the vulnerabilities in this index.
+    pub fn each_vulnerability(&self) -> impl Iterator<Item = u32> {
+        let count = self.base.vulnerabilities();
+        let is_hidden = |number: &u32| self.over.as_ref().is_some_and(|over| over.hides(*number));
+        let over = self.over.as_ref().map_or(0, |over| over.layer.vulnerabilities());
+        (0..count).filter(move |number| !is_hidden(number)).chain(count..count.saturating_add(over))
+    }
+
+    /// What is known of an advisory without unpacking it. Of one that is hidden nobody stands by what it says.
     pub fn head(&self, advisory: u32) -> Result<Head, IndexError> {
-        Ok(self.row(advisory)?.head)
+        match self.place(advisory) {
+            (None, own) => {
+                let head = self.base.head(own)?;
+                let is_hidden =
+                    self.over.as_ref().is_some_and(|over| over.hides(head.vulnerability));
+                Ok(Head { stands: head.stands && !is_hidden, ..head })
+            }
+            (Some(over), own) => {
+                let head = over.layer.head(own)?;
+                Ok(Head { vulnerability: over.first_vulnerability + head.vulnerability, ..head })
+            }
+        }
     }
 
     /// An advisory without its claims.
     pub fn details(&self, advisory: u32) -> Result<Advisory, IndexError> {
-        let row = self.row(advisory)?;
-        let block = self.bytes(Section::Blocks, row.block.0, row.block.1)?;
-        let block = pack::unpack(&block).map_err(|_| IndexError::Damaged)?;
-        let start = usize::try_from(row.position).map_err(|_| IndexError::Damaged)?;
-        Ok(Advisory::read(&mut Input(block.get(start..).ok_or(IndexError::Damaged)?))?)
+        let (over, own) = self.place(advisory);
+        over.map_or(&self.base, |over| &over.layer).details(own)
     }
 
     /// What is told of an advisory wherever it is named.
     pub fn brief(&self, advisory: u32) -> Result<Brief, IndexError> {
-        let (at, length) = self.row(advisory)?.brief;
-        Ok(Brief::read(&mut Input(&self.bytes(Section::Briefs, at, length)?))?)
+        let (over, own) = self.place(advisory);
+        over.map_or(&self.base, |over| &over.layer).brief(own)
     }
 
     /// An advisory as it was added.
     pub fn advisory(&self, advisory: u32) -> Result<Advisory, IndexError> {
-        let mut whole = self.details(advisory)?;
-        for place in self.brief(advisory)?.claims {
-            whole.claims.push(self.claim(place)?.claim);
-        }
-        Ok(whole)
+        let (over, own) = self.place(advisory);
+        over.map_or(&self.base, |over| &over.layer).advisory(own)
+    }
+
+    /// In which file an advisory stands, and its number there.
+    fn place(&self, advisory: u32) -> (Option<&Overlay<'a>>, u32) {
+        let over = self.over.as_ref().filter(|over| advisory >= over.first_advisory);
+        (over, over.map_or(advisory, |over| advisory - over.first_advisory))
     }
 
     /// A vulnerability by its number in this index.
     pub fn vulnerability(&self, vulnerability: u32) -> Result<Vulnerability, IndexError> {
-        let extent = self.entry(Section::Extents, EXTENT, vulnerability)?;
-        let bytes = self.bytes(Section::Vulnerabilities, fixed(&extent, 0)?, fixed(&extent, 8)?)?;
-        Ok(Vulnerability::read(&mut Input(&bytes))?)
+        let Some(over) = &self.over else { return self.base.vulnerability(vulnerability) };
+        over.amended(match vulnerability.checked_sub(over.first_vulnerability) {
+            Some(own) => over.layer.vulnerability(own)?,
+            None => self.base.vulnerability(vulnerability)?,
+        })
     }
 
     /// The vulnerabilities that have this number; an alert's may stand for several.
     pub fn find(&self, number: &str) -> Result<Vec<Vulnerability>, IndexError> {
-        let mut found = Vec::new();
-        for at in self.equal(Section::Numbers, NUMBER, number_hash(number))? {
-            let entry = self.entry(Section::Numbers, NUMBER, at)?;
-            let vulnerability = self.vulnerability(fixed_32(&entry, 8)?)?;
-            if vulnerability.numbers.iter().any(|known| known == number) {
-                found.push(vulnerability);
+        let found = self.base.find(number)?;
+        let Some(over) = &self.over else {
+            return Ok(found.into_iter().map(|(_, known)| known).collect());
+        };
+        let mut all = Vec::new();
+        for (own, known) in found.into_iter().filter(|(own, _)| !over.hides(*own)) {
+            let known = over.amended(known)?;
+            // What only a list spoke of that does not hold any more.
+            let is_listed = known.exploited.is_some() || known.forecast.is_some();
+            if is_listed || self.base.has_members(own)? {
+                all.push(known);
             }
         }
-        Ok(found)
-    }
-
-    fn row(&self, advisory: u32) -> Result<Row, IndexError> {
-        let row = self.entry(Section::Advisories, ROW, advisory)?;
-        Ok(Row {
-            head: Head { vulnerability: fixed_32(&row, 0)?, stands: row.get(4) == Some(&1) },
-            block: (fixed(&row, 5)?, u64::from(fixed_32(&row, 13)?)),
-            position: fixed(&row, 17)?,
-            brief: (fixed(&row, 25)?, fixed(&row, 33)?),
-        })
-    }
-
-    fn whole<T: Coded>(&self, section: Section) -> Result<T, IndexError> {
-        let (_, length) = self.extent(section);
-        Ok(T::read(&mut Input(&self.bytes(section, 0, length)?))?)
-    }
-
-    fn extent(&self, section: Section) -> (u64, u64) {
-        self.sections.get(section as usize).copied().unwrap_or_default()
-    }
-
-    fn bytes(&self, section: Section, at: u64, length: u64) -> Result<Cow<'_, [u8]>, IndexError> {
-        let (start, whole) = self.extent(section);
-        if at.checked_add(length).is_none_or(|end| end > whole) {
-            return Err(IndexError::Damaged);
+        for (_, known) in over.layer.find(number)? {
+            all.push(over.amended(known)?);
         }
-        self.pages.read(start.checked_add(at).ok_or(IndexError::Damaged)?, length)
-    }
-
-    fn count(&self, section: Section, size: usize) -> u32 {
-        let (_, length) = self.extent(section);
-        u32::try_from(length / size as u64).unwrap_or(u32::MAX)
-    }
-
-    fn entry(&self, section: Section, size: usize, at: u32) -> Result<Cow<'_, [u8]>, IndexError> {
-        self.bytes(section, u64::from(at) * size as u64, size as u64)
-    }
-
-    /// The entries of a sorted table that begin with `hash`.
-    fn equal(&self, table: Section, size: usize, hash: u64) -> Result<Range<u32>, IndexError> {
-        let (mut low, mut high) = (0, self.count(table, size));
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if fixed(&self.entry(table, size, middle)?, 0)? < hash {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+        if all.is_empty() {
+            all.extend(over.listed(number)?);
         }
-        let mut end = low;
-        while end < self.count(table, size) && fixed(&self.entry(table, size, end)?, 0)? == hash {
-            end += 1;
-        }
-        Ok(low..end)
+        all.sort_by(|one, other| one.id.cmp(&other.id));
+        Ok(all)
     }
 }
 
@@ -351,6 +352,14 @@ impl<'a> Index<'a> {
 fn number_hash(number: &str) -> u64 {
     let digest = Digest::of(number.as_bytes()).0;
     u64::from_be_bytes(digest.first_chunk::<8>().copied().unwrap_or_default())
+}
+
+/// What leads to a number, by that under which it is looked up, as it stands in its table.
+fn leads(mut all: Vec<(u64, u32)>) -> Vec<u8> {
+    all.sort_unstable();
+    all.dedup();
+    let entry = |(under, to): (u64, u32)| [&under.to_be_bytes()[..], &to.to_be_bytes()].concat();
+    all.into_iter().flat_map(entry).collect()
 }
 
 fn fixed(entry: &[u8], at: usize) -> Result<u64, IndexError> {
@@ -376,5 +385,7 @@ pub(super) fn whole_lists() -> Vec<Source> {
     vec![of(FeedKind::Nvd, WHOLE_LIST), of(FeedKind::Osv, WHOLE_PACKAGES)]
 }
 
+#[cfg(test)]
+mod amend_tests;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use super::code::Coded;
 use super::groups::Groups;
 use super::kept::Kept;
 use super::write::File;
-use super::{Section, Vulnerability, number_hash};
+use super::{Section, Vulnerability, leads, number_hash};
 
 /// The numbers that stand for vulnerabilities, all their numbers, and what is known of each.
 pub(super) struct Numbered<'k> {
@@ -96,8 +96,6 @@ pub(super) fn write<W: Write>(numbered: &Numbered<'_>, file: &mut File<'_, W>) -
     }
     file.close(Section::Vulnerabilities, start);
     file.section(Section::Extents, &extents)?;
-    hashes.sort_unstable();
-    let entry = |(hash, at): (u64, u32)| [&hash.to_be_bytes()[..], &at.to_be_bytes()].concat();
-    file.section(Section::Numbers, &hashes.into_iter().flat_map(entry).collect::<Vec<_>>())?;
+    file.section(Section::Numbers, &leads(hashes))?;
     Ok(numbered.standing.len() as u64)
 }

@@ -19,9 +19,9 @@ pub(in crate::advisories) struct Span {
     /// The place of the claim in [`Posting::plain`].
     pub(in crate::advisories) claim: u32,
     /// From here on.
-    low: u64,
+    pub(super) low: u64,
     /// Up to here, which is not within.
-    high: u64,
+    pub(super) high: u64,
 }
 
 /// What stands under a key.
@@ -68,6 +68,11 @@ impl Span {
 }
 
 impl Posting {
+    /// Whether nothing stands there.
+    pub(super) fn is_empty(&self) -> bool {
+        self.others.is_empty() && self.plain.is_empty()
+    }
+
     /// As it stands in the file after the text of its key.
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         write_places(&self.others, out);

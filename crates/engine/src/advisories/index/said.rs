@@ -3,6 +3,7 @@
 use domain::advisory::Claim;
 
 use super::code::{Coded, Garbled, Input};
+use super::layer::Layer;
 use super::posting::{Place, Posting};
 use super::{Index, IndexError, SLOT, Section, fixed};
 use crate::advisories::key::Key;
@@ -21,21 +22,28 @@ pub struct Said {
 impl Index<'_> {
     /// Everything said of a product, by advisory and place.
     pub fn said_of(&self, key: &Key) -> Result<Vec<Said>, IndexError> {
-        self.posting(key)?.map_or(Ok(Vec::new()), |posting| self.all(&posting))
-    }
-
-    /// What stands under a key.
-    pub(in crate::advisories) fn posting(&self, key: &Key) -> Result<Option<Posting>, IndexError> {
-        let text = key.to_string();
-        for slot in self.equal(Section::Slots, SLOT, key.hash())? {
-            let slot = self.entry(Section::Slots, SLOT, slot)?;
-            let bytes = self.bytes(Section::Postings, fixed(&slot, 8)?, fixed(&slot, 16)?)?;
-            let mut input = Input(&bytes);
-            if String::read(&mut input)? == text {
-                return Ok(Some(Posting::read(&mut input)?));
+        let Some(posting) = self.posting(key)? else { return Ok(Vec::new()) };
+        let mut said = self.all(&posting)?;
+        let mut shown = Vec::with_capacity(said.len());
+        for own in said.drain(..) {
+            if !self.is_hidden(own.advisory)? {
+                shown.push(own);
             }
         }
-        Ok(None)
+        Ok(shown)
+    }
+
+    /// Whether another word on its vulnerability stands in the second file.
+    fn is_hidden(&self, advisory: u32) -> Result<bool, IndexError> {
+        let (None, own) = self.place(advisory) else { return Ok(false) };
+        Ok(self.unhidden(own)?.is_none())
+    }
+
+    /// What stands under a key. Claims of hidden advisories may be among it, no spans of theirs.
+    pub(in crate::advisories) fn posting(&self, key: &Key) -> Result<Option<Posting>, IndexError> {
+        let base = self.base.posting(key)?;
+        let Some(over) = &self.over else { return Ok(base) };
+        Ok(over.joined(base, over.layer.posting(key)?))
     }
 
     /// The claims under a key that numbers do not say, by advisory and place.
@@ -65,6 +73,30 @@ impl Index<'_> {
             places.map(|place| self.claim(*place)).collect::<Result<_, _>>()?;
         said.sort_by_key(|said| (said.advisory, said.place));
         Ok(said)
+    }
+
+    fn claim(&self, (at, length): Place) -> Result<Said, IndexError> {
+        let over = self.over.as_ref();
+        let over = over.and_then(|over| Some((over, at.checked_sub(over.first_claim)?)));
+        let Some((over, own)) = over else { return self.base.claim((at, length)) };
+        let said = over.layer.claim((own, length))?;
+        Ok(Said { advisory: over.first_advisory + said.advisory, ..said })
+    }
+}
+
+impl Layer<'_> {
+    /// What stands under a key.
+    fn posting(&self, key: &Key) -> Result<Option<Posting>, IndexError> {
+        let text = key.to_string();
+        for slot in self.equal(Section::Slots, SLOT, key.hash())? {
+            let slot = self.entry(Section::Slots, SLOT, slot)?;
+            let bytes = self.bytes(Section::Postings, fixed(&slot, 8)?, fixed(&slot, 16)?)?;
+            let mut input = Input(&bytes);
+            if String::read(&mut input)? == text {
+                return Ok(Some(Posting::read(&mut input)?));
+            }
+        }
+        Ok(None)
     }
 
     pub(super) fn claim(&self, (at, length): Place) -> Result<Said, IndexError> {

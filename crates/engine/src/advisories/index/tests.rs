@@ -12,6 +12,7 @@ use domain::advisory::{
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
+use super::pages::{self, PAGE};
 use super::*;
 use crate::advisories::key::{self, Key};
 
@@ -100,6 +101,10 @@ fn small_world() -> Vec<FeedRecord> {
 /// Everything that can be asked, as one text.
 fn ask_everything(bytes: &[u8]) -> Result<String, IndexError> {
     let index = Index::open(bytes)?;
+    index.base.worlds()?;
+    for number in 0..index.base.vulnerabilities() {
+        index.base.led_to(Section::Members, u64::from(number))?;
+    }
     let mut said = format!("{:?}", index.sources()?);
     let mut keys = BTreeSet::new();
     for number in 0..index.advisories() {
@@ -353,7 +358,7 @@ proptest! {
         file.resize(PAGE * 3, 0);
         let last = PAGE * 2;
         file[last..last + 8].copy_from_slice(MAGIC);
-        file[last + 8] = 2;
+        file[last + 8] = VERSION as u8;
         for (place, byte) in bytes.iter().enumerate().take(64 + at) {
             file[last + 9 + place] = *byte;
         }

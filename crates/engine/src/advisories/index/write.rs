@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::ops::Range;
 
-use domain::advisory::Advisory;
+use domain::advisory::{Advisory, Forecast};
 
 use super::brief::Brief;
 use super::build::{Builder, Summary, too_many};
@@ -12,10 +12,11 @@ use super::code::{Coded, Input};
 use super::groups::Groups;
 use super::kept::Kept;
 use super::numbers::{self, Numbered};
+use super::over::cve_number;
 use super::pack::{Cache, Packer};
 use super::pages::{self, PAGE, Writer};
 use super::posting::{Place, Posting, Span};
-use super::{MAGIC, SECTIONS, Section, Source, VERSION};
+use super::{MAGIC, SECTIONS, Section, Source, VERSION, leads, number_hash};
 use crate::advisories::key::Key;
 
 /// Writes what was added, of which `kept` stays.
@@ -43,6 +44,8 @@ pub(super) fn index(
     sources.sort();
     file.section(Section::Sources, &sources.to_bytes())?;
     file.section(Section::Worlds, &written.worlds.into_iter().collect::<Vec<_>>().to_bytes())?;
+    write_leads(kept, &of_kept, &mut file)?;
+    write_amendment(&mut builder, &mut file)?;
     Ok(Summary {
         advisories: kept.len() as u64,
         claims: claims.places.len() as u64,
@@ -249,6 +252,32 @@ fn write_details<W: Write>(
     file.block(start, &last, &mut open, &mut rows)?;
     file.close(Section::Blocks, start);
     Ok((rows, briefs))
+}
+
+/// Writes the tables by which the records of a document, and those on a vulnerability, are found.
+fn write_leads<W: Write>(kept: &[Kept], of_kept: &[u32], file: &mut File<'_, W>) -> io::Result<()> {
+    let documents = (0u32..).zip(kept).map(|(at, kept)| (number_hash(&kept.origin), at));
+    file.section(Section::Documents, &leads(documents.collect()))?;
+    let members = (0u32..).zip(of_kept).map(|(at, vulnerability)| (u64::from(*vulnerability), at));
+    file.section(Section::Members, &leads(members.collect()))
+}
+
+/// Writes what is said of the file below, where there is one.
+fn write_amendment<W: Write>(builder: &mut Builder, file: &mut File<'_, W>) -> io::Result<()> {
+    let amendment = builder.amendment.take();
+    let amendment = amendment.map(|amendment| amendment.to_bytes()).unwrap_or_default();
+    file.section(Section::Amendment, &amendment)?;
+    let listed = builder.listed.take().unwrap_or_default();
+    let numbered = listed.iter().filter_map(|(id, forecast)| Some((cve_number(id)?, forecast)));
+    let mut numbered: Vec<(u64, &Forecast)> = numbered.collect();
+    numbered.sort_unstable();
+    let entry = |(number, forecast): (u64, &Forecast)| {
+        let percentile = forecast.percentile.unwrap_or(u32::MAX);
+        let parts = [forecast.probability.to_be_bytes(), percentile.to_be_bytes()].concat();
+        [&number.to_be_bytes()[..], &parts].concat()
+    };
+    let rows: Vec<u8> = numbered.into_iter().flat_map(entry).collect();
+    file.section(Section::Forecasts, &rows)
 }
 
 /// An advisory whose block is not closed yet.

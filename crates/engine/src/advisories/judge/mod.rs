@@ -79,6 +79,8 @@ impl<'i, 'a> Judge<'i, 'a> {
         for (number, words) in by_vulnerability {
             matches.extend(self.matched(number, words)?);
         }
+        // Their order must not tell when they came to the index.
+        matches.sort_by(|one: &Match, other| one.vulnerability.id.cmp(&other.vulnerability.id));
         // Of a product without a version all that speaks of versions is open, which is said once.
         if matches.is_empty() && !views.iter().any(View::has_version) {
             open.clear();

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
-use crate::advisories::index::{Builder, whole_lists};
+use crate::advisories::index::{Builder, Fresh, whole_lists};
 use crate::advisories::judge::fit::View;
 use crate::advisories::judge::{Judged, Product, Verdicts};
 
@@ -61,6 +61,51 @@ fn check(advisories: &[Advisory], products: &[Product]) {
         assert_eq!(told, short(&index, &verdicts), "{product:?} {slowly:?}");
     }
     assert!(surveyed.of(products.len()).is_none());
+    check_over(&index, advisories, products);
+}
+
+/// Whatever part came later and was written over the rest, the same is told.
+fn check_over(whole: &Index<'_>, advisories: &[Advisory], products: &[Product]) {
+    let (early, late) = advisories.split_at(advisories.len() / 2);
+    let base = built(early);
+    let mut builder = Builder::new();
+    for advisory in late {
+        builder.add(FeedRecord::Advisory(Box::new(advisory.clone()))).unwrap();
+    }
+    assert!(builder.amend(&Index::open(&base).unwrap(), Fresh::default(), usize::MAX).unwrap());
+    let mut over = Vec::new();
+    builder.finish(whole_lists(), &mut over).unwrap();
+    let index = Index::open_over(&base, &over).unwrap();
+    let mut survey = Survey::new();
+    products.iter().for_each(|product| survey.add(&Asked::from(product)));
+    let surveyed = survey.judge(&index).unwrap();
+    for (number, product) in products.iter().enumerate() {
+        let verdicts = Judge::new(&index).judge(product).unwrap();
+        let expected = Judge::new(whole).judge(product).unwrap();
+        assert_eq!(unnumbered(&verdicts), unnumbered(&expected), "{product:?}");
+        let (refused, mut found, mut open) = short(&index, &verdicts);
+        found.sort_by_key(|found| found.vulnerability);
+        open.sort_by_key(|left| left.advisory);
+        let glance = surveyed.of(number).unwrap();
+        let told = (glance.refused.cloned(), glance.found.to_vec(), glance.open.to_vec());
+        assert_eq!(told, (refused, found, open), "{product:?}");
+    }
+}
+
+/// Verdicts without the numbers that say where an advisory stands, which also give the order of what is open and of the reasons.
+fn unnumbered(verdicts: &Verdicts) -> (bool, Vec<String>, Vec<String>) {
+    let (refused, matches) = match &verdicts.judged {
+        Judged::Not(_) => (true, Vec::new()),
+        Judged::Yes(matches) => (false, matches.clone()),
+    };
+    let matches = matches.into_iter().map(|mut one| {
+        one.statements.iter_mut().for_each(|said| said.advisory = 0);
+        format!("{one:?}")
+    });
+    let open = verdicts.open.iter().map(|open| format!("{} {:?}", open.id, open.reason));
+    let mut open: Vec<String> = open.collect();
+    open.sort();
+    (refused, matches.collect(), open)
 }
 
 const VERSIONS: &[&str] = &[
