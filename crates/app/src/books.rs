@@ -1,9 +1,12 @@
 //! Everything an act of the engine needs, loaded from one moment of the store.
 
 use domain::{
-    Account, Coverage, IdentityDecision, Import, ImportState, LifecycleTable, Source, Zone,
+    Account, Coverage, IdentityDecision, Import, ImportState, LifecycleTable, Source, VexDecision,
+    Zone,
 };
+use engine::vex::Decided;
 use engine::{Derivation, Known, Recorded, World, derive};
+use jiff::civil::Date;
 use store::View;
 
 use crate::feeds::Advisories;
@@ -25,6 +28,8 @@ pub(crate) struct Books {
     pub(crate) support: Option<LifecycleTable>,
     /// What is at hand of vulnerabilities, where that was asked for.
     pub(crate) advisories: Option<Advisories>,
+    /// What the hospital decided about single vulnerabilities, and the day it is looked at, where that was asked for.
+    pub(crate) decided: Option<(Vec<VexDecision>, Date)>,
 }
 
 impl Books {
@@ -47,12 +52,20 @@ impl Books {
             sources: view.sources()?,
             accounts: view.accounts()?.into_iter().map(|kept| kept.account).collect(),
             advisories: None,
+            decided: None,
         })
     }
 
-    /// The same with what is at hand of vulnerabilities in the moment of `view`.
-    pub(crate) fn with_advisories(self, app: &App, view: &View) -> Result<Self, AppError> {
-        Ok(Self { advisories: Some(app.advisories(view)?), ..self })
+    /// The same with what is at hand of vulnerabilities in the moment of `view`, and what was decided about them as it stands on
+    /// `today`.
+    pub(crate) fn with_advisories(
+        self,
+        app: &App,
+        view: &View,
+        today: Date,
+    ) -> Result<Self, AppError> {
+        let decided = Some((view.vex_decisions()?, today));
+        Ok(Self { advisories: Some(app.advisories(view)?), decided, ..self })
     }
 
     /// Takes up the support dates that `import`, just added, may have brought.
@@ -85,6 +98,10 @@ impl Books {
         let known = Known::new(&world, derivation, tables(support), &self.zones)
             .expecting(&self.sources)
             .with_accounts(&self.accounts);
+        let known = match &self.decided {
+            Some((decisions, today)) => known.with_decided(Decided { decisions, today: *today }),
+            None => known,
+        };
         let index = self.advisories.as_ref().and_then(Advisories::index);
         match self.advisories.as_ref().map(|advisories| advisories.at_hand(index.as_ref())) {
             None => lend(&known),

@@ -145,6 +145,7 @@ impl App {
 fn argument(word: &str, value: &Value) -> Option<Arg> {
     Some(match (word, value) {
         ("state", Value::String(state)) => Arg::Term(format!("finding_state.{state}").into()),
+        ("vex", Value::String(status)) => Arg::Term(format!("vex.{status}").into()),
         ("field", Value::String(field)) => Arg::Term(format!("field.{field}").into()),
         ("verdict", Value::String(verdict)) => Arg::Term(format!("verdict.{verdict}").into()),
         ("kind", Value::String(kind)) => Arg::Term(format!("format.{kind}").into()),

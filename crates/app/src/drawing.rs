@@ -34,7 +34,8 @@ impl App {
     ///
     /// What the store says.
     pub fn drawing(&self, speakers: &[App], most: usize, today: Date) -> Result<Drawing, AppError> {
-        let books = self.facility()?.read(|view| Books::load(view)?.with_advisories(self, view))?;
+        let books =
+            self.facility()?.read(|view| Books::load(view)?.with_advisories(self, view, today))?;
         Ok(books.with_known(|known, derivation| Drawing {
             lists: Arc::new(lists_of(known)),
             picture: Arc::new(picture_of(known, &books, today)),

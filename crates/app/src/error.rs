@@ -60,6 +60,12 @@ pub enum AppError {
     /// No finding of this key stands.
     #[error("there is no finding `{0}`")]
     NoFinding(String),
+    /// No decision about a vulnerability has this number.
+    #[error("there is no decision {0} about a vulnerability")]
+    NoVexDecision(u32),
+    /// No party speaks of this vulnerability for anything that runs here.
+    #[error("nothing here has the vulnerability `{0}`")]
+    NoVulnerability(String),
     /// There is no zone of this name.
     #[error("there is no zone `{0}`")]
     NoZone(String),
@@ -131,6 +137,8 @@ impl AppError {
         match self {
             Self::NoDevice(_)
             | Self::NoFinding(_)
+            | Self::NoVexDecision(_)
+            | Self::NoVulnerability(_)
             | Self::NoZone(_)
             | Self::NoRule(_)
             | Self::NoAccount(_)
@@ -172,6 +180,8 @@ impl AppError {
             Self::Clash(_) => msg!("app.entry_clash"),
             Self::Export => msg!("app.export"),
             Self::NoFinding(key) => msg!("app.no_finding", finding = key),
+            Self::NoVexDecision(number) => msg!("app.no_vex", number = *number),
+            Self::NoVulnerability(id) => msg!("app.vex_unknown", id = id),
             Self::NoZone(name) => msg!("app.no_zone", name = name),
             Self::NoRule(code) => msg!("app.no_rule", code = code),
             Self::NotASignOf { device, sign, signs } => {

@@ -66,7 +66,7 @@ impl App {
             if let Some(last) = change.view().last_round()?.filter(|last| date < last.date) {
                 return Err(AppError::RoundDate(date, last.date));
             }
-            let books = Books::load(change.view())?.with_advisories(self, change.view())?;
+            let books = Books::load(change.view())?.with_advisories(self, change.view(), date)?;
             let (found, devices) = books.with_known(|known, _| {
                 let rows: Vec<FindingRow> = Findings::of(known, date).iter().map(|finding| row(known, finding)).collect();
                 (rows, known.charts().count() as u64)

@@ -56,6 +56,7 @@ mod sources;
 mod story;
 mod support;
 mod unpack;
+mod vex;
 mod views;
 mod vitals;
 mod weak;
@@ -116,6 +117,10 @@ pub use sources::{MOST_FRESHNESS, SourceView};
 pub use store::{Options, Passphrase, is_encrypted};
 pub use story::{ClaimView, EventView, LineOfChartView, StoryView};
 pub use unpack::is_clutter;
+pub use vex::{
+    MOST_LETTERS, StandingView, VexChoice, VexDeviceView, VexDocument, VexFormat, VexOrder,
+    VexTakenBackView, VexView,
+};
 pub use views::*;
 pub use vitals::{Backups, DecisionEnding, Ending, Picture, Sources, Vitals, ZoneVital};
 pub use weak::{

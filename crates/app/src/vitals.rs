@@ -209,7 +209,8 @@ impl App {
             active.retain(|import| import.state == ImportState::Active);
             let active: Vec<u32> = active.iter().map(|import| import.id.0).collect();
             let (decisions, zones) = (view.identity_decisions()?, view.zones()?);
-            let text = format!("{active:?} {decisions:?} {zones:?} {:?}", feeds::mark(view)?);
+            let (feeds, vex) = (feeds::mark(view)?, view.vex_mark()?);
+            let text = format!("{active:?} {decisions:?} {zones:?} {feeds:?} {vex:?}");
             Ok(Digest::of(text.as_bytes()))
         })
     }

@@ -5,137 +5,21 @@ use std::collections::BTreeMap;
 use domain::advisory::{Confidence, LocalText, VexStatus};
 use engine::advisories::index::IndexError;
 use engine::advisories::judge::Match;
-use engine::weaknesses::{Holder, Running, State, Weaknesses, urgency};
+use engine::weaknesses::{Holder, Running, Weaknesses, urgency};
+use jiff::civil::Date;
 use reference::{Catalogue, Language};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::books::Books;
-use crate::matching::{CvssView, ExploitedView, ForecastView, StatementView, rated, statement};
+use crate::matching::{ExploitedView, ForecastView, rated};
 use crate::{App, AppError};
 
-/// A product with what is said of it, in numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct WeakProductView {
-    /// Its folded name and version, by which it is asked for.
-    pub mark: String,
-    /// What people call it.
-    pub name: String,
-    /// Devices that run it.
-    pub devices: u64,
-    /// How many of them are medical devices.
-    pub medical: u64,
-    /// Vulnerabilities that are known to be exploited.
-    pub exploited: u64,
-    /// Critical ones beside those.
-    pub critical: u64,
-    /// All others.
-    pub other: u64,
-    /// What a person must look at: by a name alone, contradicted, or an advisory that could not be judged.
-    pub doubtful: u64,
-    /// Why nothing can be said of it.
-    pub unjudged: Option<String>,
-}
+mod decided;
+mod views;
 
-/// A vulnerability with what it concerns, in a line.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct WeaknessView {
-    /// Its number.
-    pub id: String,
-    /// `critical`, `high`, `medium`, `low`, `none`, `unknown`.
-    pub severity: String,
-    /// The score that counts for the order of work.
-    pub score: Option<f64>,
-    /// Its entry in the catalogue of known exploited vulnerabilities.
-    pub kev: Option<ExploitedView>,
-    /// How likely it is to be exploited.
-    pub epss: Option<ForecastView>,
-    /// How sure it is that something here is affected: `exact`, `likely`, `candidate`.
-    pub confidence: String,
-    /// The products that are, by what people call them.
-    pub products: Vec<String>,
-    /// The devices that run them.
-    pub devices: u64,
-}
-
-/// A device that runs a product.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-pub struct HolderView {
-    /// What people call it.
-    pub label: String,
-    /// Its id.
-    pub id: String,
-    /// Whether it is a medical device.
-    pub medical: bool,
-}
-
-/// A product with all that is said of it.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct ProductPageView {
-    /// The numbers.
-    pub product: WeakProductView,
-    /// `exact`, `likely`, `candidate`: how sure it is that this product is meant.
-    pub naming: String,
-    /// Why.
-    pub naming_reason: String,
-    /// The devices.
-    pub holders: Vec<HolderView>,
-    /// Vulnerabilities that concern it or may, the most urgent first.
-    pub matches: Vec<ProductMatchView>,
-    /// Vulnerabilities of which parties say that they do not concern it.
-    pub cleared: Vec<String>,
-    /// Advisories that speak of it and could not be judged: number and reason.
-    pub open: Vec<(String, String)>,
-}
-
-/// A vulnerability of a product.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct ProductMatchView {
-    /// The vulnerability.
-    pub weakness: WeaknessView,
-    /// Versions in which it is mended.
-    pub fixed: Vec<String>,
-    /// Why it is said to concern the product.
-    pub reason: String,
-}
-
-/// A vulnerability with all that is said of it here.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct VulnerabilityPageView {
-    /// In a line.
-    pub weakness: WeaknessView,
-    /// Its other numbers.
-    pub aliases: Vec<String>,
-    /// What the entry of the catalogue asks for, in its own words.
-    pub action: Option<String>,
-    /// What parties say of it, each text once: language and text.
-    pub descriptions: Vec<(String, String)>,
-    /// All ratings.
-    pub cvss: Vec<CvssView>,
-    /// Each product that it concerns or may, with what every party says.
-    pub products: Vec<ConcernedView>,
-    /// What can be done, in the parties' words: kind and text.
-    pub remedies: Vec<(String, String)>,
-    /// Addresses of further reading, which nobody opens from here.
-    pub references: Vec<String>,
-}
-
-/// A product that a vulnerability concerns or may.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct ConcernedView {
-    /// The product's mark.
-    pub mark: String,
-    /// What people call it.
-    pub name: String,
-    /// The devices.
-    pub holders: Vec<HolderView>,
-    /// `exact`, `likely`, `candidate`; none where it is said not to concern it.
-    pub confidence: Option<String>,
-    /// Versions in which it is mended.
-    pub fixed: Vec<String>,
-    /// What each party says.
-    pub statements: Vec<StatementView>,
-}
+pub use views::{
+    ConcernedView, HolderView, ProductMatchView, ProductPageView, VulnerabilityPageView,
+    WeakProductView, WeaknessView,
+};
 
 /// What is known of the weaknesses of all that runs, drawn once for all pages.
 #[derive(Debug)]
@@ -143,9 +27,12 @@ pub struct WeakBook(Weaknesses);
 
 impl WeakBook {
     pub(crate) fn of(known: &engine::Known<'_>) -> Self {
-        let nothing =
-            || Weaknesses { state: State::None, sources: Vec::new(), products: Vec::new() };
-        Self(known.weaknesses().cloned().unwrap_or_else(nothing))
+        Self(known.weaknesses().cloned().unwrap_or_else(Weaknesses::nothing))
+    }
+
+    /// All of it.
+    pub(crate) fn weaknesses(&self) -> &Weaknesses {
+        &self.0
     }
 
     /// `ready`, `none`, `lost` or `damaged`: whether anything can be judged.
@@ -172,7 +59,11 @@ impl WeakBook {
             }
         }
         let mut all: Vec<Vec<(&Running, &Match)>> = by_id.into_values().collect();
-        all.sort_by_cached_key(|concerned| concerned.iter().map(|(_, found)| urgency(found)).min());
+        all.sort_by_cached_key(|concerned| {
+            let left = concerned.iter().filter(|(running, found)| !running.is_decided_away(found));
+            let is_decided = left.count() == 0;
+            (is_decided, concerned.iter().map(|(_, found)| urgency(found)).min())
+        });
         all.iter().map(|concerned| weakness_view(concerned)).collect()
     }
 
@@ -195,6 +86,7 @@ impl WeakBook {
                     weakness: weakness_view(&[(running, found)]),
                     fixed: found.fixed.clone(),
                     reason: said(found).unwrap_or_default(),
+                    decisions: self.standings(running, found, texts),
                 })
                 .collect(),
             cleared: cleared.map(|found| found.vulnerability.id.clone()).collect(),
@@ -220,13 +112,14 @@ impl WeakBook {
 }
 
 impl App {
-    /// What is known of the weaknesses of all that runs.
+    /// What is known of the weaknesses of all that runs, as it stands on `today`.
     ///
     /// # Errors
     ///
     /// What the store says.
-    pub fn weaknesses(&self) -> Result<WeakBook, AppError> {
-        let books = self.facility()?.read(|view| Books::load(view)?.with_advisories(self, view))?;
+    pub fn weaknesses(&self, today: Date) -> Result<WeakBook, AppError> {
+        let books =
+            self.facility()?.read(|view| Books::load(view)?.with_advisories(self, view, today))?;
         Ok(books.with_known(|known, _| WeakBook::of(known)))
     }
 
@@ -248,7 +141,10 @@ impl App {
             action: first.vulnerability.exploited.as_ref().map(|entry| entry.action.clone()),
             descriptions: Vec::new(),
             cvss: Vec::new(),
-            products: concerned.iter().map(|one| concerned_view(one, self.catalogue())).collect(),
+            products: concerned
+                .iter()
+                .map(|one| book.concerned_view(one, self.catalogue()))
+                .collect(),
             remedies: Vec::new(),
             references: Vec::new(),
         };
@@ -368,10 +264,17 @@ fn weakness_view(concerned: &[(&Running, &Match)]) -> WeaknessView {
     let sure: Option<Confidence> = matches().filter_map(|found| found.affected).max();
     let mut devices: Vec<_> = concerned
         .iter()
-        .flat_map(|(running, _)| running.holders.iter().map(|holder| holder.device))
+        .flat_map(|(running, found)| running.concerned(found))
+        .map(|holder| holder.device)
         .collect();
     devices.sort_unstable();
     devices.dedup();
+    let names = |is_decided: bool| -> Vec<String> {
+        let of = concerned
+            .iter()
+            .filter(|(running, found)| running.is_decided_away(found) == is_decided);
+        of.map(|(running, _)| running.name.clone()).collect()
+    };
     WeaknessView {
         id: known.map(|known| known.id.clone()).unwrap_or_default(),
         severity: weight
@@ -381,23 +284,13 @@ fn weakness_view(concerned: &[(&Running, &Match)]) -> WeaknessView {
         kev: known.and_then(|known| known.exploited.as_ref()).map(ExploitedView::of),
         epss: known.and_then(|known| known.forecast).map(ForecastView::of),
         confidence: sure.map(|sure| sure.key().to_owned()).unwrap_or_default(),
-        products: concerned.iter().map(|(running, _)| running.name.clone()).collect(),
+        products: names(false),
         devices: devices.len() as u64,
+        decided: names(true),
     }
 }
 
 fn others(found: &Match) -> Vec<String> {
     let known = &found.vulnerability;
     known.numbers.iter().filter(|number| **number != known.id).cloned().collect()
-}
-
-fn concerned_view((running, found): &(&Running, &Match), texts: &Catalogue) -> ConcernedView {
-    ConcernedView {
-        mark: running.mark.clone(),
-        name: running.name.clone(),
-        holders: running.holders.iter().map(holder_view).collect(),
-        confidence: found.affected.map(|sure| sure.key().to_owned()),
-        fixed: found.fixed.clone(),
-        statements: found.statements.iter().map(|said| statement(said, texts)).collect(),
-    }
 }

@@ -79,6 +79,7 @@ enum Kind {
     List,
     Number,
     Place,
+    Said,
     Term,
     Text,
     #[serde(other)]
@@ -110,6 +111,7 @@ impl<'de> Visitor<'de> for ArgVisitor {
             }
             Kind::Number => Some(Arg::Number(map.next_value()?)),
             Kind::Place => map.next_value::<String>()?.parse::<Place>().ok().map(Arg::Place),
+            Kind::Said => Some(map.next_value::<Kept>()?.0.into()),
             Kind::Term => Some(Arg::Term(map.next_value::<String>()?.into())),
             Kind::Text => Some(Arg::Text(map.next_value()?)),
             Kind::Unknown => map.next_value::<IgnoredAny>().map(|_| None)?,
@@ -164,6 +166,7 @@ fn arg_to_json(arg: &Arg) -> Value {
         Arg::List(values) => json!({ "list": values.iter().map(arg_to_json).collect::<Vec<_>>() }),
         Arg::Number(number) => json!({ "number": number }),
         Arg::Place(place) => json!({ "place": place.to_string() }),
+        Arg::Said(message) => json!({ "said": to_json(message) }),
         Arg::Term(key) => json!({ "term": key }),
         Arg::Text(text) => json!({ "text": text }),
     }
@@ -185,7 +188,8 @@ mod tests {
             .with("rows", 4usize)
             .with("place", Place::line(7))
             .with("names", vec!["a", "b"])
-            .with("column", domain::Field::Maker);
+            .with("column", domain::Field::Maker)
+            .with("reason", Message::new("weak.x").with("rows", 4usize));
         let read = from_json(&to_json(&message));
         let mut expected = message.args.clone();
         expected.sort();

@@ -9,6 +9,8 @@ use reference::Catalogue;
 
 use crate::time;
 
+mod vex;
+
 /// The whole command line, speaking the language of `texts`.
 pub(crate) fn build(texts: &Catalogue) -> Command {
     let t = |key: &str| texts.text(key).into_owned();
@@ -32,6 +34,7 @@ pub(crate) fn build(texts: &Catalogue) -> Command {
         explain(&t),
         feeds(&t),
         match_parts(&t),
+        vex::vex(&t),
         backup(&t),
         audit(&t),
         user(&t),

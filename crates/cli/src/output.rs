@@ -82,6 +82,19 @@ pub(crate) fn text(text: &str) -> Result<(), Failure> {
     finish(writeln!(out, "{}", lines(text.trim_end_matches('\n'))))
 }
 
+/// Prints a JSON document that is laid out in lines already, with nothing in it that a terminal would obey.
+pub(crate) fn document(text: &str) -> Result<(), Failure> {
+    let mut harmless = String::with_capacity(text.len());
+    for c in text.chars() {
+        match is_obeyed(c) && c != '\n' {
+            // Such a letter can only stand within a text, where its number means the same.
+            true => harmless.push_str(&format!("\\u{:04x}", u32::from(c))),
+            false => harmless.push(c),
+        }
+    }
+    finish(io::stdout().lock().write_all(harmless.as_bytes()))
+}
+
 /// Prints a table, which holds nothing a terminal would obey already.
 pub(crate) fn table(table: &Table) -> Result<(), Failure> {
     finish(io::stdout().lock().write_all(table.render().as_bytes()))

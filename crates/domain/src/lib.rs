@@ -33,6 +33,7 @@ pub mod product;
 pub mod sign;
 pub mod source;
 pub mod vendor;
+pub mod vex;
 pub mod vocabulary;
 pub mod zone;
 
@@ -68,5 +69,6 @@ pub use product::{ProductPart, ProductRow, ProductTable, VersionRule};
 pub use sign::{Sign, SignKey, Strength, is_factory_name};
 pub use source::{Source, SourceId};
 pub use vendor::{RoleTable, VendorRole, VendorTable};
+pub use vex::{VexDecision, VexOrigin, VexProduct, VexScope, VexTakenBack};
 pub use vocabulary::{Addressing, DeviceKind, Medium, RunResult, SettingKind, Status};
 pub use zone::{Probe, Zone, ZoneKind};

@@ -29,6 +29,8 @@ pub enum Arg {
     Number(i64),
     /// A place in a document, written as the language writes it.
     Place(Place),
+    /// A sentence that goes before or after another one.
+    Said(Box<Message>),
     /// A key of the catalogue whose text goes here.
     Term(Cow<'static, str>),
     /// Text as it is, usually from a file: data, never markup.
@@ -95,6 +97,12 @@ impl From<CalendarDate> for Arg {
 impl From<jiff::civil::Date> for Arg {
     fn from(date: jiff::civil::Date) -> Self {
         Self::Date(CalendarDate::Day(date))
+    }
+}
+
+impl From<Message> for Arg {
+    fn from(message: Message) -> Self {
+        Self::Said(Box::new(message))
     }
 }
 

@@ -15,6 +15,7 @@ use jiff::civil::Date;
 
 use crate::identity::{Derivation, Device};
 use crate::lifecycle::{OsClaim, OsMatch, OsMatcher};
+use crate::vex::Decided;
 use crate::weaknesses::{Advisories, Weaknesses};
 use crate::world::{Recorded, World};
 
@@ -58,6 +59,8 @@ pub struct Known<'a> {
     pub accounts: &'a [Account],
     /// What is at hand of vulnerabilities, where that was asked for.
     pub advisories: Option<Advisories<'a>>,
+    /// What the hospital decided about single vulnerabilities, where that was asked for.
+    pub decided: Option<Decided<'a>>,
     devices: Vec<&'a Device>,
     /// Where they stand in `devices`, by id. Made when first asked for, as are those below: writing a list of devices never asks.
     by_id: OnceLock<Vec<usize>>,
@@ -84,6 +87,7 @@ impl<'a> Known<'a> {
             sources: &[],
             accounts: &[],
             advisories: None,
+            decided: None,
             devices: derivation.devices().collect(),
             by_id: OnceLock::new(),
             by_alias: OnceLock::new(),
@@ -109,6 +113,12 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn with_advisories(self, advisories: Advisories<'a>) -> Self {
         Self { advisories: Some(advisories), ..self }
+    }
+
+    /// The same with what the hospital decided about single vulnerabilities.
+    #[must_use]
+    pub fn with_decided(self, decided: Decided<'a>) -> Self {
+        Self { decided: Some(decided), ..self }
     }
 
     /// What is known of the weaknesses of all that runs; none where it was not asked for. Judged when first asked for.

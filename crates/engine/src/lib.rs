@@ -15,6 +15,7 @@ pub mod products;
 pub mod protection;
 pub mod rules;
 pub mod services;
+pub mod vex;
 pub mod weaknesses;
 pub mod world;
 

@@ -6,12 +6,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::advisory::{Confidence, FeedKind, VexStatus};
-use domain::{DeviceId, Field, Layer, Message, ObservationRef, fold, msg};
+use domain::{DeviceId, Field, Layer, Message, ObservationRef, VexDecision, fold, msg};
 
 use crate::advisories::index::{Index, IndexError, Source};
 use crate::advisories::judge::{Judge, Judged, Match, Open, Product, Verdicts};
 use crate::known::{Chart, Known};
 use crate::products::{Named, Namer, What, Written};
+use crate::vex::{self, DecisionState, Laying, Standing, speaks_for_maker};
 
 /// What is at hand of vulnerabilities.
 #[derive(Clone, Copy)]
@@ -84,6 +85,10 @@ pub struct Holder {
 pub struct Running {
     /// Its folded name and version, by which decisions know it; with a question mark where it is only a candidate for what was written.
     pub mark: String,
+    /// Its folded name, whatever its version; with a question mark as well.
+    pub family: String,
+    /// It, as advisories name products.
+    pub product: Product,
     /// What of the devices it is.
     pub what: What,
     /// What people call it, with its version.
@@ -100,22 +105,40 @@ pub struct Running {
     pub matches: Vec<Match>,
     /// Advisories that speak of it and could not be judged.
     pub open: Vec<Open>,
+    /// How the hospital's own decisions stand for what is said of it.
+    pub standings: Vec<Standing>,
 }
 
 impl Running {
-    /// Matches that are no mere candidates, the most urgent first.
+    /// Matches that are no mere candidates and were not decided away on every device, the most urgent first.
     pub fn affected(&self) -> impl Iterator<Item = &Match> {
-        self.matches.iter().filter(|found| found.affected >= Some(Confidence::Likely))
+        let is_sure = |found: &&Match| found.affected >= Some(Confidence::Likely);
+        self.matches.iter().filter(is_sure).filter(|found| !self.is_decided_away(found))
     }
 
     /// Matches for a person to look at: affected by a name alone, or against another party's word.
     pub fn candidates(&self) -> impl Iterator<Item = &Match> {
-        self.matches.iter().filter(|found| found.affected == Some(Confidence::Candidate))
+        let is_doubtful = |found: &&Match| found.affected == Some(Confidence::Candidate);
+        self.matches.iter().filter(is_doubtful).filter(|found| !self.is_decided_away(found))
     }
 
-    /// Whether a medical device runs it.
-    pub fn is_on_medical(&self) -> bool {
-        self.holders.iter().any(|holder| holder.is_medical)
+    /// How decisions stand for `found`, the newest of each version first.
+    pub fn standings_of(&self, found: &Match) -> impl Iterator<Item = &Standing> {
+        let id = &found.vulnerability.id;
+        self.standings.iter().filter(move |standing| standing.vulnerability == *id)
+    }
+
+    /// The devices from which no decision takes `found`, by name.
+    pub fn concerned(&self, found: &Match) -> Vec<&Holder> {
+        let clearing: Vec<&Standing> =
+            self.standings_of(found).filter(|standing| standing.clears()).collect();
+        let is_cleared = |id: &DeviceId| clearing.iter().any(|one| one.devices.contains(id));
+        self.holders.iter().filter(|holder| !is_cleared(&holder.device)).collect()
+    }
+
+    /// Whether decisions take `found` from every device.
+    pub fn is_decided_away(&self, found: &Match) -> bool {
+        !self.standings.is_empty() && self.concerned(found).is_empty()
     }
 }
 
@@ -128,6 +151,8 @@ pub struct Weaknesses {
     pub sources: Vec<Source>,
     /// Every product, by name.
     pub products: Vec<Running>,
+    /// What the hospital decided, by number.
+    pub decisions: Vec<VexDecision>,
 }
 
 impl Weaknesses {
@@ -140,9 +165,35 @@ impl Weaknesses {
             AtHand::Damaged => Err(State::Damaged),
             AtHand::Ready(index) => judge_all(&products, index).map_err(|_| State::Damaged),
         };
-        match judged {
-            Ok((products, sources)) => Self { state: State::Ready, sources, products },
-            Err(state) => Self { state, sources: Vec::new(), products: unjudged(products) },
+        let (state, mut products, sources) = match judged {
+            Ok((products, sources)) => (State::Ready, products, sources),
+            Err(state) => (state, unjudged(products), Vec::new()),
+        };
+        let decisions = known.decided.map(|decided| {
+            let now = |id| known.chart(id).map_or(id, |chart| chart.device.id);
+            let laying = Laying::new(decided, now);
+            products.iter_mut().for_each(|one| one.standings = laying.standings(one));
+            decided.decisions.to_vec()
+        });
+        Self { state, sources, products, decisions: decisions.unwrap_or_default() }
+    }
+
+    /// Nothing, where nobody asked.
+    pub fn nothing() -> Self {
+        Self {
+            state: State::None,
+            sources: Vec::new(),
+            products: Vec::new(),
+            decisions: Vec::new(),
+        }
+    }
+
+    /// Where a decision stands.
+    pub fn state_of(&self, decision: &VexDecision) -> DecisionState {
+        let standings = self.products.iter().flat_map(|running| &running.standings);
+        match vex::state(decision, standings) {
+            DecisionState::Idle if self.state != State::Ready => DecisionState::Unknown,
+            state => state,
         }
     }
 
@@ -200,8 +251,12 @@ fn collect(known: &Known<'_>, namer: &Namer<'_>) -> BTreeMap<String, Found> {
 /// to be affected since another one surely is.
 fn mark(named: &Named) -> String {
     let version = named.version.as_deref().map(|version| format!(" {}", fold(version)));
+    marked(named, &version.unwrap_or_default())
+}
+
+fn marked(named: &Named, version: &str) -> String {
     let doubt = if named.confidence == Confidence::Candidate { " ?" } else { "" };
-    format!("{}{}{doubt}", fold(&named.name), version.unwrap_or_default())
+    format!("{}{version}{doubt}", fold(&named.name))
 }
 
 /// What a device says it runs: maker, model, operating system and its version, software and its version; and what says so.
@@ -290,6 +345,8 @@ fn running(mark: &str, named: &Named, holders: Vec<Holder>, verdicts: Verdicts) 
     let version = named.version.as_deref().filter(|version| !named.name.contains(version));
     Running {
         mark: mark.to_owned(),
+        family: marked(named, ""),
+        product: product(named),
         what: named.what,
         name: version
             .map_or_else(|| named.name.clone(), |version| format!("{} {version}", named.name)),
@@ -299,6 +356,7 @@ fn running(mark: &str, named: &Named, holders: Vec<Holder>, verdicts: Verdicts) 
         unjudged,
         matches,
         open: verdicts.open,
+        standings: Vec::new(),
     }
 }
 
@@ -330,7 +388,8 @@ pub fn urgency(found: &Match) -> Urgency {
 
 /// Whether the maker of the product, or who speaks for it, says that it is affected: an advisory or a VEX, not a list.
 pub fn is_by_maker(found: &Match) -> bool {
-    use FeedKind::{Csaf, CycloneDx, OpenVex};
-    let says = |feed: FeedKind| matches!(feed, Csaf | CycloneDx | OpenVex);
-    found.statements.iter().any(|said| says(said.feed) && said.status == VexStatus::Affected)
+    found
+        .statements
+        .iter()
+        .any(|said| speaks_for_maker(said.feed) && said.status == VexStatus::Affected)
 }

@@ -94,6 +94,7 @@ fn plain(arg: &Arg) -> String {
         Arg::List(values) => values.iter().map(plain).collect::<Vec<_>>().join("|"),
         Arg::Number(number) => number.to_string(),
         Arg::Place(place) => place.to_string(),
+        Arg::Said(message) => said(message),
         Arg::Term(key) => key.to_string(),
         Arg::Text(text) => text.replace('\n', " "),
     }

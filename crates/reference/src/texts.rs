@@ -111,6 +111,7 @@ impl Catalogue {
             }
             Arg::Number(number) => number.to_string(),
             Arg::Place(place) => self.place(place),
+            Arg::Said(message) => self.say(message),
             Arg::Term(key) => self.text(key).into_owned(),
             Arg::Text(text) => text.clone(),
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::answers::of_all;
-use super::{Hospital, act};
+use super::{DEMO_DATE, Hospital, act};
 
 /// The answer's numbers of vulnerabilities: `VPN-01 FortiOS 7.0.5: CVE-2022-40684, …; SSL-VPN on; …`.
 fn counted() -> (String, BTreeSet<String>) {
@@ -41,7 +41,7 @@ fn the_gate_has_the_exploited_holes_that_were_counted() {
 fn the_second_gate_runs_a_release_in_which_they_are_mended() {
     let hospital = Hospital::demo();
     hospital.app.import_demo_feeds(&act()).unwrap();
-    let book = hospital.app.weaknesses().unwrap();
+    let book = hospital.app.weaknesses(DEMO_DATE).unwrap();
     let products = book.products(hospital.app.catalogue());
     let mended = products.iter().find(|product| product.name == "FortiOS 7.4.8").unwrap();
     assert_eq!((mended.exploited, mended.critical, mended.other), (0, 0, 0));

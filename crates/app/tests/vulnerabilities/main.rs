@@ -6,6 +6,8 @@ mod feeds;
 mod matching;
 mod round;
 mod together;
+mod vex;
+mod vex_export;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -11,14 +11,14 @@ use super::*;
 const LEDGER: &str = "管理番号,機器名,コンピュータ名,IPアドレス,ソフトウェア名,ソフトウェアバージョン\n1,サーバー,SV-01,10.1.1.1,OpenSSL,1.0.1a\n2,端末,PC-02,10.1.1.2,自作ソフト,3\n";
 
 /// What rounds say of vulnerabilities, as rule, subject and reason.
-fn found(desk: &Desk, day: &str) -> Vec<FindingView> {
+pub(super) fn found(desk: &Desk, day: &str) -> Vec<FindingView> {
     let day: Date = day.parse().unwrap();
     desk.app.round(day, &act()).unwrap();
     let found = desk.app.findings(false, day).unwrap().into_iter();
     found.filter(|finding| finding.rule.starts_with("VUL")).collect()
 }
 
-fn with_ledger(desk: Desk) -> Desk {
+pub(super) fn with_ledger(desk: Desk) -> Desk {
     let file = NewFile {
         path: "台帳.csv".to_owned(),
         bytes: Ok(Cow::Borrowed(LEDGER.as_bytes())),

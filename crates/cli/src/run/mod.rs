@@ -17,6 +17,7 @@ mod queue;
 mod round;
 mod serve;
 mod user;
+mod vex;
 mod zones;
 
 use std::path::PathBuf;
@@ -68,6 +69,7 @@ pub(crate) fn run(matches: &ArgMatches, texts: Catalogue) -> Done {
         "scans" => lists::scans(args, &desk),
         "systems" => lists::systems(args, &desk),
         "user" => user::run(args, &desk),
+        "vex" => vex::run(args, &desk),
         "zones" => zones::run(args, &desk),
         // `command::build` knows no other name.
         _ => Ok(ExitCode::from(2)),

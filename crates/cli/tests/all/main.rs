@@ -15,5 +15,6 @@ mod refusals;
 mod serve;
 mod shape;
 mod usage;
+mod vex;
 mod vulnerabilities;
 mod watched;

@@ -27,7 +27,7 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
             true => msg!("VUL001.title_open", product = product, count = count, devices = devices),
             false => msg!("VUL001.title", product = product, count = count, devices = devices),
         };
-        let remedy = match work.running.is_on_medical() {
+        let remedy = match work.is_on_medical() {
             true => msg!("VUL001.remedy_medical"),
             false => msg!("VUL001.remedy"),
         };

@@ -9,7 +9,9 @@ use super::{Findings, Said, cnx003, names, net013};
 use crate::advisories::judge::Match;
 use crate::advisories::weigh::CRITICAL;
 use crate::known::Known;
-use crate::weaknesses::{Running, is_by_maker};
+use crate::weaknesses::{Holder, Running, is_by_maker};
+
+mod told;
 
 /// Which of the rules speaks of a match: each of them once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +44,8 @@ impl Class {
 pub(super) struct Work<'k> {
     pub(super) running: &'k Running,
     pub(super) matches: Vec<&'k Match>,
+    /// The devices that one of them concerns, by name.
+    holders: Vec<&'k Holder>,
     /// Those of its devices that let people in from outside.
     gates: Vec<String>,
 }
@@ -57,9 +61,14 @@ impl Work<'_> {
         !self.gates.is_empty()
     }
 
+    /// Whether one of its devices is a medical device.
+    pub(super) fn is_on_medical(&self) -> bool {
+        self.holders.iter().any(|holder| holder.is_medical)
+    }
+
     /// Product, number of vulnerabilities, and devices: those that let people in from outside, where there are any.
     pub(super) fn title(&self) -> (&str, usize, Arg) {
-        let labels = || self.running.holders.iter().map(|holder| holder.label.clone()).collect();
+        let labels = || self.holders.iter().map(|holder| holder.label.clone()).collect();
         let devices: Vec<String> = if self.is_open() { self.gates.clone() } else { labels() };
         (&self.running.name, self.matches.len(), names(&devices))
     }
@@ -71,7 +80,7 @@ impl Work<'_> {
         severity: Severity,
         [title, reason, remedy]: [Message; 3],
     ) {
-        let device = match &self.running.holders[..] {
+        let device = match &self.holders[..] {
             [only] => Some(only.device),
             _ => None,
         };
@@ -79,7 +88,8 @@ impl Work<'_> {
         let mut rests_on = self.numbers();
         rests_on.sort();
         rests_on.extend(self.gates.iter().cloned());
-        let evidence = self.running.holders.iter().flat_map(|holder| holder.evidence.iter());
+        let reason = told::reason(self.running, &self.matches, reason);
+        let evidence = self.holders.iter().flat_map(|holder| holder.evidence.iter());
         let evidence: BTreeSet<ObservationRef> = evidence.copied().collect();
         findings.add(
             Subject::Product(self.running.mark.clone()),
@@ -107,11 +117,22 @@ pub(super) fn of_class<'k>(known: &'k Known<'_>, class: Class) -> Vec<Work<'k>> 
         if matches.is_empty() {
             continue;
         }
-        let open = running.holders.iter().filter(|holder| gates.contains(&holder.device));
+        let holders = concerned(running, &matches);
+        let open = holders.iter().filter(|holder| gates.contains(&holder.device));
         let gates = open.map(|holder| holder.label.clone()).collect();
-        works.push(Work { running, matches, gates });
+        works.push(Work { running, matches, holders, gates });
     }
     works
+}
+
+/// The devices that one of `matches` concerns, by name.
+fn concerned<'k>(running: &'k Running, matches: &[&Match]) -> Vec<&'k Holder> {
+    if running.standings.is_empty() {
+        return running.holders.iter().collect();
+    }
+    let concerned = matches.iter().flat_map(|found| running.concerned(found));
+    let concerned: BTreeSet<DeviceId> = concerned.map(|holder| holder.device).collect();
+    running.holders.iter().filter(|holder| concerned.contains(&holder.device)).collect()
 }
 
 /// Devices that let people in from outside, or whose administration can be reached from there.

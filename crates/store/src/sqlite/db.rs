@@ -1,5 +1,6 @@
 //! A connection whose errors and values are ours. Nothing outside this folder sees the database library.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -178,6 +179,12 @@ impl<'r> Columns<'r> {
         bytes.try_into().map(Digest).map_err(|_| self.damaged())
     }
 
+    /// Digests that stand one after the other.
+    pub(super) fn digests(&mut self) -> Result<BTreeSet<Digest>, StoreError> {
+        let (digests, []) = self.bytes()?.as_chunks() else { return Err(self.damaged()) };
+        Ok(digests.iter().copied().map(Digest).collect())
+    }
+
     pub(super) fn timestamp(&mut self) -> Result<Timestamp, StoreError> {
         let milliseconds = self.integer()?;
         Timestamp::from_millisecond(milliseconds).map_err(|_| self.damaged())
@@ -224,6 +231,15 @@ impl<'r> Columns<'r> {
     pub(super) fn word<T>(&mut self, from_key: fn(&str) -> Option<T>) -> Result<T, StoreError> {
         let key = self.text()?;
         from_key(key).ok_or_else(|| self.damaged())
+    }
+
+    /// Words that are stored by their keys, divided by blanks.
+    pub(super) fn words<T: Ord>(
+        &mut self,
+        from_key: impl Fn(&str) -> Option<T>,
+    ) -> Result<BTreeSet<T>, StoreError> {
+        let words = self.text()?.split_whitespace().map(from_key);
+        words.collect::<Option<_>>().ok_or_else(|| self.damaged())
     }
 
     pub(super) fn optional_word<T>(

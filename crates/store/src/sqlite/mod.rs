@@ -21,6 +21,7 @@ mod round;
 mod snapshot;
 mod source;
 mod upgrade;
+mod vex;
 mod zone;
 
 pub use device::DevicePlaces;

@@ -3,7 +3,8 @@
 use domain::{
     Actor, AuditEntry, Binding, CheckCounts, DailyCheck, DeviceId, Digest, FactsBuilder, Field,
     FindingDecision, FindingKey, FindingState, Import, ImportId, ImportState, Keeping, Observation,
-    ObservationKind, Place, Severity, SignKey, SourceId,
+    ObservationKind, Place, Severity, SignKey, SourceId, VexDecision, VexOrigin, VexProduct,
+    VexScope, VexStatus,
 };
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -165,5 +166,31 @@ pub(crate) fn decision(key: &str, state: FindingState) -> FindingDecision {
         by: "sato".into(),
         at: moment(),
         basis: Digest::of(b"basis"),
+    }
+}
+
+pub(crate) fn vex_decision(id: &str) -> VexDecision {
+    VexDecision {
+        number: 0,
+        vulnerability: id.into(),
+        product: VexProduct {
+            mark: "電子カルテ 2.0".into(),
+            family: "電子カルテ".into(),
+            name: "電子カルテ 2.0".into(),
+        },
+        scope: VexScope::Version,
+        devices: [].into(),
+        status: VexStatus::NotAffected,
+        justification: Some(domain::Justification::ComponentNotPresent),
+        impact: "部品は入っていません".into(),
+        action: String::new(),
+        controls: [].into(),
+        review: None,
+        origin: VexOrigin::VendorAnswer,
+        reason: "回答による".into(),
+        by: "user:sato".into(),
+        at: moment(),
+        basis: [].into(),
+        taken_back: None,
     }
 }

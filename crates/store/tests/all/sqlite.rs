@@ -64,6 +64,7 @@ suite! { Sqlite:
         coverage_counts_while_its_import_does,
         identity_decisions_are_counted_and_the_last_can_be_taken_back,
         a_new_decision_on_a_finding_replaces_the_old_one_and_keeps_it,
+        decisions_about_vulnerabilities_are_only_added,
         mappings_sources_zones_and_settings_are_kept_in_place_of_the_old,
         the_chain_holds_and_is_told_by_its_head,
         a_changed_byte_in_any_column_of_the_record_is_found,

@@ -1,8 +1,9 @@
 //! What any database must do with what came in, what was decided, and the record of it.
 
 use domain::{
-    AuditLink, Completeness, Coverage, Digest, FindingState, IdentityDecision, ImportId,
-    ImportState, ObservationRef, Probe, Sign, Source, SourceId, Verdict, Zone, ZoneKind,
+    AuditLink, Completeness, Control, Coverage, DeviceId, Digest, FindingState, IdentityDecision,
+    ImportId, ImportState, ObservationRef, Probe, Sign, SignKey, Source, SourceId, Verdict,
+    VexDecision, VexStatus, VexTakenBack, Zone, ZoneKind,
 };
 use store::{ChainBreak, ChainState, Change, MappingRow, Settlement, Store, StoreError, View};
 
@@ -255,6 +256,30 @@ pub(crate) fn a_new_decision_on_a_finding_replaces_the_old_one_and_keeps_it(
     assert_eq!(current, [other, second.clone()]);
     let history = main(&store).read(|view| view.finding_history(&first.key)).unwrap();
     assert_eq!(history, [first, second]);
+}
+
+pub(crate) fn decisions_about_vulnerabilities_are_only_added(backend: &impl Backend) {
+    let store = backend.open();
+    let first = vex_decision("CVE-2026-1");
+    let second = VexDecision {
+        devices: [DeviceId::of(SignKey::of("host:ct-01"))].into(),
+        justification: None,
+        status: VexStatus::Affected,
+        controls: [Control::Vpn, Control::FirewallInFront].into(),
+        review: Some(day(30)),
+        basis: [Digest::of(b"a"), Digest::of(b"b")].into(),
+        ..vex_decision("CVE-2026-2")
+    };
+    let add = |decision| change(&store, "vex.decide", |change| change.add_vex_decision(decision));
+    assert_eq!((add(&first), add(&second)), (1, 2));
+    let (first, second) = (VexDecision { number: 1, ..first }, VexDecision { number: 2, ..second });
+    let all = || main(&store).read(View::vex_decisions).unwrap();
+    let mark = || main(&store).read(View::vex_mark).unwrap();
+    assert_eq!((all(), mark()), (vec![first.clone(), second.clone()], (2, 0)));
+    let back = VexTakenBack { by: "user:sato".into(), at: moment(), reason: "まちがい".into() };
+    change(&store, "vex.take_back", |change| change.take_back_vex_decision(1, &back));
+    let first = VexDecision { taken_back: Some(back), ..first };
+    assert_eq!((all(), mark()), (vec![first, second], (2, 1)));
 }
 
 pub(crate) fn mappings_sources_zones_and_settings_are_kept_in_place_of_the_old(

@@ -78,8 +78,9 @@ struct Weaknesses {
 }
 
 async fn weaknesses(call: Call) -> Answer {
-    call.answer(|app| {
-        let book = app.weaknesses()?;
+    let today = call.today();
+    call.answer(move |app| {
+        let book = app.weaknesses(today)?;
         Ok(Weaknesses {
             state: book.state().to_owned(),
             products: book.products(app.catalogue()),

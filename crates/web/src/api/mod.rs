@@ -18,6 +18,7 @@ mod page;
 mod rounds;
 mod rules;
 mod upload;
+mod vex;
 mod zones;
 
 pub use describe::{markdown, openapi};
@@ -40,6 +41,7 @@ fn operations() -> Vec<Operation> {
         imports::operations(),
         zones::operations(),
         lists::operations(),
+        vex::operations(),
         rules::operations(),
         audit::operations(),
         backups::operations(),

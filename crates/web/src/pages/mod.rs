@@ -19,6 +19,7 @@ mod stocktake;
 mod systems;
 mod table;
 mod today;
+mod vex;
 mod weaknesses;
 
 use askama::Template;
@@ -54,6 +55,7 @@ pub(crate) fn routes() -> Vec<Route> {
             labels::routes(),
             stocktake::routes(),
             weaknesses::routes(),
+            vex::routes(),
         ]
         .into_iter()
         .flatten()

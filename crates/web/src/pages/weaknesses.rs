@@ -1,12 +1,13 @@
 //! 脆弱性: what devices run that is known to be weak, by product and by vulnerability; what cannot be judged; and the data that is at hand.
 
-use app::{HolderView, ProductPageView, VulnerabilityPageView, WeaknessView};
+use app::{ConcernedView, HolderView, ProductPageView, VulnerabilityPageView, WeaknessView};
 use askama::Template;
 use axum::extract::Query;
 use domain::Permission;
 use serde::Deserialize;
 
 use super::table::{Asked, Cell, Table, list_page_with};
+use super::vex::VexForm;
 use crate::answer::{Answer, page};
 use crate::frame::Frame;
 use crate::guard::Visitor;
@@ -14,7 +15,7 @@ use crate::problem::Problem;
 use crate::routes::{Access, Route};
 
 /// The pages beside each other.
-const TABS: [&str; 4] = ["weaknesses", "vulnerabilities", "unjudged", "feeds"];
+pub(super) const TABS: [&str; 5] = ["weaknesses", "vulnerabilities", "vex", "unjudged", "feeds"];
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -28,7 +29,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// What must be said where nothing can be judged: an empty page would read as "nothing is wrong".
-fn notice(frame: &Frame, state: &str) -> Option<String> {
+pub(super) fn notice(frame: &Frame, state: &str) -> Option<String> {
     (state != "ready").then(|| frame.word("feeds_state", state).into_owned())
 }
 
@@ -82,6 +83,7 @@ async fn vulnerabilities(visitor: Visitor, Query(asked): Query<Asked>) -> Answer
             Cell::lines(weakness.products.iter().map(String::as_str)),
             Cell::text(weakness.devices.to_string()),
             Cell::text(frame.word("confidence", &weakness.confidence)),
+            Cell::lines(weakness.decided.iter().map(String::as_str)),
         ]
     });
     let columns = [
@@ -92,6 +94,7 @@ async fn vulnerabilities(visitor: Visitor, Query(asked): Query<Asked>) -> Answer
         "column.product",
         "column.devices",
         "column.confidence",
+        "column.decided_away",
     ];
     let notice = notice(&frame, book.state());
     let table = Table::of("vulnerabilities", &columns, rows, &asked.q);
@@ -199,6 +202,11 @@ impl ProductPage {
 }
 
 impl VulnerabilityPage {
+    /// An empty form to decide about it for one product.
+    fn form(&self, product: &ConcernedView) -> VexForm {
+        VexForm::of(&self.frame, &self.page.weakness.id, &product.mark, &product.holders)
+    }
+
     fn severity(&self, weakness: &WeaknessView) -> String {
         severity(&self.frame, weakness)
     }

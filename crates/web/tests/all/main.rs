@@ -13,3 +13,4 @@ mod schema;
 mod settings;
 mod sign_in;
 mod today;
+mod vex;

@@ -5,6 +5,7 @@
 //! csaf CVE-2026-2 a:maker:product <2.0 in=ICSA-1 score=53
 //! osv CVE-2026-3 name=電子カルテ <3
 //! kev CVE-2026-1 ransomware
+//! alias CVE-2026-1 GHSA-1 a:maker:product <2.0
 //! newest nvd 2026-11-19
 //! ```
 //!
@@ -43,6 +44,11 @@ impl Hand {
                 ["kev", id, rest @ ..] => {
                     let entry = exploited(id, rest.contains(&"ransomware"));
                     builder.add(FeedRecord::Exploited(entry)).unwrap();
+                }
+                ["alias", id, other, product, below] => {
+                    let mut advisory = advisory("ghsa", id, product, below, &[]);
+                    advisory.aliases = vec![(*other).to_owned()];
+                    builder.add(FeedRecord::Advisory(Box::new(advisory))).unwrap();
                 }
                 [feed, id, product, below, rest @ ..] => {
                     let advisory = advisory(feed, id, product, below, rest);

@@ -1,6 +1,7 @@
 //! Cases of rules: for each one what must be said, and the neighbouring cases of which nothing may be said.
 
 mod connections;
+mod decided;
 mod feeds;
 mod keeping;
 mod laws;
@@ -125,8 +126,14 @@ fn values(code: &str, hospital: &str, day: &str) -> String {
 
 /// The placeholders' values in title and reason.
 fn told(finding: &Finding) -> String {
-    let said = finding.title.args.iter().chain(&finding.reason.args);
-    said.map(|(name, value)| format!("{name}={}", written(value))).collect::<Vec<_>>().join("; ")
+    values_of(finding.title.args.iter().chain(&finding.reason.args))
+}
+
+fn values_of<'m>(
+    args: impl IntoIterator<Item = &'m (std::borrow::Cow<'static, str>, domain::message::Arg)>,
+) -> String {
+    let said = args.into_iter().map(|(name, value)| format!("{name}={}", written(value)));
+    said.collect::<Vec<_>>().join("; ")
 }
 
 fn written(value: &domain::message::Arg) -> String {
@@ -136,6 +143,7 @@ fn written(value: &domain::message::Arg) -> String {
         Arg::List(values) => values.iter().map(written).collect::<Vec<_>>().join(", "),
         Arg::Number(number) => number.to_string(),
         Arg::Place(place) => place.to_string(),
+        Arg::Said(message) => values_of(&message.args),
         Arg::Term(key) => format!("[{key}]"),
         Arg::Text(text) => text.clone(),
     }

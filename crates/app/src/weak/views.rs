@@ -1,0 +1,138 @@
+//! What pages and scripts get to see of products and their vulnerabilities.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::matching::{CvssView, ExploitedView, ForecastView, StatementView};
+use crate::vex::{StandingView, VexView};
+
+/// A product with what is said of it, in numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WeakProductView {
+    /// Its folded name and version, by which it is asked for.
+    pub mark: String,
+    /// What people call it.
+    pub name: String,
+    /// Devices that run it.
+    pub devices: u64,
+    /// How many of them are medical devices.
+    pub medical: u64,
+    /// Vulnerabilities that are known to be exploited.
+    pub exploited: u64,
+    /// Critical ones beside those.
+    pub critical: u64,
+    /// All others.
+    pub other: u64,
+    /// What a person must look at: by a name alone, contradicted, or an advisory that could not be judged.
+    pub doubtful: u64,
+    /// Why nothing can be said of it.
+    pub unjudged: Option<String>,
+}
+
+/// A vulnerability with what it concerns, in a line.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct WeaknessView {
+    /// Its number.
+    pub id: String,
+    /// `critical`, `high`, `medium`, `low`, `none`, `unknown`.
+    pub severity: String,
+    /// The score that counts for the order of work.
+    pub score: Option<f64>,
+    /// Its entry in the catalogue of known exploited vulnerabilities.
+    pub kev: Option<ExploitedView>,
+    /// How likely it is to be exploited.
+    pub epss: Option<ForecastView>,
+    /// How sure it is that something here is affected: `exact`, `likely`, `candidate`.
+    pub confidence: String,
+    /// The products that are, by what people call them.
+    pub products: Vec<String>,
+    /// The devices that run them, without those from which the hospital's own decisions take it.
+    pub devices: u64,
+    /// The products from which the hospital's own decisions take it on every device.
+    pub decided: Vec<String>,
+}
+
+/// A device that runs a product.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct HolderView {
+    /// What people call it.
+    pub label: String,
+    /// Its id.
+    pub id: String,
+    /// Whether it is a medical device.
+    pub medical: bool,
+}
+
+/// A product with all that is said of it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ProductPageView {
+    /// The numbers.
+    pub product: WeakProductView,
+    /// `exact`, `likely`, `candidate`: how sure it is that this product is meant.
+    pub naming: String,
+    /// Why.
+    pub naming_reason: String,
+    /// The devices.
+    pub holders: Vec<HolderView>,
+    /// Vulnerabilities that concern it or may, the most urgent first.
+    pub matches: Vec<ProductMatchView>,
+    /// Vulnerabilities of which parties say that they do not concern it.
+    pub cleared: Vec<String>,
+    /// Advisories that speak of it and could not be judged: number and reason.
+    pub open: Vec<(String, String)>,
+}
+
+/// A vulnerability of a product.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ProductMatchView {
+    /// The vulnerability.
+    pub weakness: WeaknessView,
+    /// Versions in which it is mended.
+    pub fixed: Vec<String>,
+    /// Why it is said to concern the product.
+    pub reason: String,
+    /// How the hospital's own decisions stand for it.
+    pub decisions: Vec<StandingView>,
+}
+
+/// A vulnerability with all that is said of it here.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct VulnerabilityPageView {
+    /// In a line.
+    pub weakness: WeaknessView,
+    /// Its other numbers.
+    pub aliases: Vec<String>,
+    /// What the entry of the catalogue asks for, in its own words.
+    pub action: Option<String>,
+    /// What parties say of it, each text once: language and text.
+    pub descriptions: Vec<(String, String)>,
+    /// All ratings.
+    pub cvss: Vec<CvssView>,
+    /// Each product that it concerns or may, with what every party says.
+    pub products: Vec<ConcernedView>,
+    /// What can be done, in the parties' words: kind and text.
+    pub remedies: Vec<(String, String)>,
+    /// Addresses of further reading, which nobody opens from here.
+    pub references: Vec<String>,
+}
+
+/// A product that a vulnerability concerns or may.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ConcernedView {
+    /// The product's mark.
+    pub mark: String,
+    /// What people call it.
+    pub name: String,
+    /// The devices.
+    pub holders: Vec<HolderView>,
+    /// `exact`, `likely`, `candidate`; none where it is said not to concern it.
+    pub confidence: Option<String>,
+    /// Versions in which it is mended.
+    pub fixed: Vec<String>,
+    /// What each party says.
+    pub statements: Vec<StatementView>,
+    /// How the hospital's own decisions stand for it.
+    pub decisions: Vec<StandingView>,
+    /// Everything that was ever decided about the vulnerability in any version of the product, the newest first.
+    pub history: Vec<VexView>,
+}
