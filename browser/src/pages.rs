@@ -11,6 +11,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("queue", "/queue"),
     ("weaknesses", "/weaknesses"),
     ("vulnerabilities", "/vulnerabilities"),
+    ("vex", "/vex"),
     ("unjudged", "/unjudged"),
     ("feeds", "/feeds"),
     ("product", "/product?mark=fortios%207.0.5"),

@@ -160,6 +160,8 @@ fn target(act: &str, name: &str) -> String {
     match act {
         "import" | "import.undo" | "import.redo" => format!("/imports/{}", encoded(name)),
         "decide" => format!("/findings/one?key={}", encoded(name)),
+        "vex.decide" => format!("/vulnerability?id={}", encoded(name)),
+        "vex.take_back" => "/vex".to_owned(),
         "device.accept" | "device.keep" => format!("/devices/{}", encoded(name)),
         "device.merge" | "device.split" | "device.apart" | "device.undo" => "/queue".to_owned(),
         "zone.set" | "zone.remove" => "/zones".to_owned(),

@@ -87,11 +87,6 @@ pub struct VexDecision {
 }
 
 impl VexDecision {
-    /// Whether it takes the vulnerability off the product while it holds.
-    pub fn clears(&self) -> bool {
-        matches!(self.status, VexStatus::NotAffected | VexStatus::Fixed)
-    }
-
     /// Whether it speaks of the product in the version of `mark`.
     pub fn is_of(&self, mark: &str, family: &str) -> bool {
         match self.scope {

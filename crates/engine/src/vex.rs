@@ -200,13 +200,16 @@ impl<'a> Laying<'a> {
         running: &Running,
         found: &Match,
     ) -> Vec<Standing> {
+        let numbers = &found.vulnerability.numbers;
+        let is_meant = |decision: &VexDecision| numbers.contains(&decision.vulnerability);
+        let of_match: Vec<_> =
+            decisions.iter().filter(|(decision, _)| is_meant(decision)).collect();
+        let mut standings = Vec::new();
+        if of_match.is_empty() {
+            return standings;
+        }
         let mut open: BTreeSet<DeviceId> =
             running.holders.iter().map(|holder| holder.device).collect();
-        let of_match: Vec<_> = decisions
-            .iter()
-            .filter(|(decision, _)| found.vulnerability.numbers.contains(&decision.vulnerability))
-            .collect();
-        let mut standings = Vec::new();
         // First those that speak of this version, then those that spoke of another one.
         for speaks in [true, false] {
             for (decision, devices) in &of_match {

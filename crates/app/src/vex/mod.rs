@@ -77,7 +77,7 @@ impl App {
             }
             let taken_back = VexTakenBack {
                 by: act.actor.to_string(),
-                at: act.now,
+                at: plan::as_kept(act.now),
                 reason: reason.trim().to_owned(),
             };
             change.take_back_vex_decision(number, &taken_back)?;

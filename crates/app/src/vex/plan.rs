@@ -8,6 +8,7 @@ use domain::{
 };
 use engine::advisories::judge::Match;
 use engine::weaknesses::{Running, State, Weaknesses};
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::{Act, AppError};
@@ -141,7 +142,7 @@ pub(super) fn plan(
         origin: choice.origin,
         reason: choice.reason.trim().to_owned(),
         by: act.actor.to_string(),
-        at: act.now,
+        at: as_kept(act.now),
         basis: engine::vex::basis(all_versions(weaknesses, running, found, choice.scope)),
         taken_back: None,
     })
@@ -190,6 +191,11 @@ fn all_versions<'w>(
             .filter_map(|other| matched(other, &found.vulnerability.id))
             .collect(),
     }
+}
+
+/// A moment as the store keeps it: to the millisecond. What is answered is what will be read.
+pub(super) fn as_kept(moment: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(moment.as_millisecond()).unwrap_or(moment)
 }
 
 fn wrong(message: Message) -> AppError {

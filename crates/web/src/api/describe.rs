@@ -235,13 +235,17 @@ pub fn markdown(texts: &Catalogue) -> String {
         let body = operation.body.map(|media| format!(" ({media})")).unwrap_or_default();
         let _ = writeln!(
             page,
-            "| `{} {}`<br>{} | {} | {}{body} | `{}` |",
+            "| `{} {}`<br>{} | {} | {}{body} | {} |",
             operation.method,
             operation.path,
             operation.summary,
             texts.text(&format!("permission.{}", operation.permission)),
             params.join(", "),
-            operation.keys.join(", "),
+            // A document whose form somebody else laid down has no keys of ours.
+            match operation.keys.as_slice() {
+                [] => "JSON".to_owned(),
+                keys => format!("`{}`", keys.join(", ")),
+            },
         );
     }
     let _ = writeln!(page, "\n{}\n", texts.text("web.api.statuses"));

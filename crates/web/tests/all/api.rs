@@ -79,7 +79,8 @@ async fn answers_of_the_demo_hospital_are_as_described() {
     let id = first["devices"][0]["id"].as_str().unwrap().to_owned();
     let mut asked = 0;
     for (path, methods) in document["paths"].as_object().unwrap() {
-        if methods.get("get").is_none() {
+        // A document in a form that others laid down, of which the demo hospital has none: `vex` reads it.
+        if methods.get("get").is_none() || path == "/api/v1/vex/export" {
             continue;
         }
         let address = path.replace("{id}", &id).replace("{code}", "net002");

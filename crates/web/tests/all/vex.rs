@@ -72,6 +72,12 @@ async fn a_decision_is_taken_on_the_page_of_the_vulnerability_and_shown_there() 
     assert!(text.contains(CVE) && text.contains("有効") && text.contains("user:kato"));
     let text = hospital.get("/vulnerabilities", &cookie).await.text();
     assert!(text.contains("判断で除いた製品"));
+    let text = hospital.get("/changes", &cookie).await.text();
+    assert!(
+        text.contains("FortiOS 7.0.5 の CVE-2024-21762 を「影響を受けない」と判断しました"),
+        "{text}"
+    );
+    assert!(text.contains("href=\"/vulnerability?id=CVE-2024-21762\""));
     hospital.app.round("2026-11-22".parse().unwrap(), &act()).unwrap();
     let found = hospital.app.findings(false, "2026-11-22".parse().unwrap()).unwrap();
     let told = found.iter().find(|finding| finding.rule == "VUL001").unwrap();
