@@ -1,12 +1,13 @@
 //! Everything an act of the engine needs, loaded from one moment of the store.
 
 use domain::{
-    Account, Coverage, IdentityDecision, Import, ImportState, LifecycleTable, Source, Zone,
+    Account, Coverage, IdentityDecision, Import, ImportState, Inquiry, LifecycleTable, Source, Zone,
 };
 use engine::{Derivation, Known, Recorded, World, derive};
 use store::View;
 
 use crate::feeds::Advisories;
+use crate::inquiry::inquiries;
 use crate::{App, AppError, namer, support, tables};
 
 /// The active imports with all they brought, what people said of identity, and the zones.
@@ -21,6 +22,8 @@ pub(crate) struct Books {
     pub(crate) sources: Vec<Source>,
     /// Who may sign in to the desk.
     pub(crate) accounts: Vec<Account>,
+    /// What vendors were asked.
+    pub(crate) inquiries: Vec<Inquiry>,
     /// The support dates, where the hospital has some of its own.
     pub(crate) support: Option<LifecycleTable>,
     /// What is at hand of vulnerabilities, where that was asked for.
@@ -46,6 +49,7 @@ impl Books {
             zones: view.zones()?,
             sources: view.sources()?,
             accounts: view.accounts()?.into_iter().map(|kept| kept.account).collect(),
+            inquiries: inquiries(view)?,
             advisories: None,
         })
     }
@@ -84,7 +88,8 @@ impl Books {
         let support = self.support.as_ref().unwrap_or(reference::lifecycle::shipped());
         let known = Known::new(&world, derivation, tables(support), &self.zones)
             .expecting(&self.sources)
-            .with_accounts(&self.accounts);
+            .with_accounts(&self.accounts)
+            .with_inquiries(&self.inquiries);
         let index = self.advisories.as_ref().and_then(Advisories::index);
         match self.advisories.as_ref().map(|advisories| advisories.at_hand(index.as_ref())) {
             None => lend(&known),

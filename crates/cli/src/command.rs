@@ -9,6 +9,8 @@ use reference::Catalogue;
 
 use crate::time;
 
+mod inquiries;
+
 /// The whole command line, speaking the language of `texts`.
 pub(crate) fn build(texts: &Catalogue) -> Command {
     let t = |key: &str| texts.text(key).into_owned();
@@ -32,6 +34,7 @@ pub(crate) fn build(texts: &Catalogue) -> Command {
         explain(&t),
         feeds(&t),
         match_parts(&t),
+        inquiries::build(&t),
         backup(&t),
         audit(&t),
         user(&t),

@@ -2,6 +2,7 @@
 
 mod damage;
 mod feeds;
+mod inquiries;
 mod matching;
 mod round;
 mod together;

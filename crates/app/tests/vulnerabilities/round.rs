@@ -18,7 +18,7 @@ fn found(desk: &Desk, day: &str) -> Vec<FindingView> {
     found.filter(|finding| finding.rule.starts_with("VUL")).collect()
 }
 
-fn with_ledger(desk: Desk) -> Desk {
+pub(super) fn with_ledger(desk: Desk) -> Desk {
     let file = NewFile {
         path: "台帳.csv".to_owned(),
         bytes: Ok(Cow::Borrowed(LEDGER.as_bytes())),

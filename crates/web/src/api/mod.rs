@@ -12,6 +12,7 @@ mod devices;
 mod findings;
 mod identity;
 mod imports;
+mod inquiries;
 mod lists;
 mod operation;
 mod page;
@@ -40,6 +41,7 @@ fn operations() -> Vec<Operation> {
         imports::operations(),
         zones::operations(),
         lists::operations(),
+        inquiries::operations(),
         rules::operations(),
         audit::operations(),
         backups::operations(),

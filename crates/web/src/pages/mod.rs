@@ -5,6 +5,7 @@ mod chart;
 mod devices;
 pub(crate) mod findings;
 mod imports;
+mod inquiries;
 mod labels;
 mod login;
 mod me;
@@ -54,6 +55,7 @@ pub(crate) fn routes() -> Vec<Route> {
             labels::routes(),
             stocktake::routes(),
             weaknesses::routes(),
+            inquiries::routes(),
         ]
         .into_iter()
         .flatten()
