@@ -1,8 +1,8 @@
 //! Everything an act of the engine needs, loaded from one moment of the store.
 
 use domain::{
-    Account, Coverage, IdentityDecision, Import, ImportState, LifecycleTable, Source, VexDecision,
-    Zone,
+    Account, Coverage, IdentityDecision, Import, ImportState, Inquiry, LifecycleTable, Source,
+    VexDecision, Zone,
 };
 use engine::vex::Decided;
 use engine::{Derivation, Known, Recorded, World, derive};
@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use store::View;
 
 use crate::feeds::Advisories;
+use crate::inquiry::inquiries;
 use crate::{App, AppError, namer, support, tables};
 
 /// The active imports with all they brought, what people said of identity, and the zones.
@@ -24,6 +25,8 @@ pub(crate) struct Books {
     pub(crate) sources: Vec<Source>,
     /// Who may sign in to the desk.
     pub(crate) accounts: Vec<Account>,
+    /// What vendors were asked.
+    pub(crate) inquiries: Vec<Inquiry>,
     /// The support dates, where the hospital has some of its own.
     pub(crate) support: Option<LifecycleTable>,
     /// What is at hand of vulnerabilities, where that was asked for.
@@ -51,6 +54,7 @@ impl Books {
             zones: view.zones()?,
             sources: view.sources()?,
             accounts: view.accounts()?.into_iter().map(|kept| kept.account).collect(),
+            inquiries: inquiries(view)?,
             advisories: None,
             decided: None,
         })
@@ -97,7 +101,8 @@ impl Books {
         let support = self.support.as_ref().unwrap_or(reference::lifecycle::shipped());
         let known = Known::new(&world, derivation, tables(support), &self.zones)
             .expecting(&self.sources)
-            .with_accounts(&self.accounts);
+            .with_accounts(&self.accounts)
+            .with_inquiries(&self.inquiries);
         let known = match &self.decided {
             Some((decisions, today)) => known.with_decided(Decided { decisions, today: *today }),
             None => known,

@@ -30,6 +30,15 @@ pub enum AppError {
     /// There is no import of this number, or nothing is kept of it.
     #[error("there is no import {0}")]
     NoImport(ImportId),
+    /// There is no inquiry of this number, or it has no such file.
+    #[error("there is no inquiry {0}")]
+    NoInquiry(u32),
+    /// A step of an inquiry cannot be taken.
+    #[error("the inquiry cannot be changed so")]
+    Inquiry(Message),
+    /// Somebody took a step since the person saw so many.
+    #[error("somebody went on after step {0}")]
+    MatterMoved(u32),
     /// There is no upload of this id.
     #[error("there is no such upload")]
     NoUpload,
@@ -143,6 +152,7 @@ impl AppError {
             | Self::NoRule(_)
             | Self::NoAccount(_)
             | Self::NoImport(_)
+            | Self::NoInquiry(_)
             | Self::NoUpload
             | Self::Store(StoreError::NoFacility { .. } | StoreError::NoImport { .. }) => {
                 Trouble::Missing
@@ -170,6 +180,8 @@ impl AppError {
             Self::NoAccount(login) => msg!("app.no_account", login = login),
             Self::NoIdentityDecision => msg!("app.no_identity_decision"),
             Self::NoImport(import) => msg!("app.no_import", import = import.0),
+            Self::NoInquiry(number) => msg!("app.no_inquiry", number = *number),
+            Self::MatterMoved(_) => msg!("app.matter_moved"),
             Self::NoUpload => msg!("app.no_upload"),
             Self::Upload(message) => message.clone(),
             Self::NoDevice(name) => msg!("app.no_device", name = name),
@@ -201,6 +213,7 @@ impl AppError {
             Self::RoundDate(date, last) => msg!("app.round_date", date = *date, last = *last),
             Self::Account(message)
             | Self::Feeds(message)
+            | Self::Inquiry(message)
             | Self::Decision(message)
             | Self::Round(message)
             | Self::Setting(message)

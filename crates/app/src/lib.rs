@@ -34,12 +34,14 @@ mod hand;
 mod identity;
 mod import;
 mod inbox;
+mod inquiry;
 mod kept;
 mod kept_backups;
 mod lists;
 mod lookup;
 mod many;
 mod matching;
+mod matter;
 mod moment;
 mod paging;
 mod past_imports;
@@ -96,11 +98,16 @@ pub use inbox::{
     Answers, Bounds, DocumentHead, FileState, Intake, MAX_UPLOAD_BYTES, MOST_UPLOAD_FILES, Upload,
     UploadFile, UploadState, Which, Working,
 };
+pub use inquiry::{
+    AnswersPreview, AskedView, InquiryView, ItemAnswerView, ItemView, MOST_SHEET_BYTES, NewInquiry,
+    PreviewedAnswer, SendingView, inquiry_items,
+};
 pub use kept_backups::{KeptBackup, ProofNote};
 pub use lists::{DepartmentView, JobView, LineView, Lists, PortView, ScanView, SystemView};
 pub use lookup::{FoundDeviceView, LookupView};
 pub use many::MOST_AT_ONCE;
 pub use matching::*;
+pub use matter::MatterStepView;
 pub use moment::Moment;
 pub use past_imports::{EvidenceBytes, ImportDetailView, TurnView};
 pub use preview::{

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 use store::View;
 
+use crate::inquiry::{evidence_of, inquiries};
 use crate::{Act, App, AppError, drift, support};
 
 const KEEP_YEARS: &str = "desk.keep_evidence_years";
@@ -132,8 +133,9 @@ fn is_lived_in(rounds: &[Date], today: Date) -> bool {
 fn over(view: &View, years: Option<i16>, now: Timestamp) -> Result<Vec<(Digest, u64)>, AppError> {
     let Some(years) = years else { return Ok(Vec::new()) };
     let Ok(last) = crate::day_of(now).checked_sub(years.years()) else { return Ok(Vec::new()) };
+    let answers = evidence_of(&inquiries(view)?);
     let mut found = Vec::new();
-    for digest in rested(&view.imports()?, last) {
+    for digest in rested(&view.imports()?, last).into_iter().filter(|one| !answers.contains(one)) {
         if let Some(size) = view.evidence_size(digest)? {
             found.push((digest, size));
         }

@@ -10,6 +10,7 @@ use reference::Catalogue;
 use crate::time;
 
 mod vex;
+mod inquiries;
 
 /// The whole command line, speaking the language of `texts`.
 pub(crate) fn build(texts: &Catalogue) -> Command {
@@ -35,6 +36,7 @@ pub(crate) fn build(texts: &Catalogue) -> Command {
         feeds(&t),
         match_parts(&t),
         vex::vex(&t),
+        inquiries::build(&t),
         backup(&t),
         audit(&t),
         user(&t),

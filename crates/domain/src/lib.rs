@@ -20,10 +20,12 @@ pub mod facts;
 pub mod field;
 pub mod finding;
 pub mod fold;
+pub mod inquiry;
 pub mod knowledge;
 pub mod layer;
 pub mod lifecycle;
 pub mod mac;
+pub mod matter;
 pub mod message;
 pub mod network;
 pub mod observation;
@@ -56,10 +58,15 @@ pub use facts::{Fact, Facts, FactsBuilder};
 pub use field::Field;
 pub use finding::{Finding, FindingKey, Severity, Subject};
 pub use fold::fold;
+pub use inquiry::{
+    AnswerFile, Answered, AskedVulnerability, Inquiry, InquiryDraft, InquiryFacts, InquiryItem,
+    InquiryRefusal, InquiryState, InquiryStep, ItemAnswer, Sending,
+};
 pub use knowledge::Knowledge;
 pub use layer::{Feed, Layer, LayerTable};
 pub use lifecycle::{LifecycleTable, ProductKind, Stage, SupportEntry, SupportProduct};
 pub use mac::{MacAddress, MacError};
+pub use matter::{MatterKind, Stepped};
 pub use message::{Message, Warning};
 pub use network::{AddressKind, Network};
 pub use observation::{Binding, Observation, ObservationKind, ObservationRef};

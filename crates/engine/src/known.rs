@@ -6,9 +6,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::OnceLock;
 
 use domain::{
-    Account, Addressing, CalendarDate, Coverage, DeviceId, DeviceKind, Fact, Field, Knowledge,
-    Layer, LifecycleTable, MacAddress, ObservationKind, ObservationRef, RoleTable, SettingKind,
-    Source, Status, VendorRole, VendorTable, Zone, fold,
+    Account, Addressing, CalendarDate, Coverage, DeviceId, DeviceKind, Fact, Field, Inquiry,
+    Knowledge, Layer, LifecycleTable, MacAddress, ObservationKind, ObservationRef, RoleTable,
+    SettingKind, Source, Status, VendorRole, VendorTable, Zone, fold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -57,6 +57,8 @@ pub struct Known<'a> {
     pub sources: &'a [Source],
     /// Who may sign in to the desk.
     pub accounts: &'a [Account],
+    /// What vendors were asked.
+    pub inquiries: &'a [Inquiry],
     /// What is at hand of vulnerabilities, where that was asked for.
     pub advisories: Option<Advisories<'a>>,
     /// What the hospital decided about single vulnerabilities, where that was asked for.
@@ -86,6 +88,7 @@ impl<'a> Known<'a> {
             zones,
             sources: &[],
             accounts: &[],
+            inquiries: &[],
             advisories: None,
             decided: None,
             devices: derivation.devices().collect(),
@@ -107,6 +110,12 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn with_accounts(self, accounts: &'a [Account]) -> Self {
         Self { accounts, ..self }
+    }
+
+    /// The same with what vendors were asked.
+    #[must_use]
+    pub fn with_inquiries(self, inquiries: &'a [Inquiry]) -> Self {
+        Self { inquiries, ..self }
     }
 
     /// The same with what is at hand of vulnerabilities. Without it, nothing is said of them.

@@ -1,8 +1,8 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
 use crate::{
-    backup, bundle, console, container, delimited, feeds, html_table, leases, neighbours, network,
-    parts, registry, scanners, tables, text, windows, xlsx,
+    answer_sheet, backup, bundle, console, container, delimited, feeds, html_table, leases,
+    neighbours, network, parts, registry, scanners, tables, text, windows, xlsx,
 };
 
 /// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
@@ -10,6 +10,7 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target, by name.
 pub const TARGETS: &[Target] = &[
+    ("answer-sheet", answer_sheet::fuzz),
     ("arp-scan", neighbours::arp_scan::fuzz),
     ("backup-log", backup::fuzz),
     ("bundle", bundle::fuzz),

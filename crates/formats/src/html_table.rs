@@ -269,7 +269,8 @@ impl Table {
         let fits = u16::try_from(room).unwrap_or(u16::MAX).saturating_sub(filled as u16);
         short |= end.saturating_sub(start) > fits;
         for column in start..=end.min(start.saturating_add(fits)) {
-            let marks = Marks { struck: cell.struck, merged: column > start, range };
+            let merged = column > start;
+            let marks = Marks { struck: cell.struck, merged, range, ..Marks::default() };
             let enough = filled < room || column == start;
             short |= !enough;
             if enough {

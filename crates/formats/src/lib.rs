@@ -4,6 +4,7 @@
 //! stated amount of memory.  A broken row costs that row, not the file; nothing is dropped in silence.
 
 pub mod address_table;
+pub mod answer_sheet;
 pub mod backup;
 pub mod bundle;
 pub mod columns;

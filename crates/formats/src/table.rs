@@ -59,6 +59,8 @@ pub enum CellKind {
 /// How a cell stands on the sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Marks {
+    /// The value is the stored result of a formula, which whoever opens the file may see otherwise.
+    pub formula: bool,
     /// Struck through as a whole.
     pub struck: bool,
     /// The text was filled in from the top-left cell of the merged range it belongs to.

@@ -33,7 +33,7 @@ pub use mapped::Mapped;
 pub use packing::{DeviceBlock, DevicePacking, KeptDevice};
 pub use rows::{
     ChainBreak, ChainState, DeviceRow, FindingFilter, FindingHead, FindingRow, KeptAccount,
-    KeptToken, MappingRow, Round, Settlement, StoredFinding,
+    KeptToken, MappingRow, MatterStep, Round, Settlement, StoredFinding,
 };
 pub use shelf::{Draft, Shelf};
 pub use sqlite::{Change, DevicePlaces, Facility, Options, Packing, Store, View, files};

@@ -153,6 +153,21 @@ pub struct MappingRow {
     pub mapping: String,
 }
 
+/// A step of a matter (用件).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatterStep {
+    /// The matter's number, counted from 1 among those of its kind.
+    pub number: u32,
+    /// The step's number, counted from 1.
+    pub step: u32,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: String,
+    /// What, as JSON that this crate does not look into.
+    pub body: String,
+}
+
 /// A round (見回り) that was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Round {

@@ -15,6 +15,7 @@
 //! not_same host:ct-01 host:ct-02
 //! expect ledger/台帳 30
 //! account t.sato operator without_factor
+//! inquiry A社 2026-11-01 2026-11-15 answered=3
 //! ```
 //!
 //! A bare word of a row is its asset number, a bare address or MAC stands for itself, `FIELD=VALUE` is any other field, and a second
@@ -23,13 +24,14 @@
 //!
 //! A panic here is a mistake in a test.
 
+mod matters;
 mod tables;
 
 use std::fmt::Write as _;
 
 use domain::{
     Account, Binding, Completeness, Coverage, Digest, FactsBuilder, Feed, Field, IdentityDecision,
-    Import, ImportId, ImportState, Keeping, Layer, LayerTable, Network, Observation,
+    Import, ImportId, ImportState, Inquiry, Keeping, Layer, LayerTable, Network, Observation,
     ObservationKind, ObservationRef, Place, Probe, Role, Source, SourceId, Verdict, Zone, ZoneKind,
 };
 use engine::{Device, Recorded, World};
@@ -40,7 +42,7 @@ use jiff::tz::Offset;
 pub use tables::{Shelf, shelf};
 
 /// The words that begin a document or a person's word; every other line is a row of the document before it.
-const HEADINGS: [&str; 20] = [
+const HEADINGS: [&str; 21] = [
     "account",
     "arp",
     "backup",
@@ -49,6 +51,7 @@ const HEADINGS: [&str; 20] = [
     "expect",
     "hand",
     "host",
+    "inquiry",
     "inventory",
     "leases",
     "ledger",
@@ -80,6 +83,8 @@ pub struct Hospital {
     pub sources: Vec<Source>,
     /// Who may sign in to the desk.
     pub accounts: Vec<Account>,
+    /// What vendors were asked.
+    pub inquiries: Vec<Inquiry>,
     /// Where each kind of observation goes.
     pub layers: LayerTable,
 }
@@ -95,6 +100,7 @@ impl Hospital {
             zones: Vec::new(),
             sources: Vec::new(),
             accounts: Vec::new(),
+            inquiries: Vec::new(),
             layers: layers(),
         };
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -206,6 +212,10 @@ impl Hospital {
                 freshness_days: Some(days.parse().expect("a number of days")),
             }),
             ["account", login, role, rest @ ..] => self.accounts.push(account(login, role, rest)),
+            ["inquiry", vendor, day, due, rest @ ..] => {
+                let number = self.inquiries.len() as u32 + 1;
+                self.inquiries.push(matters::inquiry(number, vendor, day, due, rest));
+            }
             [kind, name, day] => self.begin(kind, name, day, Completeness::Neighbours, line),
             [kind @ "arp", name, day, "truncated"] => {
                 self.begin(kind, name, day, Completeness::Truncated, line);

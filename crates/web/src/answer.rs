@@ -6,6 +6,9 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use crate::problem::Problem;
 
+/// The media type of a workbook.
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// A page, or why there is none.
 pub(crate) type Answer = Result<Response, Problem>;
 

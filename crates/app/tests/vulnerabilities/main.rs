@@ -3,6 +3,7 @@
 mod damage;
 mod days;
 mod feeds;
+mod inquiries;
 mod matching;
 mod round;
 mod together;

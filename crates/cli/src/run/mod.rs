@@ -11,6 +11,7 @@ mod findings;
 mod help;
 mod import;
 mod imports;
+mod inquiries;
 mod lists;
 mod match_parts;
 mod queue;
@@ -61,6 +62,7 @@ pub(crate) fn run(matches: &ArgMatches, texts: Catalogue) -> Done {
         "findings" => findings::run(args, &desk),
         "import" => import::run(args, &desk),
         "imports" => imports::run(args, &desk),
+        "inquiries" => inquiries::run(args, &desk),
         "jobs" => lists::jobs(args, &desk),
         "lines" => lists::lines(args, &desk),
         "ports" => lists::ports(args, &desk),

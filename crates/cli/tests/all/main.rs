@@ -10,6 +10,7 @@ mod faults;
 mod files;
 mod folders;
 mod hostile;
+mod inquiries;
 mod lists;
 mod refusals;
 mod serve;

@@ -62,6 +62,7 @@ rules! {
     fwu001 = "FWU001",
     fwu002 = "FWU002",
     fwu003 = "FWU003",
+    fwu004 = "FWU004",
     led001 = "LED001",
     led002 = "LED002",
     led003 = "LED003",

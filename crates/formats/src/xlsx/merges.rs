@@ -33,7 +33,7 @@ struct Active {
 struct Value {
     text: String,
     kind: CellKind,
-    struck: bool,
+    marks: Marks,
 }
 
 /// Finds the merged ranges of a sheet, which stand after its rows, and reads the part to its end, so that it is whole.
@@ -128,8 +128,8 @@ impl Merges {
 impl Active {
     fn hold(&mut self, row: u32, cell: Cell<'_>) {
         if row == self.block.top && cell.column == self.block.left {
-            let (text, struck) = (cell.text.to_owned(), cell.marks.struck);
-            self.value = Some(Value { text, kind: cell.kind, struck });
+            let text = cell.text.to_owned();
+            self.value = Some(Value { text, kind: cell.kind, marks: cell.marks });
         }
     }
 
@@ -143,7 +143,7 @@ impl Active {
         }
         for column in self.block.left..=right.max(self.block.left) {
             let merged = !(first_row && column == self.block.left);
-            let marks = Marks { struck: value.struck, merged, range: self.number };
+            let marks = Marks { merged, range: self.number, ..value.marks };
             put(row, budget, column, Cell { column, text: &value.text, kind: value.kind, marks })?;
         }
         Ok(())

@@ -202,7 +202,8 @@ impl<'r> SheetReader<'r> {
         let Some(kind) = self.cell.resolve(self.book, style) else { return Ok(()) };
         self.book.budget.spend(self.cell.text.len())?;
         self.facts.cells += 1;
-        let marks = Marks { struck: self.cell.strike.over(style.struck), ..Marks::default() };
+        let struck = self.cell.strike.over(style.struck);
+        let marks = Marks { struck, formula: self.cell.formula, ..Marks::default() };
         self.row.push(self.cell.column, &self.cell.text, kind, marks);
         Ok(())
     }
@@ -219,7 +220,8 @@ impl<'r> SheetReader<'r> {
         };
         self.book.budget.spend(text.len())?;
         self.facts.cells += 1;
-        let marks = Marks { struck: strike.over(style.struck), ..Marks::default() };
+        let struck = strike.over(style.struck);
+        let marks = Marks { struck, formula: self.cell.formula, ..Marks::default() };
         self.row.push(self.cell.column, text, CellKind::Text, marks);
         Ok(())
     }

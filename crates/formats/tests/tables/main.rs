@@ -40,8 +40,11 @@ fn row(number: u32, line: &str) -> Row {
     let mut row = Row::default();
     row.start(number);
     for (index, text) in line.split('|').enumerate() {
-        let marks =
-            Marks { struck: text.starts_with('~'), merged: text.starts_with('^'), range: 0 };
+        let marks = Marks {
+            struck: text.starts_with('~'),
+            merged: text.starts_with('^'),
+            ..Marks::default()
+        };
         let text = text.trim_start_matches(['~', '^']).replace("\\n", "\n");
         row.push(index as u16 + 1, &text, kind(&text), marks);
     }

@@ -18,6 +18,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../migrations/sqlite/0005_daily_check.sql"),
     include_str!("../../migrations/sqlite/0006_findings_by_day.sql"),
     include_str!("../../migrations/sqlite/0007_vex_decisions.sql"),
+    include_str!("../../migrations/sqlite/0008_matters.sql"),
 ];
 
 const MIGRATION_TABLE: &str =

@@ -13,6 +13,7 @@ mod facility;
 mod finding;
 mod import;
 mod mapping;
+mod matter;
 mod migrate;
 mod observation;
 mod open;

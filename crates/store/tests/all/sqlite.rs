@@ -48,6 +48,7 @@ suite! { Sqlite:
         a_reopened_store_holds_what_was_written,
         an_observation_reads_back_as_it_was_read,
         any_of_many_observations_is_found_by_its_number,
+        matters_are_kept_step_by_step_each_kind_by_itself,
         a_failed_change_leaves_nothing_not_even_an_entry,
         a_change_that_panics_leaves_nothing_and_the_next_one_works,
         the_entry_can_be_completed_inside_the_change,

@@ -2,10 +2,12 @@
 
 use domain::{
     AuditLink, Completeness, Control, Coverage, DeviceId, Digest, FindingState, IdentityDecision,
-    ImportId, ImportState, ObservationRef, Probe, Sign, SignKey, Source, SourceId, Verdict,
-    VexDecision, VexStatus, VexTakenBack, Zone, ZoneKind,
+    ImportId, ImportState, MatterKind, ObservationRef, Probe, Sign, SignKey, Source, SourceId,
+    Verdict, VexDecision, VexStatus, VexTakenBack, Zone, ZoneKind,
 };
-use store::{ChainBreak, ChainState, Change, MappingRow, Settlement, Store, StoreError, View};
+use store::{
+    ChainBreak, ChainState, Change, MappingRow, MatterStep, Settlement, Store, StoreError, View,
+};
 
 use crate::backend::Backend;
 use crate::builders::*;
@@ -39,6 +41,38 @@ pub(crate) fn any_of_many_observations_is_found_by_its_number(backend: &impl Bac
     }
     assert_eq!((read(1300).unwrap(), names(&store).len()), (None, 1300));
     assert_eq!(names(&store)[1299], "1/1299 CT-1299");
+}
+
+pub(crate) fn matters_are_kept_step_by_step_each_kind_by_itself(backend: &impl Backend) {
+    let store = backend.open();
+    let kind = MatterKind::Inquiry;
+    let step = |number, step, body: &str| MatterStep {
+        number,
+        step,
+        at: moment(),
+        by: "user:sato".into(),
+        body: body.into(),
+    };
+    let begun = main(&store)
+        .change(entry("inquiry.draft"), |change| {
+            let first = change.begin_matter(kind, &step(9, 9, "a"))?;
+            change.add_matter_step(kind, &step(first, 2, "b"))?;
+            Ok::<_, StoreError>((first, change.begin_matter(kind, &step(0, 0, "c"))?))
+        })
+        .unwrap();
+    assert_eq!(begun, (1, 2), "numbers are the store's");
+    let store = backend.open();
+    let main = main(&store);
+    let all = main.read(|view| view.matters(kind)).unwrap();
+    assert_eq!(all, [step(1, 1, "a"), step(1, 2, "b"), step(2, 1, "c")]);
+    assert_eq!(main.read(|view| view.matter(kind, 2)).unwrap(), [step(2, 1, "c")]);
+    assert_eq!(main.read(|view| view.matter(kind, 3)).unwrap(), []);
+    let again = main.change(entry("inquiry.sent"), |change| {
+        change.add_matter_step(kind, &step(1, 2, "another second step"))
+    });
+    assert!(again.is_err());
+    assert_eq!(main.read(|view| view.matters(kind)).unwrap(), all);
+    assert_eq!(acts(&store), ["inquiry.draft"]);
 }
 
 pub(crate) fn a_failed_change_leaves_nothing_not_even_an_entry(backend: &impl Backend) {

@@ -12,6 +12,7 @@ mod devices;
 mod findings;
 mod identity;
 mod imports;
+mod inquiries;
 mod lists;
 mod operation;
 mod page;
@@ -42,6 +43,7 @@ fn operations() -> Vec<Operation> {
         zones::operations(),
         lists::operations(),
         vex::operations(),
+        inquiries::operations(),
         rules::operations(),
         audit::operations(),
         backups::operations(),

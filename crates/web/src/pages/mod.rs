@@ -5,6 +5,7 @@ mod chart;
 mod devices;
 pub(crate) mod findings;
 mod imports;
+mod inquiries;
 mod labels;
 mod login;
 mod me;
@@ -56,6 +57,7 @@ pub(crate) fn routes() -> Vec<Route> {
             stocktake::routes(),
             weaknesses::routes(),
             vex::routes(),
+            inquiries::routes(),
         ]
         .into_iter()
         .flatten()

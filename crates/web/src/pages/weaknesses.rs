@@ -15,7 +15,8 @@ use crate::problem::Problem;
 use crate::routes::{Access, Route};
 
 /// The pages beside each other.
-pub(super) const TABS: [&str; 5] = ["weaknesses", "vulnerabilities", "vex", "unjudged", "feeds"];
+pub(super) const TABS: [&str; 6] =
+    ["weaknesses", "vulnerabilities", "vex", "inquiries", "unjudged", "feeds"];
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -232,7 +233,7 @@ impl VulnerabilityPage {
 /// Devices that are named one by one.
 const FIRST: usize = 20;
 
-fn severity(frame: &Frame, weakness: &WeaknessView) -> String {
+pub(super) fn severity(frame: &Frame, weakness: &WeaknessView) -> String {
     let word = frame.word("cvss_severity", &weakness.severity);
     match weakness.score {
         Some(score) => format!("{word} {score:.1}"),
@@ -240,7 +241,7 @@ fn severity(frame: &Frame, weakness: &WeaknessView) -> String {
     }
 }
 
-fn exploited(frame: &Frame, weakness: &WeaknessView) -> String {
+pub(super) fn exploited(frame: &Frame, weakness: &WeaknessView) -> String {
     match &weakness.kev {
         None => String::new(),
         Some(kev) if kev.ransomware => {

@@ -7,6 +7,7 @@ mod chart;
 mod health;
 mod hospital;
 mod imports;
+mod inquiries;
 mod ledger;
 mod roles;
 mod schema;

@@ -8,6 +8,7 @@ mod laws;
 mod led;
 mod ledgers;
 mod lif;
+mod matters;
 mod net;
 mod protection;
 mod vulnerabilities;
@@ -49,7 +50,8 @@ fn look_at<T>(
     let shelf = shelf();
     let known = Known::new(&world, &derivation, shelf.tables(), &hospital.zones)
         .expecting(&hospital.sources)
-        .with_accounts(&hospital.accounts);
+        .with_accounts(&hospital.accounts)
+        .with_inquiries(&hospital.inquiries);
     let known = match advisories {
         Some(advisories) => known.with_advisories(advisories),
         None => known,

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 
 use super::{Asked, Pairs, choices, found};
-use crate::answer::{Answer, download, page};
+use crate::answer::{Answer, XLSX, download, page};
 use crate::frame::Frame;
 use crate::guard::Visitor;
 use crate::problem::Problem;
@@ -56,7 +56,6 @@ pub(super) async fn file(
     download(&file_name(&visitor, sheet, &asked, &name, ending), media, bytes)
 }
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const CSV: &str = "text/csv; charset=utf-8";
 
 /// The whole ledger is an edition of the hospital's own; a part of it, or the ministry's form, must not be taken for one.
