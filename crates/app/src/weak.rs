@@ -1,6 +1,7 @@
 //! 脆弱性, as pages and scripts show it: by product, by vulnerability, and what cannot be judged.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::advisory::{Confidence, LocalText, VexStatus};
 use engine::advisories::index::IndexError;
@@ -139,12 +140,14 @@ pub struct ConcernedView {
 
 /// What is known of the weaknesses of all that runs, drawn once for all pages.
 #[derive(Debug)]
-pub struct WeakBook(Weaknesses);
+pub struct WeakBook(Arc<Weaknesses>);
 
 impl WeakBook {
     pub(crate) fn of(known: &engine::Known<'_>) -> Self {
-        let nothing =
-            || Weaknesses { state: State::None, sources: Vec::new(), products: Vec::new() };
+        let nothing = || {
+            let (sources, products) = (Vec::new(), Vec::new());
+            Arc::new(Weaknesses { state: State::None, sources, products })
+        };
         Self(known.weaknesses().cloned().unwrap_or_else(nothing))
     }
 
@@ -189,7 +192,7 @@ impl WeakBook {
             product: product_view(running, texts),
             naming: running.naming.key().to_owned(),
             naming_reason: texts.say(&running.naming_reason),
-            holders: running.holders.iter().map(holder_view).collect(),
+            holders: running.holders.iter().map(|holder| holder_view(holder)).collect(),
             matches: concerns
                 .map(|found| ProductMatchView {
                     weakness: weakness_view(&[(running, found)]),
@@ -395,7 +398,7 @@ fn concerned_view((running, found): &(&Running, &Match), texts: &Catalogue) -> C
     ConcernedView {
         mark: running.mark.clone(),
         name: running.name.clone(),
-        holders: running.holders.iter().map(holder_view).collect(),
+        holders: running.holders.iter().map(|holder| holder_view(holder)).collect(),
         confidence: found.affected.map(|sure| sure.key().to_owned()),
         fixed: found.fixed.clone(),
         statements: found.statements.iter().map(|said| statement(said, texts)).collect(),
