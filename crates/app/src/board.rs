@@ -152,7 +152,9 @@ pub(crate) fn board_of(view: &View, today: Date) -> Result<Board, AppError> {
     let decisions = decisions(view)?;
     let mut rows: Vec<BoardRow> = Vec::new();
     view.each_standing(|head: FindingHead| {
-        let decided = decisions.get(&head.key.to_string());
+        // Where nobody has decided anything, no key need be written out.
+        let key = (!decisions.is_empty()).then(|| head.key.to_string());
+        let decided = key.and_then(|key| decisions.get(&key));
         let holding = decided.filter(|decision| decision.holds(head.basis, today));
         rows.push(BoardRow {
             state: holding.map_or(FindingState::Open, |decision| decision.state),
@@ -164,6 +166,7 @@ pub(crate) fn board_of(view: &View, today: Date) -> Result<Board, AppError> {
         });
         Ok::<_, AppError>(())
     })?;
+    rows.shrink_to_fit();
     rows.sort_by(|one, other| (other.severity, &one.key).cmp(&(one.severity, &other.key)));
     let mut open = BTreeMap::new();
     for row in rows.iter().filter(|row| row.state == FindingState::Open) {

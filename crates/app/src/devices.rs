@@ -12,7 +12,7 @@ use domain::{
 };
 use engine::lifecycle::{OsClaim, OsMatch, OsMatcher};
 use engine::parallel::{cores, in_runs};
-use engine::{Chart, Derivation, Known, derive};
+use engine::{Chart, Derivation, Growing, Growth, Known, derive};
 use jiff::civil::Date;
 use store::{Change, DeviceBlock, DevicePacking, DeviceRow, KeptDevice, View};
 
@@ -41,7 +41,31 @@ pub struct DeviceSummary<'a> {
 
 /// Compares the derived devices with the kept ones, by what is kept of them.
 pub(crate) fn compare(view: &View, derivation: &Derivation) -> Result<Changes, AppError> {
-    Ok(difference(view, derivation)?.changes)
+    Ok(difference(Compared::whole(view, derivation)?).changes)
+}
+
+/// Derived devices, and the kept ones in whose place they come.
+pub(crate) struct Compared<'d> {
+    devices: Vec<&'d engine::Device>,
+    kept: HashMap<DeviceId, Option<Fingerprint>>,
+}
+
+impl<'d> Compared<'d> {
+    /// All devices of `derivation` and all that `view` keeps.
+    pub(crate) fn whole(view: &View, derivation: &'d Derivation) -> Result<Self, AppError> {
+        let mut kept = HashMap::new();
+        view.each_device_detail(|id, bytes| {
+            kept.insert(id, fingerprint_in(bytes));
+            Ok::<_, AppError>(())
+        })?;
+        Ok(Self { devices: derivation.devices().collect(), kept })
+    }
+
+    /// The devices that `growth` touched, where those of before it are kept as they were.
+    pub(crate) fn grown(grown: &'d Growing, growth: &'d Growth) -> Self {
+        let kept = growth.before().map(|device| (device.id, Some(fingerprint(device))));
+        Self { kept: kept.collect(), devices: grown.fresh(growth).collect() }
+    }
 }
 
 /// What differs between the derived devices and the kept ones.
@@ -52,13 +76,8 @@ struct Difference<'d> {
     gone: Vec<DeviceId>,
 }
 
-fn difference<'d>(view: &View, derivation: &'d Derivation) -> Result<Difference<'d>, AppError> {
-    let mut kept: HashMap<DeviceId, Option<Fingerprint>> = HashMap::new();
-    view.each_device_detail(|id, bytes| {
-        kept.insert(id, fingerprint_in(bytes));
-        Ok::<_, AppError>(())
-    })?;
-    let devices: Vec<&engine::Device> = derivation.devices().collect();
+fn difference(compared: Compared<'_>) -> Difference<'_> {
+    let Compared { devices, mut kept } = compared;
     let prints =
         in_runs(&devices, |run| run.iter().map(|device| fingerprint(device)).collect::<Vec<_>>());
     let mut changes = Changes::default();
@@ -80,7 +99,7 @@ fn difference<'d>(view: &View, derivation: &'d Derivation) -> Result<Difference<
     changes.new -= renamed;
     changes.changed += renamed;
     changes.gone = gone.len() as u64 - renamed;
-    Ok(Difference { changes, fresh, gone })
+    Difference { changes, fresh, gone }
 }
 
 /// Writes the devices that changed, in the order of the list, which is the quickest.
@@ -88,8 +107,9 @@ pub(crate) fn write(
     change: &mut Change,
     known: &Known<'_>,
     derivation: &Derivation,
+    compared: Compared<'_>,
 ) -> Result<Changes, AppError> {
-    let Difference { changes, fresh, gone } = difference(change.view(), derivation)?;
+    let Difference { changes, fresh, gone } = difference(compared);
     change.set_setting(CONTEXTS, &derivation.contexts().to_text())?;
     let order = listed(known, &fresh);
     let keys: Vec<(&str, DeviceId)> =
@@ -184,7 +204,8 @@ pub(crate) const CONTEXTS: &str = "contexts";
 pub(crate) fn derive_and_write(change: &mut Change) -> Result<Changes, AppError> {
     let books = Books::load(change.view())?;
     let derivation = derive(&books.world(), None);
-    books.with_derivation(&derivation, |known| write(change, known, &derivation))
+    let compared = Compared::whole(change.view(), &derivation)?;
+    books.with_derivation(&derivation, |known| write(change, known, &derivation, compared))
 }
 
 /// Writes every device's row anew: what a row says beside its observations (the zone) has changed.
@@ -192,7 +213,8 @@ pub(crate) fn write_all(change: &mut Change) -> Result<(), AppError> {
     let books = Books::load(change.view())?;
     let derivation = derive(&books.world(), None);
     change.clear_devices()?;
-    books.with_derivation(&derivation, |known| write(change, known, &derivation))?;
+    let compared = Compared::whole(change.view(), &derivation)?;
+    books.with_derivation(&derivation, |known| write(change, known, &derivation, compared))?;
     Ok(())
 }
 

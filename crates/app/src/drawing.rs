@@ -1,6 +1,7 @@
 //! What pages show of all that is derived, drawn at once: deriving the devices costs more than everything that is drawn of them.
 
 use std::sync::Arc;
+use std::thread::ScopedJoinHandle;
 
 use jiff::civil::Date;
 
@@ -34,17 +35,34 @@ impl App {
     ///
     /// What the store says.
     pub fn drawing(&self, speakers: &[App], most: usize, today: Date) -> Result<Drawing, AppError> {
+        // A thread of its own: what is freed while it draws, which is several times what it leaves, goes back to the system when it
+        // ends, and not when a thread that waits for more to do is given up.
+        std::thread::scope(|scope| joined(scope.spawn(|| self.draw(speakers, most, today))))
+    }
+
+    fn draw(&self, speakers: &[App], most: usize, today: Date) -> Result<Drawing, AppError> {
         let books =
             self.facility()?.read(|view| Books::load(view)?.with_advisories(self, view, today))?;
-        Ok(books.with_known(|known, derivation| Drawing {
-            lists: Arc::new(lists_of(known)),
-            picture: Arc::new(picture_of(known, &books, today)),
-            queues: speakers
-                .iter()
-                .map(|app| Arc::new(queue_of(app, known, derivation, 0, most, today)))
-                .collect(),
-            lines: Arc::new(lines_of(known, today)),
-            weaknesses: Arc::new(WeakBook::of(known)),
+        Ok(books.with_known(|known, derivation| {
+            let queue = |app| Arc::new(queue_of(app, known, derivation, 0, most, today));
+            // None of them needs another: they are drawn on as many cores as there are.
+            std::thread::scope(|scope| {
+                let lists = scope.spawn(|| Arc::new(lists_of(known)));
+                let picture = scope.spawn(|| Arc::new(picture_of(known, &books, today)));
+                let weaknesses = Arc::new(WeakBook::of(known, &books));
+                Drawing {
+                    weaknesses,
+                    queues: speakers.iter().map(queue).collect(),
+                    lines: Arc::new(lines_of(known, today)),
+                    lists: joined(lists),
+                    picture: joined(picture),
+                }
+            })
         }))
     }
+}
+
+/// What a thread has drawn.
+fn joined<T>(drawing: ScopedJoinHandle<'_, T>) -> T {
+    drawing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

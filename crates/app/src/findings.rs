@@ -358,7 +358,7 @@ impl<'a> Reader<'a> {
         let is_open = state == FindingState::Open;
         let lapsed = decided.filter(|_| is_open && holding.is_none());
         FindingView {
-            rule: finding.key.rule.clone(),
+            rule: finding.key.rule.to_string(),
             severity: finding.severity.key().to_owned(),
             device_id: finding.device.map(|id| id.to_string()),
             subject: finding.key.subject.to_string(),

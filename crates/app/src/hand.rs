@@ -20,10 +20,11 @@ use serde_json::json;
 use store::{Change, Packing};
 
 use crate::books::Books;
+use crate::devices::{self, Compared};
 use crate::export::word;
 use crate::roll::{declared_text, is_day};
 use crate::views::FileView;
-use crate::{Act, App, AppError, devices};
+use crate::{Act, App, AppError};
 
 /// What such an import is read as.
 const KIND: &str = "hand";
@@ -382,7 +383,8 @@ fn keep(
                 return Err(AppError::Entry(message));
             }
         }
-        devices::write(change, known, &derivation)
+        let compared = Compared::whole(change.view(), &derivation)?;
+        devices::write(change, known, &derivation, compared)
     })?;
     let view = FileView {
         path: import.file_name.clone(),

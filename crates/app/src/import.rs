@@ -9,7 +9,7 @@ use domain::{
     Coverage, Digest, Import, ImportId, ImportState, Keeping, Message, Observation, ObservationRef,
     Source, SourceId, msg,
 };
-use engine::{Derivation, Recorded, derive};
+use engine::{Growing, Growth, Recorded, derive};
 use formats::reading::{Dated, Input, Mapping, Reading, Refusal};
 use jiff::{Timestamp, Unit};
 use serde_json::json;
@@ -17,7 +17,7 @@ use store::Packing;
 
 use crate::books::Books;
 use crate::collector::{self, Beside, Collected, Folders, Manifest};
-use crate::devices::{self, Changes};
+use crate::devices::{self, Changes, Compared};
 use crate::preview::Rehearsal;
 use crate::source_name::{family, source_of, tables_of};
 use crate::unpack::{self, Archive};
@@ -420,19 +420,24 @@ impl App {
                 add_to_books(&mut books, &import, &mut arrival.reading);
                 let arrived = books.observations.get(before..).unwrap_or_default();
                 // What arrived is written down while another thread finds out what follows from it.
-                let derivation = std::thread::scope(|scope| {
-                    let deriving = scope.spawn(|| derive(&books.world(), hall.derivation.as_ref()));
+                let (grown, growth) = std::thread::scope(|scope| {
+                    let earlier = hall.grown.take();
+                    let deriving = scope.spawn(|| grow(&books, earlier));
                     let written = change.add_observations(
                         import.id,
                         arrived.iter().map(|recorded| &recorded.observation),
                     );
-                    let derivation =
+                    let derived =
                         deriving.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                    written.map(|()| derivation)
+                    written.map(|()| derived)
                 })?;
                 progress(Step::Storing);
-                let changes = books.with_derivation(&derivation, |known| {
-                    devices::write(change, known, &derivation)
+                let compared = match &growth {
+                    Some(growth) => Compared::grown(&grown, growth),
+                    None => Compared::whole(change.view(), grown.derivation())?,
+                };
+                let changes = books.with_derivation(grown.derivation(), |known| {
+                    devices::write(change, known, grown.derivation(), compared)
                 })?;
                 let view = self.view_of(arrival, Some(import.id), changes, None);
                 change.set_import_report(
@@ -441,9 +446,9 @@ impl App {
                 )?;
                 change.entry().subject = format!("import:{}", import.id);
                 change.detail(detail(&import, &view).to_string());
-                let left = hall.leave(books, derivation);
+                let left = hall.leave(books, grown, change.view().audit_head()?.0 + 1);
                 // To give back the memory of a large hospital takes a while: it is done while the change is written to the disk.
-                scope.spawn(move || drop(left));
+                scope.spawn(move || drop((left, growth)));
                 Ok((import.id, changes))
             })
         })
@@ -575,7 +580,9 @@ impl App {
 #[derive(Default)]
 pub(crate) struct Hall {
     books: Option<Books>,
-    derivation: Option<Derivation>,
+    grown: Option<Growing>,
+    /// The number of the record's last entry when they were left.
+    head: u64,
     /// The folders of the collecting script that this import has met.
     folders: Folders,
     /// No other file follows: nothing need be kept open.
@@ -584,32 +591,46 @@ pub(crate) struct Hall {
     pub(crate) rehearsal: Option<Rehearsal>,
 }
 
-/// Books and what follows from them, while they are open.
-type Opened = (Option<Books>, Option<Derivation>);
+/// Books and what follows from them.
+type Opened = (Books, Growing);
 
 impl Hall {
+    /// The books as they are in `view`. What followed from them stays only where nobody else has changed them.
     fn open(&mut self, view: &store::View) -> Result<Books, AppError> {
-        // Another process may have changed something since the last file; then what is kept is out of date.
-        let kept = self.books.take();
-        let current = kept.filter(|books| {
-            view.imports().is_ok_and(|imports| {
-                let active = imports.iter().filter(|import| import.state == ImportState::Active);
-                active.map(|import| import.id).eq(books.imports.iter().map(|import| import.id))
-            }) && view.identity_decisions().is_ok_and(|decisions| decisions == books.decisions)
-        });
-        match current {
-            Some(books) => Ok(books),
-            None => Books::load(view),
+        if let Some(books) = self.books.take()
+            && (view.audit_head()?.0 == self.head || is_current(&books, view)?)
+        {
+            return Ok(books);
         }
+        self.grown = None;
+        Books::load(view)
     }
 
-    /// Keeps these open for the next file; gives what nobody needs any more.
-    fn leave(&mut self, books: Books, derivation: Derivation) -> [Opened; 2] {
-        let before = (self.books.replace(books), self.derivation.replace(derivation));
-        let closed =
-            if self.closes { (self.books.take(), self.derivation.take()) } else { (None, None) };
-        [before, closed]
+    /// Keeps these open for the next file, where one follows; gives what nobody needs any more. `head` will be the number of the
+    /// record's last entry.
+    fn leave(&mut self, books: Books, grown: Growing, head: u64) -> Option<Opened> {
+        if self.closes {
+            return Some((books, grown));
+        }
+        (self.books, self.grown, self.head) = (Some(books), Some(grown), head);
+        None
     }
+}
+
+/// Whether another process has changed nothing of what `books` hold: something was recorded since the last file.
+fn is_current(books: &Books, view: &store::View) -> Result<bool, AppError> {
+    let imports = view.imports()?;
+    let active = imports.iter().filter(|import| import.state == ImportState::Active);
+    Ok(active.map(|import| import.id).eq(books.imports.iter().map(|import| import.id))
+        && view.identity_decisions()? == books.decisions
+        && view.zones()? == books.zones)
+}
+
+/// What follows from `books`, and what that changed where it is known what followed before.
+fn grow(books: &Books, earlier: Option<Growing>) -> (Growing, Option<Growth>) {
+    let Some(mut growing) = earlier else { return (Growing::of(&books.world()), None) };
+    let growth = growing.grow(&books.world());
+    (growing, growth)
 }
 
 /// The active import in `view` that brought the same as `arrival`.
@@ -682,7 +703,8 @@ pub(crate) fn add_to_books(books: &mut Books, import: &Import, reading: &mut Rea
         observation.bindings.shrink_to_fit();
         Recorded { at: ObservationRef { import: import.id, seq }, observation }
     };
-    books.observations.reserve_exact(reading.observations.len());
+    // As much as is needed, or as it grows by many small files, more at once: or each would move all before it.
+    books.observations.reserve(reading.observations.len());
     books.observations.extend((0..).zip(std::mem::take(&mut reading.observations)).map(record));
     let at = import.captured_at;
     books.coverage.extend(reading.coverage.iter().map(|look| Coverage {

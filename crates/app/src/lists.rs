@@ -2,7 +2,7 @@
 //!
 //! Nothing of them is kept: each is read off the observations in force when it is asked for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::{DeviceKind, Field, ObservationKind, RunResult, SettingKind, SourceId, fold};
 use engine::backups::{self, Group, Job};
@@ -238,17 +238,40 @@ pub(crate) fn lists_of(known: &Known<'_>) -> Lists {
 
 /// Texts by their folded form, each as it was first written.
 #[derive(Debug, Default)]
-struct Names(BTreeMap<String, String>);
+struct Names<'k> {
+    folded: BTreeMap<String, &'k str>,
+    /// As they were met: most rows write what another wrote, and need not be folded.
+    met: HashSet<&'k str>,
+}
 
-impl Names {
-    fn add(&mut self, text: Option<&str>) {
-        if let Some(text) = text {
-            self.0.entry(fold(text)).or_insert_with(|| text.to_owned());
+impl<'k> Names<'k> {
+    fn add(&mut self, text: Option<&'k str>) {
+        if let Some(text) = text.filter(|text| self.met.insert(text)) {
+            self.folded.entry(fold(text)).or_insert(text);
         }
     }
 
     fn list(self) -> Vec<String> {
-        self.0.into_values().collect()
+        self.folded.into_values().map(str::to_owned).collect()
+    }
+}
+
+/// What stands under a name, however it is written.
+struct ByName<'k, T> {
+    tallies: BTreeMap<String, T>,
+    /// The folded form of what was met.
+    folds: HashMap<&'k str, String>,
+}
+
+impl<'k, T: Default> ByName<'k, T> {
+    fn new() -> Self {
+        Self { tallies: BTreeMap::new(), folds: HashMap::new() }
+    }
+
+    /// What stands under `name`.
+    fn of(&mut self, name: &'k str) -> &mut T {
+        let folded = self.folds.entry(name).or_insert_with(|| fold(name));
+        self.tallies.entry(folded.clone()).or_default()
     }
 }
 
@@ -257,19 +280,19 @@ fn said(row: &Recorded, field: Field) -> Option<&str> {
 }
 
 #[derive(Default)]
-struct SystemTally {
+struct SystemTally<'k> {
     name: String,
     devices: BTreeSet<domain::DeviceId>,
-    versions: Names,
-    departments: Names,
-    contractors: Names,
+    versions: Names<'k>,
+    departments: Names<'k>,
+    contractors: Names<'k>,
 }
 
 fn systems(known: &Known<'_>) -> Vec<SystemView> {
-    let mut systems: BTreeMap<String, SystemTally> = BTreeMap::new();
+    let mut systems: ByName<'_, SystemTally<'_>> = ByName::new();
     for (row, chart) in known.ledger_rows().filter(|(_, chart)| !chart.is_retired()) {
         let Some(name) = system_of(row, &chart) else { continue };
-        let system = systems.entry(fold(name)).or_default();
+        let system = systems.of(name);
         if system.name.is_empty() {
             name.clone_into(&mut system.name);
         }
@@ -280,12 +303,13 @@ fn systems(known: &Known<'_>) -> Vec<SystemView> {
     }
     let groups = backups::groups(known);
     for group in groups.iter().filter(|group| group.jobs.iter().any(|job| job.system.is_some())) {
-        let system = systems.entry(fold(group.name)).or_default();
+        let system = systems.of(group.name);
         if system.name.is_empty() {
             group.name.clone_into(&mut system.name);
         }
     }
-    systems.into_iter().map(|(key, system)| system_view(&key, system, &groups)).collect()
+    let tallies = systems.tallies.into_iter();
+    tallies.map(|(key, system)| system_view(&key, system, &groups)).collect()
 }
 
 /// The system a row belongs to: what its column says, else the software of a PC or server. The software inside a medical device or
@@ -296,7 +320,7 @@ fn system_of<'a>(row: &'a Recorded, chart: &Chart<'_>) -> Option<&'a str> {
     said(row, Field::System).or(software)
 }
 
-fn system_view(key: &str, system: SystemTally, groups: &[Group<'_>]) -> SystemView {
+fn system_view(key: &str, system: SystemTally<'_>, groups: &[Group<'_>]) -> SystemView {
     let own = groups.iter().filter(|group| fold(group.name) == key);
     SystemView {
         name: system.name,
@@ -309,18 +333,18 @@ fn system_view(key: &str, system: SystemTally, groups: &[Group<'_>]) -> SystemVi
 }
 
 #[derive(Default)]
-struct DepartmentTally {
+struct DepartmentTally<'k> {
     name: String,
     devices: BTreeSet<domain::DeviceId>,
     medical: u64,
-    persons: Names,
+    persons: Names<'k>,
 }
 
 fn departments(known: &Known<'_>) -> Vec<DepartmentView> {
-    let mut departments: BTreeMap<String, DepartmentTally> = BTreeMap::new();
+    let mut departments: ByName<'_, DepartmentTally<'_>> = ByName::new();
     for (row, chart) in known.ledger_rows().filter(|(_, chart)| !chart.is_retired()) {
         let Some(name) = said(row, Field::Department) else { continue };
-        let department = departments.entry(fold(name)).or_default();
+        let department = departments.of(name);
         if department.name.is_empty() {
             name.clone_into(&mut department.name);
         }
@@ -332,13 +356,13 @@ fn departments(known: &Known<'_>) -> Vec<DepartmentView> {
             department.persons.add(Some(user));
         }
     }
-    let view = |department: DepartmentTally| DepartmentView {
+    let view = |department: DepartmentTally<'_>| DepartmentView {
         name: department.name,
         devices: department.devices.len() as u64,
         medical: department.medical,
         persons: department.persons.list(),
     };
-    departments.into_values().map(view).collect()
+    departments.tallies.into_values().map(view).collect()
 }
 
 fn ports(known: &Known<'_>) -> Vec<PortView> {

@@ -143,7 +143,7 @@ impl App {
             .collect();
         let is_hit = |row: &&BoardRow| {
             row.device.is_some_and(|id| devices.contains(&id))
-                || !rules.is_empty() && rules.contains(&row.key.rule)
+                || !rules.is_empty() && rules.contains(row.key.rule.as_str())
                 || row.device.is_none() && holds(&fold(&spoken_of(row)))
         };
         board.rows.iter().filter(is_hit).collect()

@@ -35,13 +35,13 @@ impl App {
     pub fn rule(&self, code: &str) -> Result<RuleView, AppError> {
         let found = RULES.iter().find(|rule| rule.code.eq_ignore_ascii_case(code));
         let rule = found.ok_or_else(|| AppError::NoRule(code.to_owned()))?;
-        Ok(view(rule.code, self.catalogue()))
+        Ok(view(&rule.code, self.catalogue()))
     }
 }
 
 /// Every rule in the language of `catalogue`, by code.
 pub fn rules(catalogue: &reference::Catalogue) -> Vec<RuleView> {
-    RULES.iter().map(|rule| view(rule.code, catalogue)).collect()
+    RULES.iter().map(|rule| view(&rule.code, catalogue)).collect()
 }
 
 fn view(code: &str, catalogue: &reference::Catalogue) -> RuleView {

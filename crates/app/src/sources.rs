@@ -37,8 +37,7 @@ pub struct SourceView {
 
 /// How fresh `id` is expected to be.
 pub(crate) fn freshness(view: &View, id: &SourceId) -> Result<Option<u16>, AppError> {
-    let sources = view.sources()?;
-    Ok(sources.into_iter().find(|source| source.id == *id).and_then(|known| known.freshness_days))
+    Ok(view.source(id)?.and_then(|known| known.freshness_days))
 }
 
 impl App {

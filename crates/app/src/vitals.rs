@@ -10,6 +10,7 @@ use domain::{
     ObservationKind, RunResult, Severity, Stage, Status,
 };
 use engine::backups;
+use engine::lifecycle::OsClaim;
 use engine::protection::{Report, Stated, stated};
 use engine::{Chart, Known};
 use jiff::Timestamp;
@@ -345,10 +346,10 @@ fn picture(known: &Known<'_>, today: Date) -> Picture {
     let names: BTreeMap<&str, usize> =
         known.zones.iter().enumerate().map(|(at, zone)| (zone.name.as_str(), at)).collect();
     let mut ends: BTreeMap<(Date, String), (u64, DeviceId)> = BTreeMap::new();
-    let mut devices = Vec::new();
+    let (mut devices, mut stages) = (Vec::new(), Stages::new());
     for chart in known.charts().filter(|chart| !chart.is_retired()) {
         let listed = chart.is_in_a_ledger();
-        let (support, ending) = support(&chart, today);
+        let (support, ending) = support(&chart, today, &mut stages);
         if let Some((day, what)) = ending.filter(|_| listed) {
             ends.entry((day, what)).or_insert((0, chart.device.id)).0 += 1;
         }
@@ -405,15 +406,26 @@ fn sight(chart: &Chart<'_>, looks: &[&Coverage], today: Date) -> Sight {
     }
 }
 
+/// What the support table says, by what is claimed: most devices run what many others run.
+type Stages<'k> = HashMap<OsClaim<'k>, (Stage, Option<Date>)>;
+
 /// Where the support stands; and where it ends before long, when and of what.
-fn support(chart: &Chart<'_>, today: Date) -> (Support, Option<(Date, String)>) {
-    let os = chart.os();
-    let (stage, stated) = (os.stage(today), chart.stated_support_end());
+fn support<'k>(
+    chart: &Chart<'k>,
+    today: Date,
+    stages: &mut Stages<'k>,
+) -> (Support, Option<(Date, String)>) {
+    let claim = chart.os_claim();
+    let (stage, eos) = *stages.entry(claim).or_insert_with(|| {
+        let os = chart.known().os_match(claim);
+        (os.stage(today), os.eos())
+    });
+    let stated = chart.stated_support_end();
     if stage == Stage::EndOfSupport || stated.is_some_and(|end| end <= today) {
         return (Support::Ended, None);
     }
     let near = |end: &Date| *end > today && (*end - today).get_days() <= NEAR;
-    let of_os = os.eos().filter(near).map(|end| (end, chart.os_name()));
+    let of_os = eos.filter(near).map(|end| (end, chart.os_name()));
     let of_row = stated.filter(near).map(|end| (end, chart.label()));
     match of_os.or(of_row) {
         Some(ending) => (Support::Near, Some(ending)),

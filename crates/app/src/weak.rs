@@ -1,6 +1,7 @@
 //! 脆弱性, as pages and scripts show it: by product, by vulnerability, and what cannot be judged.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::advisory::{Confidence, LocalText, VexStatus};
 use engine::advisories::index::IndexError;
@@ -10,6 +11,7 @@ use jiff::civil::Date;
 use reference::{Catalogue, Language};
 
 use crate::books::Books;
+use crate::feeds::Advisories;
 use crate::matching::{ExploitedView, ForecastView, rated};
 use crate::{App, AppError};
 
@@ -23,26 +25,32 @@ pub use views::{
 
 /// What is known of the weaknesses of all that runs, drawn once for all pages.
 #[derive(Debug)]
-pub struct WeakBook(Weaknesses);
+pub struct WeakBook {
+    weaknesses: Arc<Weaknesses>,
+    /// What they were judged with: numbers of advisories mean something in this index alone, whatever was taken in since.
+    advisories: Advisories,
+}
 
 impl WeakBook {
-    pub(crate) fn of(known: &engine::Known<'_>) -> Self {
-        Self(known.weaknesses().cloned().unwrap_or_else(Weaknesses::nothing))
+    pub(crate) fn of(known: &engine::Known<'_>, books: &Books) -> Self {
+        let weaknesses =
+            known.weaknesses().cloned().unwrap_or_else(|| Arc::new(Weaknesses::nothing()));
+        Self { weaknesses, advisories: books.advisories.clone().unwrap_or_default() }
     }
 
     /// All of it.
     pub(crate) fn weaknesses(&self) -> &Weaknesses {
-        &self.0
+        &self.weaknesses
     }
 
     /// `ready`, `none`, `lost` or `damaged`: whether anything can be judged.
     pub fn state(&self) -> &'static str {
-        self.0.state.key()
+        self.weaknesses.state.key()
     }
 
     /// Every product, those with the most urgent vulnerabilities first.
     pub fn products(&self, texts: &Catalogue) -> Vec<WeakProductView> {
-        let mut products: Vec<&Running> = self.0.products.iter().collect();
+        let mut products: Vec<&Running> = self.weaknesses.products.iter().collect();
         products.sort_by_cached_key(|running| {
             let first = running.matches.first().map(urgency);
             (first.is_none(), first, running.unjudged.is_none(), running.mark.clone())
@@ -53,7 +61,7 @@ impl WeakBook {
     /// Every vulnerability that concerns something here or may, the most urgent first.
     pub fn vulnerabilities(&self) -> Vec<WeaknessView> {
         let mut by_id: BTreeMap<&str, Vec<(&Running, &Match)>> = BTreeMap::new();
-        for running in &self.0.products {
+        for running in &self.weaknesses.products {
             for found in running.matches.iter().filter(|found| found.affected.is_some()) {
                 by_id.entry(&found.vulnerability.id).or_default().push((running, found));
             }
@@ -69,7 +77,7 @@ impl WeakBook {
 
     /// The product of this mark.
     pub fn product(&self, mark: &str, texts: &Catalogue) -> Option<ProductPageView> {
-        let running = self.0.products.iter().find(|running| running.mark == mark)?;
+        let running = self.weaknesses.products.iter().find(|running| running.mark == mark)?;
         let said = |found: &Match| {
             let surest = found.statements.iter().filter(|said| said.status == VexStatus::Affected);
             surest.max_by_key(|said| said.confidence).map(|said| texts.say(&said.reason))
@@ -80,7 +88,7 @@ impl WeakBook {
             product: product_view(running, texts),
             naming: running.naming.key().to_owned(),
             naming_reason: texts.say(&running.naming_reason),
-            holders: running.holders.iter().map(holder_view).collect(),
+            holders: running.holders.iter().map(|holder| holder_view(holder)).collect(),
             matches: concerns
                 .map(|found| ProductMatchView {
                     weakness: weakness_view(&[(running, found)]),
@@ -105,7 +113,7 @@ impl WeakBook {
             let running: &Running = running;
             Some((running, running.matches.iter().find(with_numbers)?))
         };
-        let mut concerned: Vec<_> = self.0.products.iter().filter_map(of).collect();
+        let mut concerned: Vec<_> = self.weaknesses.products.iter().filter_map(of).collect();
         concerned.sort_by_cached_key(|(_, found)| urgency(found));
         concerned
     }
@@ -120,7 +128,7 @@ impl App {
     pub fn weaknesses(&self, today: Date) -> Result<WeakBook, AppError> {
         let books =
             self.facility()?.read(|view| Books::load(view)?.with_advisories(self, view, today))?;
-        Ok(books.with_known(|known, _| WeakBook::of(known)))
+        Ok(books.with_known(|known, _| WeakBook::of(known, &books)))
     }
 
     /// The vulnerability of this number, as far as it concerns something here; none where it does not.
@@ -149,8 +157,7 @@ impl App {
             references: Vec::new(),
         };
         let damaged = |_: IndexError| AppError::Feeds(domain::msg!("app.feeds_damaged"));
-        let advisories = self.facility()?.read(|view| self.advisories(view))?;
-        if let Some(index) = advisories.index() {
+        if let Some(index) = book.advisories.index() {
             let index = index.map_err(damaged)?;
             self.add_words(&index, &concerned, &mut page).map_err(damaged)?;
         }

@@ -25,7 +25,7 @@ fn every_rule_can_be_explained_in_both_languages() {
 
 #[test]
 fn every_text_of_a_rule_belongs_to_a_rule_there_is() {
-    let codes: BTreeSet<&str> = RULES.iter().map(|rule| rule.code).collect();
+    let codes: BTreeSet<&str> = RULES.iter().map(|rule| rule.code.as_str()).collect();
     let catalogue = Catalogue::load(Language::Ja);
     for key in catalogue.keys() {
         let owner = key.strip_prefix("rule.").unwrap_or(key).split('.').next().unwrap_or_default();
@@ -36,7 +36,7 @@ fn every_text_of_a_rule_belongs_to_a_rule_there_is() {
 
 #[test]
 fn codes_are_a_family_and_a_number_in_order_and_each_once() {
-    let codes: Vec<&str> = RULES.iter().map(|rule| rule.code).collect();
+    let codes: Vec<&str> = RULES.iter().map(|rule| rule.code.as_str()).collect();
     assert!(codes.is_sorted_by(|one, other| one < other), "{codes:?}");
     for code in codes {
         let (family, number) = code.split_at(3);

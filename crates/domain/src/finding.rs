@@ -90,11 +90,75 @@ impl fmt::Display for Subject {
     }
 }
 
+/// The code of a rule, family and number, such as `NET003`: at most eight ASCII letters and digits. A hospital has a hundred thousand
+/// findings, and each names its rule; so it is no text of its own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleCode([u8; 8]);
+
+impl RuleCode {
+    /// The code written `text`; none where that is no code.
+    pub const fn new(text: &str) -> Option<Self> {
+        let text = text.as_bytes();
+        if text.is_empty() || text.len() > 8 {
+            return None;
+        }
+        let mut code = [0; 8];
+        let mut at = 0;
+        while at < text.len() {
+            if !text[at].is_ascii_alphanumeric() {
+                return None;
+            }
+            code[at] = text[at];
+            at += 1;
+        }
+        Some(Self(code))
+    }
+
+    /// As it is written.
+    pub fn as_str(&self) -> &str {
+        let end = self.0.iter().position(|byte| *byte == 0).unwrap_or(self.0.len());
+        // Nothing but ASCII came in.
+        self.0.get(..end).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+    }
+}
+
+impl std::ops::Deref for RuleCode {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl PartialEq<str> for RuleCode {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for RuleCode {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl fmt::Display for RuleCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self)
+    }
+}
+
+impl fmt::Debug for RuleCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
 /// Names a finding within the facility: the rule and what it speaks of. Written `NET003/address:10.102.41.1`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FindingKey {
     /// The rule's code.
-    pub rule: String,
+    pub rule: RuleCode,
     /// What it speaks of.
     pub subject: Subject,
 }
@@ -136,7 +200,7 @@ impl FromStr for FindingKey {
             "setting" => of_device(rest, Subject::Setting)?,
             _ => return Err(FindingKeyError),
         };
-        Ok(Self { rule: rule.to_owned(), subject })
+        Ok(Self { rule: RuleCode::new(rule).ok_or(FindingKeyError)?, subject })
     }
 }
 
@@ -190,7 +254,7 @@ mod tests {
             Subject::Port(device, "Gi1/0/9".into()),
             Subject::Setting(device, "publication/1000 2".into()),
         ] {
-            let key = FindingKey { rule: "NET003".into(), subject };
+            let key = FindingKey { rule: RuleCode::new("NET003").unwrap(), subject };
             assert_eq!(key.to_string().parse(), Ok(key));
         }
     }
@@ -207,6 +271,9 @@ mod tests {
             "NET017/port:x/Gi1",
             "NET013/setting:abc",
             "FWU004/inquiry:x",
+            "/account:sato",
+            "NET-13/account:sato",
+            "NET000013/account:sato",
         ] {
             assert_eq!(text.parse::<FindingKey>(), Err(FindingKeyError), "{text}");
         }

@@ -56,7 +56,7 @@ pub use digest::Digest;
 pub use evidence::{Import, ImportId, ImportState, Keeping};
 pub use facts::{Fact, Facts, FactsBuilder};
 pub use field::Field;
-pub use finding::{Finding, FindingKey, Severity, Subject};
+pub use finding::{Finding, FindingKey, RuleCode, Severity, Subject};
 pub use fold::fold;
 pub use inquiry::{
     AnswerFile, Answered, AskedVulnerability, Inquiry, InquiryDraft, InquiryFacts, InquiryItem,

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use domain::{
     Account, Addressing, CalendarDate, Coverage, DeviceId, DeviceKind, Fact, Field, Inquiry,
@@ -69,7 +69,7 @@ pub struct Known<'a> {
     by_alias: OnceLock<HashMap<DeviceId, usize>>,
     by_member: OnceLock<HashMap<ObservationRef, usize>>,
     matcher: Matcher<'a>,
-    weaknesses: OnceLock<Option<Weaknesses>>,
+    weaknesses: OnceLock<Option<Arc<Weaknesses>>>,
 }
 
 impl<'a> Known<'a> {
@@ -131,15 +131,16 @@ impl<'a> Known<'a> {
     }
 
     /// What is known of the weaknesses of all that runs; none where it was not asked for. Judged when first asked for.
-    pub fn weaknesses(&self) -> Option<&Weaknesses> {
-        let judge = || self.advisories.map(|advisories| Weaknesses::of(self, advisories));
+    pub fn weaknesses(&self) -> Option<&Arc<Weaknesses>> {
+        let judge = || Some(Arc::new(Weaknesses::of(self, self.advisories?)));
         self.weaknesses.get_or_init(judge).as_ref()
     }
 
-    fn matcher(&self) -> &OsMatcher<'a> {
+    /// What the support table says of an operating system that is claimed so.
+    pub fn os_match(&self, claim: OsClaim<'_>) -> OsMatch<'a> {
         match &self.matcher {
-            Matcher::Ready(ready) => ready,
-            Matcher::Own(own) => own,
+            Matcher::Ready(ready) => ready.match_claim(claim),
+            Matcher::Own(own) => own.match_claim(claim),
         }
     }
 
@@ -346,17 +347,23 @@ impl<'k> Chart<'k> {
             Layer::Declared => &self.device.declared,
             Layer::Observed => &self.device.observed,
         };
+        let mut told = [false; u8::MAX as usize + 1];
         let mut said: Vec<(Fact<'k>, ObservationRef)> = Vec::new();
         for at in ranked {
             let Some(observation) = self.known.world.observation(*at) else { continue };
             for fact in observation.facts.iter() {
-                if !said.iter().any(|(known, _)| known.field == fact.field) {
+                if !std::mem::replace(&mut told[usize::from(fact.field as u8)], true) {
                     said.push((fact, *at));
                 }
             }
         }
-        said.sort_by_key(|(fact, _)| fact.field);
+        said.sort_unstable_by_key(|(fact, _)| fact.field);
         said
+    }
+
+    /// What both layers say, for who asks for many fields: asked one by one, each would be looked for anew in every observation.
+    pub fn said(&self) -> Said<'k> {
+        Said { declared: self.layer(Layer::Declared), observed: self.layer(Layer::Observed) }
     }
 
     /// Its observations, by precedence.
@@ -474,27 +481,27 @@ impl<'k> Chart<'k> {
 
     /// What the support table says of its operating system: the declared one, else the observed one.
     pub fn os(&self) -> OsMatch<'k> {
+        self.known.os_match(self.os_claim())
+    }
+
+    /// What is claimed of its operating system: all that what the support table says rests on.
+    pub fn os_claim(&self) -> OsClaim<'k> {
         let text = |field| {
             self.declared(field).or_else(|| self.observed(field)).map_or("", |fact| fact.shown())
         };
-        let (os, os_version) = self.os_claim();
-        self.known.matcher().match_claim(OsClaim {
-            os,
-            os_version,
-            maker: text(Field::Maker),
-            model: text(Field::Model),
-        })
+        let (os, os_version) = self.os_words();
+        OsClaim { os, os_version, maker: text(Field::Maker), model: text(Field::Model) }
     }
 
     /// Its operating system as a person would name it.
     pub fn os_name(&self) -> String {
-        let (os, version) = self.os_claim();
+        let (os, version) = self.os_words();
         format!("{os} {version}").trim().to_owned()
     }
 
     /// Operating system and version as they were stated together: what is declared, else what one observation says. The name that a
     /// console knows and the version that a directory knows may be of different days.
-    fn os_claim(&self) -> (&'k str, &'k str) {
+    fn os_words(&self) -> (&'k str, &'k str) {
         let declared = |field| self.declared(field).map(|fact| fact.shown());
         if declared(Field::Os).is_some() || declared(Field::OsVersion).is_some() {
             let text = |field| declared(field).unwrap_or_default();
@@ -612,6 +619,34 @@ impl<'k> Chart<'k> {
         seen.retain(|seen| self.known.day(seen.time) == newest);
         seen
     }
+}
+
+/// What is said of one device, by field: see [`Chart::said`].
+#[derive(Debug)]
+pub struct Said<'k> {
+    declared: Vec<(Fact<'k>, ObservationRef)>,
+    observed: Vec<(Fact<'k>, ObservationRef)>,
+}
+
+impl<'k> Said<'k> {
+    /// What is declared of `field`.
+    pub fn declared(&self, field: Field) -> Option<Fact<'k>> {
+        of_field(&self.declared, field).map(|(fact, _)| fact)
+    }
+
+    /// What was observed of `field`.
+    pub fn observed(&self, field: Field) -> Option<Fact<'k>> {
+        of_field(&self.observed, field).map(|(fact, _)| fact)
+    }
+}
+
+/// What a layer says of `field`.
+pub(crate) fn of_field<'k>(
+    layer: &[(Fact<'k>, ObservationRef)],
+    field: Field,
+) -> Option<(Fact<'k>, ObservationRef)> {
+    let at = layer.binary_search_by_key(&field, |(fact, _)| fact.field).ok()?;
+    layer.get(at).copied()
 }
 
 /// Whether an entry by hand says by what the hospital knows the device: its number or its name.

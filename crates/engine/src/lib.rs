@@ -19,7 +19,7 @@ pub mod vex;
 pub mod weaknesses;
 pub mod world;
 
-pub use identity::{Contexts, Derivation, Device, Doubt, derive, signs_in};
+pub use identity::{Contexts, Derivation, Device, Doubt, Growing, Growth, derive, signs_in};
 pub use known::{Chart, Known, Tables};
 pub use rules::{Findings, RULES, Rule};
 pub use world::{Recorded, World};

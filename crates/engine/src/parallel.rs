@@ -3,6 +3,7 @@
 //! The items are cut into runs that follow one another, and the results come back in that order: what comes out never depends on how
 //! many cores there were.
 
+use std::sync::OnceLock;
 use std::thread::{available_parallelism, scope};
 
 /// Fewer items than this are not worth a thread of their own.
@@ -13,7 +14,9 @@ const MOST_THREADS: usize = 8;
 
 /// How many threads are worth starting.
 pub fn cores() -> usize {
-    available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
+    // Asked once: on Linux the answer is put together from files.
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| available_parallelism().map_or(1, usize::from).min(MOST_THREADS))
 }
 
 /// What `work` makes of each run of `items`, in their order.

@@ -4,13 +4,14 @@
 //! judged stands here too, with the reason: it is never left out and never counted as affected.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use domain::advisory::{Confidence, FeedKind, VexStatus};
 use domain::{DeviceId, Field, Layer, Message, ObservationRef, VexDecision, fold, msg};
 
 use crate::advisories::index::{Index, IndexError, Source};
 use crate::advisories::judge::{Judge, Judged, Match, Open, Product, Verdicts};
-use crate::known::{Chart, Known};
+use crate::known::{Chart, Known, of_field};
 use crate::products::{Named, Namer, What, Written};
 use crate::vex::{self, DecisionState, Laying, Standing, speaks_for_maker};
 
@@ -97,8 +98,8 @@ pub struct Running {
     pub naming: Confidence,
     /// Why.
     pub naming_reason: Message,
-    /// The devices, by name.
-    pub holders: Vec<Holder>,
+    /// The devices, by name. A device holds several products, and is told of once.
+    pub holders: Vec<Arc<Holder>>,
     /// Why it cannot be judged; none where it was.
     pub unjudged: Option<Message>,
     /// What is said of it, the most urgent first.
@@ -214,7 +215,7 @@ pub fn newest(sources: &[Source]) -> Option<jiff::Timestamp> {
 /// A product before it is judged.
 struct Found {
     named: Named,
-    holders: Vec<Holder>,
+    holders: Vec<Arc<Holder>>,
 }
 
 /// Everything that devices in use run, by mark.
@@ -223,8 +224,18 @@ fn collect(known: &Known<'_>, namer: &Namer<'_>) -> BTreeMap<String, Found> {
     let mut answers: HashMap<[String; 6], Vec<Named>> = HashMap::new();
     for chart in known.charts().filter(|chart| !chart.is_retired()) {
         let (cells, evidence) = written(&chart);
-        let named = answers.entry(cells.clone()).or_insert_with(|| name(namer, &cells));
-        for named in named.iter().filter(|named| named.what != What::Hardware) {
+        let named = answers.entry(cells).or_insert_with_key(|cells| name(namer, cells));
+        let mut named = named.iter().filter(|named| named.what != What::Hardware).peekable();
+        if named.peek().is_none() {
+            continue;
+        }
+        let holder = Arc::new(Holder {
+            label: chart.label(),
+            device: chart.device.id,
+            is_medical: chart.is_medical(),
+            evidence,
+        });
+        for named in named {
             let entry = found
                 .entry(mark(named))
                 .or_insert_with(|| Found { named: named.clone(), holders: Vec::new() });
@@ -232,18 +243,15 @@ fn collect(known: &Known<'_>, namer: &Namer<'_>) -> BTreeMap<String, Found> {
             if named.confidence > entry.named.confidence {
                 entry.named = named.clone();
             }
-            let holder = Holder {
-                label: chart.label(),
-                device: chart.device.id,
-                is_medical: chart.is_medical(),
-                evidence: evidence.clone(),
-            };
             if entry.holders.last().is_none_or(|last| last.device != holder.device) {
-                entry.holders.push(holder);
+                entry.holders.push(Arc::clone(&holder));
             }
         }
     }
-    found.values_mut().for_each(|found| found.holders.sort());
+    for found in found.values_mut() {
+        found.holders.sort();
+        found.holders.shrink_to_fit();
+    }
     found
 }
 
@@ -267,8 +275,7 @@ fn written(chart: &Chart<'_>) -> ([String; 6], Vec<ObservationRef>) {
     let mut evidence = Vec::new();
     let mut pair = |name: Field, version: Field| {
         let of = |layer: &[(domain::Fact<'_>, ObservationRef)], field: Field| {
-            let said = layer.iter().find(|(fact, _)| fact.field == field);
-            said.map(|(fact, at)| (fact.shown().to_owned(), *at))
+            of_field(layer, field).map(|(fact, at)| (fact.shown().to_owned(), at))
         };
         let whole = [&observed, &declared]
             .into_iter()
@@ -331,7 +338,7 @@ fn product(named: &Named) -> Product {
     }
 }
 
-fn running(mark: &str, named: &Named, holders: Vec<Holder>, verdicts: Verdicts) -> Running {
+fn running(mark: &str, named: &Named, holders: Vec<Arc<Holder>>, verdicts: Verdicts) -> Running {
     let (unjudged, mut matches) = match verdicts.judged {
         Judged::Yes(matches) => (None, matches),
         Judged::Not(reason) => (Some(reason), Vec::new()),

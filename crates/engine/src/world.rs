@@ -123,19 +123,30 @@ impl<'a> World<'a> {
         })
     }
 
+    /// The observations of the import `id`, where it counts.
+    pub fn observations_of(&self, id: ImportId) -> impl Iterator<Item = &'a Recorded> {
+        let first = self.imports.get(&id).map_or(self.observations.len(), |import| import.first);
+        let own = self.observations.get(first..).unwrap_or_default().iter();
+        own.take_while(move |recorded| recorded.at.import == id)
+    }
+
     /// The observation named `at`.
     pub fn observation(&self, at: ObservationRef) -> Option<&'a Observation> {
+        self.recorded(at).map(|recorded| &recorded.observation)
+    }
+
+    /// The same with its name.
+    pub fn recorded(&self, at: ObservationRef) -> Option<&'a Recorded> {
         let import = self.imports.get(&at.import)?;
         // Almost always the numbers of an import run without a gap.
         let guess = self
             .observations
             .get(import.first + at.seq as usize)
             .filter(|recorded| recorded.at == at);
-        let found = guess.or_else(|| {
+        guess.or_else(|| {
             let index = self.observations.binary_search_by_key(&at, |recorded| recorded.at).ok()?;
             self.observations.get(index)
-        })?;
-        Some(&found.observation)
+        })
     }
 
     /// What was looked at, in imports that count.

@@ -57,7 +57,7 @@ fn pick(board: &Board) -> First {
     for row in board.open() {
         let at = (Reverse(row.severity), row.key.rule.as_str());
         let pick = by_rule.entry(at).or_insert_with(|| Pick {
-            rule: row.key.rule.clone(),
+            rule: row.key.rule.to_string(),
             severity: row.severity,
             count: 0,
             new: 0,

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use domain::{Field, Stage};
+use engine::known::Said;
+use engine::lifecycle::OsClaim;
 use engine::parallel::in_runs;
 use engine::{Chart, Known};
 use jiff::civil::Date;
@@ -27,6 +29,19 @@ struct Draft {
     search: String,
 }
 
+impl Draft {
+    /// The cells that are not empty, by number, and where each ends.
+    fn filled_ends(&self) -> impl Iterator<Item = (usize, u32)> {
+        let starts = std::iter::once(0).chain(self.ends);
+        let cells = starts.zip(self.ends).enumerate().filter(|(_, (start, end))| start < end);
+        cells.map(|(cell, (_, end))| (cell, end))
+    }
+
+    fn filled(&self) -> usize {
+        self.filled_ends().count()
+    }
+}
+
 /// Every device as a row, in the order of the list.
 fn drafts(known: &Known<'_>, today: Date) -> Vec<Draft> {
     let mut charts: Vec<Chart<'_>> = known.charts().collect();
@@ -42,9 +57,9 @@ fn drafts(known: &Known<'_>, today: Date) -> Vec<Draft> {
 }
 
 /// What the support table says, by what it was asked: most devices run what many others run.
-type Stages = HashMap<[String; 4], (Stage, String)>;
+type Stages<'k> = HashMap<OsClaim<'k>, (Stage, String)>;
 
-fn draft(known: &Known<'_>, chart: &Chart<'_>, today: Date, stages: &mut Stages) -> Draft {
+fn draft<'k>(known: &Known<'_>, chart: &Chart<'k>, today: Date, stages: &mut Stages<'k>) -> Draft {
     let mut draft = Draft {
         sort: devices::list_key(chart),
         line: line(chart),
@@ -52,9 +67,10 @@ fn draft(known: &Known<'_>, chart: &Chart<'_>, today: Date, stages: &mut Stages)
         ends: [0; CELLS],
         search: String::with_capacity(256),
     };
+    let said = chart.said();
     for (cell, field) in LEDGER_FIELDS.iter().enumerate() {
         let start = draft.text.len();
-        let observed = add_value(&mut draft.text, chart, *field);
+        let observed = add_value(&mut draft.text, chart, &said, *field);
         draft.line.observed |= u64::from(observed) << cell;
         draft.ends[cell] = draft.text.len() as u32;
         let is_searched = !matches!(field, Field::About | Field::Addressing | Field::Presence);
@@ -77,6 +93,8 @@ fn line(chart: &Chart<'_>) -> Line {
         id: chart.device.id,
         seen: i64::MIN,
         observed: 0,
+        filled: 0,
+        first: 0,
         place: 0,
         department: 0,
         zone: 0,
@@ -91,12 +109,12 @@ fn line(chart: &Chart<'_>) -> Line {
 /// What is declared of a field, as the ledger shows it.
 pub(crate) fn declared_text(chart: &Chart<'_>, field: Field) -> String {
     let mut text = String::new();
-    let observed = add_value(&mut text, chart, field);
+    let observed = add_value(&mut text, chart, &chart.said(), field);
     if observed { String::new() } else { text }
 }
 
 /// Adds the value of a field; whether it was only observed.
-fn add_value(text: &mut String, chart: &Chart<'_>, field: Field) -> bool {
+fn add_value(text: &mut String, chart: &Chart<'_>, said: &Said<'_>, field: Field) -> bool {
     match field {
         Field::Address => {
             let mut addresses: Vec<_> =
@@ -111,9 +129,9 @@ fn add_value(text: &mut String, chart: &Chart<'_>, field: Field) -> bool {
             false
         }
         _ => {
-            let declared = chart.declared(field);
+            let declared = said.declared(field);
             let observed = declared.is_none();
-            let Some(fact) = declared.or_else(|| chart.observed(field)) else { return false };
+            let Some(fact) = declared.or_else(|| said.observed(field)) else { return false };
             // Days are kept as such, so that they sort and export as days; every other value as its document wrote it.
             text.push_str(if is_day(field) { fact.value } else { fact.shown() });
             observed
@@ -181,12 +199,12 @@ fn add_lines<T: std::fmt::Display + PartialEq>(
 }
 
 /// What a row carries besides its fields.
-fn beside(
+fn beside<'k>(
     draft: &mut Draft,
     known: &Known<'_>,
-    chart: &Chart<'_>,
+    chart: &Chart<'k>,
     today: Date,
-    stages: &mut Stages,
+    stages: &mut Stages<'k>,
 ) {
     let seen = chart.sightings();
     draft.line.seen = seen.first().map_or(i64::MIN, |seen| seen.time.as_second());
@@ -211,32 +229,40 @@ fn beside(
 
 /// Every name and address by which somebody may look for it, whoever stated it.
 fn search_beside(draft: &mut Draft, chart: &Chart<'_>) {
+    let mut piece = String::new();
+    let mut add = |search: &mut String, fill: &dyn Fn(&mut String)| {
+        piece.clear();
+        fill(&mut piece);
+        // What is found already need not stand there twice.
+        if !search.contains(piece.as_str()) {
+            search.push_str(&piece);
+            search.push('\n');
+        }
+    };
+    let search = &mut draft.search;
     for (_, said) in chart.members() {
         if let Some(name) = said.facts.get(Field::Hostname) {
-            search_fold_onto(&mut draft.search, name.shown());
-            draft.search.push('\n');
+            add(search, &|piece| search_fold_onto(piece, name.shown()));
         }
     }
     for mac in chart.macs() {
-        let _ = writeln!(draft.search, "{mac}\n{}", mac.to_string().replace('-', ""));
+        let plain = mac.to_string().replace('-', "");
+        add(search, &|piece| _ = write!(piece, "{mac}"));
+        add(search, &|piece| piece.push_str(&plain));
     }
     for (_, address) in chart.addresses() {
-        let _ = writeln!(draft.search, "{address}");
+        add(search, &|piece| _ = write!(piece, "{address}"));
     }
     let start = draft.ends[LEDGER_FIELDS.len()] as usize;
     let zone = &draft.text[start..draft.ends[LEDGER_FIELDS.len() + 1] as usize];
-    search_fold_onto(&mut draft.search, zone);
-    draft.search.push('\n');
+    add(search, &|piece| search_fold_onto(piece, zone));
 }
 
-fn support(chart: &Chart<'_>, today: Date, stages: &mut Stages) -> (Stage, String) {
-    let text = |field: Field| {
-        let fact = chart.declared(field).or_else(|| chart.observed(field));
-        fact.map_or_else(String::new, |fact| fact.shown().to_owned())
-    };
-    let key = [Field::Os, Field::OsVersion, Field::Maker, Field::Model].map(text);
-    let found = stages.entry(key).or_insert_with(|| {
-        let os = chart.os();
+/// What the support table says of its operating system.
+fn support<'k>(chart: &Chart<'k>, today: Date, stages: &mut Stages<'k>) -> (Stage, String) {
+    let claim = chart.os_claim();
+    let found = stages.entry(claim).or_insert_with(|| {
+        let os = chart.known().os_match(claim);
         let ends = os.entry().and_then(|entry| entry.eos.or(entry.eol));
         (os.stage(today), ends.map_or_else(String::new, |ends| ends.to_string()))
     });
@@ -248,43 +274,44 @@ impl Lines {
         let mut lines = Self {
             rows: Vec::with_capacity(drafts.len()),
             text: String::with_capacity(drafts.iter().map(|draft| draft.text.len()).sum()),
-            ends: Vec::with_capacity(drafts.len() * CELLS),
+            ends: Vec::with_capacity(drafts.iter().map(Draft::filled).sum()),
             search: String::with_capacity(drafts.iter().map(|draft| draft.search.len()).sum()),
             search_ends: Vec::with_capacity(drafts.len()),
             places: Names::default(),
             departments: Names::default(),
             zones: Names::default(),
             orders: super::sort::Orders::default(),
-            by_id: HashMap::with_capacity(drafts.len()),
+            by_id: (0..).take(drafts.len()).collect(),
         };
         let mut codes = [HashMap::new(), HashMap::new(), HashMap::new()];
         for (index, draft) in (0..).zip(drafts) {
             lines.add(index, draft, &mut codes);
         }
+        let rows = &lines.rows;
+        lines.by_id.sort_unstable_by_key(|row| rows[*row as usize].id);
         lines
     }
 
     fn add(&mut self, index: u32, draft: Draft, codes: &mut [HashMap<String, u16>; 3]) {
         let start = self.text.len() as u32;
-        let id = draft.line.id;
+        let mut line = Line { first: self.ends.len() as u32, ..draft.line };
+        for (cell, end) in draft.filled_ends() {
+            line.filled |= 1 << cell;
+            self.ends.push(start + end);
+        }
         self.text.push_str(&draft.text);
-        self.ends.extend(draft.ends.iter().map(|end| start + end));
         self.search.push_str(&draft.search);
         self.search_ends.push(self.search.len() as u32);
+        self.rows.push(line);
         let [places, departments, zones] = codes;
         let cell = |field| super::cell_of(field).map_or("", |cell| self.cell(index, cell));
         let (place, department) = (cell(Field::Location).trim(), cell(Field::Department).trim());
         let zone = self.cell(index, super::ZONE);
-        let names = [place, department, zone].map(str::to_owned);
-        let [place, department, zone] = names;
-        let line = Line {
-            place: self.places.code(place, places),
-            department: self.departments.code(department, departments),
-            zone: self.zones.code(zone, zones),
-            ..draft.line
-        };
-        self.rows.push(line);
-        self.by_id.insert(id, index);
+        let [place, department, zone] = [place, department, zone].map(str::to_owned);
+        line.place = self.places.code(place, places);
+        line.department = self.departments.code(department, departments);
+        line.zone = self.zones.code(zone, zones);
+        self.rows.last_mut().into_iter().for_each(|last| *last = line);
     }
 }
 

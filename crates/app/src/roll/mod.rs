@@ -9,7 +9,6 @@ mod build;
 mod search;
 mod sort;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::{DeviceId, DeviceKind, Field, Severity, Stage, Status};
@@ -66,7 +65,7 @@ pub struct Roll {
 pub struct Lines {
     rows: Vec<Line>,
     text: String,
-    /// Where each cell of each row ends in `text`.
+    /// Where each cell that is not empty ends in `text`, row by row.
     ends: Vec<u32>,
     search: String,
     /// Where the search text of each row ends.
@@ -75,7 +74,8 @@ pub struct Lines {
     departments: Names,
     zones: Names,
     orders: sort::Orders,
-    by_id: HashMap<DeviceId, u32>,
+    /// The rows by id.
+    by_id: Vec<u32>,
 }
 
 /// Names that many rows share, each once; the first is the empty one.
@@ -90,6 +90,10 @@ struct Line {
     seen: i64,
     /// Cells that were only observed, by their number.
     observed: u64,
+    /// Cells that are not empty, by their number.
+    filled: u64,
+    /// Where the first of them stands among the ends.
+    first: u32,
     place: u16,
     department: u16,
     zone: u16,
@@ -114,8 +118,8 @@ impl Roll {
         let mut unseen = vec![false; lines.rows.len()];
         const NOT_SEEN: &str = "NET002";
         for row in board.open() {
-            let Some(index) = row.device.and_then(|id| lines.by_id.get(&id)) else { continue };
-            let index = *index as usize;
+            let Some(index) = row.device.and_then(|id| lines.index(id)) else { continue };
+            let index = index as usize;
             findings[index][rank(row.severity)] += 1;
             unseen[index] |= row.key.rule == NOT_SEEN;
         }
@@ -139,7 +143,7 @@ impl Roll {
 
     /// The row of the device with this id.
     pub fn device(&self, id: DeviceId) -> Option<RollRow<'_>> {
-        self.lines.by_id.get(&id).map(|&index| self.row(index))
+        self.lines.index(id).map(|index| self.row(index))
     }
 
     /// About how many bytes it keeps.
@@ -147,9 +151,8 @@ impl Roll {
         let lines = &self.lines;
         lines.text.capacity()
             + lines.search.capacity()
-            + 4 * (lines.ends.capacity() + lines.search_ends.capacity())
+            + 4 * (lines.ends.capacity() + lines.search_ends.capacity() + lines.by_id.capacity())
             + lines.rows.capacity() * size_of::<Line>()
-            + lines.by_id.capacity() * (size_of::<DeviceId>() + 5)
             + self.findings.capacity() * 9
     }
 }
@@ -165,8 +168,19 @@ fn rank(severity: Severity) -> usize {
 }
 
 impl Lines {
+    /// The row of the device with this id.
+    fn index(&self, id: DeviceId) -> Option<u32> {
+        let at = self.by_id.binary_search_by_key(&id, |row| self.rows[*row as usize].id).ok()?;
+        self.by_id.get(at).copied()
+    }
+
     fn cell(&self, row: u32, cell: usize) -> &str {
-        let at = row as usize * CELLS + cell;
+        let line = &self.rows[row as usize];
+        if line.filled & 1 << cell == 0 {
+            return "";
+        }
+        let before = line.filled & ((1 << cell) - 1);
+        let at = line.first as usize + before.count_ones() as usize;
         let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
         &self.text[start..self.ends[at] as usize]
     }

@@ -16,10 +16,10 @@ impl WeakBook {
     /// Every decision: those that stand open again first, then those that hold by their next review, then all others, the newest
     /// first.
     pub fn decisions(&self, texts: &Catalogue) -> Vec<VexView> {
-        let labels = Labels::of(&self.0);
-        let stand = |decision| (self.0.state_of(decision), decision);
+        let labels = Labels::of(&self.weaknesses);
+        let stand = |decision| (self.weaknesses.state_of(decision), decision);
         let mut all: Vec<(DecisionState, &VexDecision)> =
-            self.0.decisions.iter().map(stand).collect();
+            self.weaknesses.decisions.iter().map(stand).collect();
         all.sort_by_key(|(state, decision)| {
             let place = match state {
                 DecisionState::Reopened(_) => 0,
@@ -43,10 +43,10 @@ impl WeakBook {
         if standings.peek().is_none() {
             return Vec::new();
         }
-        let labels = Labels::of(&self.0);
+        let labels = Labels::of(&self.weaknesses);
         let view = |standing: &engine::vex::Standing| {
             let is_it = |decision: &&VexDecision| decision.number == standing.decision;
-            let decision = self.0.decisions.iter().find(is_it)?;
+            let decision = self.weaknesses.decisions.iter().find(is_it)?;
             Some(standing_view(standing, decision, running.holders.len(), &labels, texts))
         };
         standings.filter(|standing| !standing.devices.is_empty()).filter_map(view).collect()
@@ -60,7 +60,7 @@ impl WeakBook {
         ConcernedView {
             mark: running.mark.clone(),
             name: running.name.clone(),
-            holders: running.holders.iter().map(holder_view).collect(),
+            holders: running.holders.iter().map(|holder| holder_view(holder)).collect(),
             confidence: found.affected.map(|sure| sure.key().to_owned()),
             fixed: found.fixed.clone(),
             statements: found.statements.iter().map(|said| statement(said, texts)).collect(),
@@ -75,8 +75,8 @@ impl WeakBook {
             decision.product.family == running.family
                 && found.vulnerability.numbers.contains(&decision.vulnerability)
         };
-        let labels = Labels::of(&self.0);
-        let view = |decision| vex_view(decision, &self.0.state_of(decision), &labels, texts);
-        self.0.decisions.iter().rev().filter(is_of).map(view).collect()
+        let labels = Labels::of(&self.weaknesses);
+        let view = |decision| vex_view(decision, &self.weaknesses.state_of(decision), &labels, texts);
+        self.weaknesses.decisions.iter().rev().filter(is_of).map(view).collect()
     }
 }

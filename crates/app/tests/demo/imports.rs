@@ -30,6 +30,30 @@ fn the_order_of_importing_does_not_matter() {
 }
 
 #[test]
+fn files_that_come_together_are_told_and_kept_as_if_each_had_come_alone() {
+    let (alone, together) = (Hospital::empty(), Hospital::empty());
+    // What is refused is recorded between the others.
+    let refused = ("notes.txt", &b"Nothing of interest stands here.\r\n"[..]);
+    let demo = DEMO_FILES.iter().map(|file| (file.name, file.bytes));
+    let files: Vec<(&str, &[u8])> =
+        demo.clone().take(3).chain([refused]).chain(demo.skip(3)).collect();
+    let options = ImportOptions { captured_at: Some(captured_at()), ..ImportOptions::default() };
+    let told: Vec<FileView> =
+        files.iter().map(|(name, bytes)| alone.import_as(name, bytes, &options)).collect();
+    let arriving = files.iter().map(|(name, bytes)| NewFile {
+        path: (*name).to_owned(),
+        bytes: Ok(Cow::Owned(bytes.to_vec())),
+        modified: None,
+    });
+    let view = together.app.import(arriving, &options, &act(), &mut |_, _| {}).unwrap();
+    for (one, other) in view.files.iter().zip(&told) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(view.files.len(), told.len());
+    assert_same(&together.picture(), &alone.picture(), "together");
+}
+
+#[test]
 fn an_import_taken_back_leaves_what_was_there_without_it() {
     let hospital = Hospital::demo();
     let whole = hospital.picture();

@@ -10,7 +10,7 @@ use std::net::Ipv4Addr;
 use domain::{Digest, Import, ImportId, MacAddress, ObservationKind};
 
 use super::components::UnionFind;
-use crate::world::World;
+use crate::world::{Recorded, World};
 
 /// The first 24 bits of an address: the grain at which contexts are told apart.
 type Block = [u8; 3];
@@ -22,23 +22,102 @@ pub struct Contexts {
 }
 
 /// What one import saw of one block.
-struct View<'a> {
-    import: &'a Import,
+#[derive(Debug)]
+struct View {
     pairs: BTreeSet<(Ipv4Addr, MacAddress)>,
     /// A neighbour table shows a network as it is; leases of different days differ without contradicting each other.
     contradicts: bool,
 }
 
+/// A view with the import it came with.
+struct Look<'v> {
+    import: &'v Import,
+    view: &'v View,
+}
+
+/// What every import saw of every block, to which a further import can be added.
+#[derive(Debug, Default)]
+pub(super) struct Views(BTreeMap<Block, BTreeMap<ImportId, View>>);
+
+impl Views {
+    /// What the imports of `world` saw.
+    pub(super) fn of_world(world: &World<'_>) -> Self {
+        let mut views = Self::default();
+        views.add(world.observations());
+        views
+    }
+
+    /// Adds what `observations` tell, and gives the blocks that they tell of.
+    fn add<'a>(&mut self, observations: impl Iterator<Item = &'a Recorded>) -> BTreeSet<Block> {
+        let mut told = BTreeSet::new();
+        for recorded in observations {
+            let contradicts = match recorded.observation.kind {
+                ObservationKind::Neighbour | ObservationKind::ScanHost => true,
+                ObservationKind::Lease => false,
+                _ => continue,
+            };
+            for binding in &recorded.observation.bindings {
+                let (Some(mac), Some(address)) = (binding.mac, binding.ipv4()) else { continue };
+                if !mac.is_stable() {
+                    continue;
+                }
+                told.insert(block(address));
+                let views = self.0.entry(block(address)).or_default();
+                let new = || View { pairs: BTreeSet::new(), contradicts };
+                let view = views.entry(recorded.at.import).or_insert_with(new);
+                view.pairs.insert((address, mac));
+            }
+        }
+        told
+    }
+
+    fn looks<'v>(&'v self, block: Block, world: &'v World<'_>) -> Vec<Look<'v>> {
+        let views = self.0.get(&block).into_iter().flatten();
+        views
+            .filter_map(|(id, view)| Some(Look { import: world.import(*id)?.import, view }))
+            .collect()
+    }
+}
+
 impl Contexts {
     /// The contexts of `world`.
     pub fn of_world(world: &World<'_>) -> Self {
-        let mut foreign = BTreeMap::new();
-        for (block, views) in views_by_block(world) {
-            if views.len() > 1 {
-                assign(block, &views, &mut foreign);
-            }
+        Self::of_views(&Views::of_world(world), world)
+    }
+
+    /// The same, where it is known what the imports of `world` saw.
+    pub(super) fn of_views(views: &Views, world: &World<'_>) -> Self {
+        let mut contexts = Self::default();
+        views.0.keys().for_each(|block| contexts.assign(*block, views, world));
+        contexts
+    }
+
+    /// Takes up what `observations`, which are new in `world`, tell, and adds it to `views`.
+    pub(super) fn grow<'a>(
+        &mut self,
+        views: &mut Views,
+        world: &World<'_>,
+        observations: impl Iterator<Item = &'a Recorded>,
+    ) {
+        let told = views.add(observations);
+        self.foreign.retain(|(_, block), _| !told.contains(block));
+        told.into_iter().for_each(|block| self.assign(block, views, world));
+    }
+
+    /// The imports to whose views `other` gives other contexts.
+    pub(super) fn differing(&self, other: &Self) -> BTreeSet<ImportId> {
+        let differ = |one: &Self, other: &Self| -> Vec<ImportId> {
+            let of = one.foreign.iter().filter(|(view, own)| other.foreign.get(view) != Some(own));
+            of.map(|((import, _), _)| *import).collect()
+        };
+        differ(self, other).into_iter().chain(differ(other, self)).collect()
+    }
+
+    fn assign(&mut self, block: Block, views: &Views, world: &World<'_>) {
+        let looks = views.looks(block, world);
+        if looks.len() > 1 {
+            assign(block, &looks, &mut self.foreign);
         }
-        Self { foreign }
     }
 
     /// As text, to be kept: `IMPORT A.B.C CONTEXT`, one view on each line.
@@ -77,77 +156,48 @@ fn block(address: Ipv4Addr) -> Block {
     [a, b, c]
 }
 
-fn views_by_block<'a>(world: &World<'a>) -> BTreeMap<Block, Vec<View<'a>>> {
-    let mut views: BTreeMap<(Block, ImportId), View<'a>> = BTreeMap::new();
-    for recorded in world.observations() {
-        let contradicts = match recorded.observation.kind {
-            ObservationKind::Neighbour | ObservationKind::ScanHost => true,
-            ObservationKind::Lease => false,
-            _ => continue,
-        };
-        let Some(imported) = world.import(recorded.at.import) else { continue };
-        for binding in &recorded.observation.bindings {
-            let (Some(mac), Some(address)) = (binding.mac, binding.ipv4()) else { continue };
-            if !mac.is_stable() {
-                continue;
-            }
-            let view = views.entry((block(address), recorded.at.import)).or_insert_with(|| View {
-                import: imported.import,
-                pairs: BTreeSet::new(),
-                contradicts,
-            });
-            view.pairs.insert((address, mac));
-        }
-    }
-    let mut blocks: BTreeMap<Block, Vec<View<'a>>> = BTreeMap::new();
-    for ((block, _), view) in views {
-        blocks.entry(block).or_default().push(view);
-    }
-    blocks
-}
-
-fn assign(block: Block, views: &[View<'_>], foreign: &mut BTreeMap<(ImportId, Block), u16>) {
-    let mut groups = join_views(views);
-    groups.sort_by_key(|group| group.iter().map(|&index| precedence(&views[index])).min());
+fn assign(block: Block, looks: &[Look<'_>], foreign: &mut BTreeMap<(ImportId, Block), u16>) {
+    let mut groups = join_looks(looks);
+    groups.sort_by_key(|group| group.iter().map(|&index| precedence(&looks[index])).min());
     let Some((home, others)) = groups.split_first() else { return };
     let mut at_home: BTreeMap<Ipv4Addr, BTreeSet<MacAddress>> = BTreeMap::new();
     for &index in home {
-        for &(address, mac) in &views[index].pairs {
+        for &(address, mac) in &looks[index].view.pairs {
             at_home.entry(address).or_default().insert(mac);
         }
     }
     for group in others {
         let contradicted = group.iter().any(|&index| {
-            let view = &views[index];
+            let view = looks[index].view;
             view.contradicts
                 && view.pairs.iter().any(|(address, mac)| {
                     at_home.get(address).is_some_and(|macs| !macs.contains(mac))
                 })
         });
         if contradicted {
-            let number = number(group.iter().map(|&index| views[index].import));
-            foreign.extend(group.iter().map(|&index| ((views[index].import.id, block), number)));
+            let number = number(group.iter().map(|&index| looks[index].import));
+            foreign.extend(group.iter().map(|&index| ((looks[index].import.id, block), number)));
         }
     }
 }
 
-/// Groups of views that come from one source or share a pair.
-fn join_views(views: &[View<'_>]) -> Vec<Vec<usize>> {
-    let mut joined = UnionFind::new(views.len());
+/// Groups of looks that come from one source or share a pair.
+fn join_looks(looks: &[Look<'_>]) -> Vec<Vec<usize>> {
+    let mut joined = UnionFind::new(looks.len());
     let mut by_source = BTreeMap::new();
     let mut by_pair = BTreeMap::new();
-    for (index, view) in views.iter().enumerate() {
-        joined.union(index, *by_source.entry(&view.import.source).or_insert(index));
-        for pair in &view.pairs {
+    for (index, look) in looks.iter().enumerate() {
+        joined.union(index, *by_source.entry(&look.import.source).or_insert(index));
+        for pair in &look.view.pairs {
             joined.union(index, *by_pair.entry(pair).or_insert(index));
         }
     }
     joined.groups()
 }
 
-fn precedence(view: &View<'_>) -> (bool, jiff::Timestamp, Digest) {
+fn precedence(look: &Look<'_>) -> (bool, jiff::Timestamp, Digest) {
     // A neighbour table says more about which network this is than a list of leases.
-    (!view.contradicts, view.import.captured_at, view.import.evidence)
+    (!look.view.contradicts, look.import.captured_at, look.import.evidence)
 }
 
 /// A number that depends on the sources alone, so that it stays when earlier looks are brought in later.

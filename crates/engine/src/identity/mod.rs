@@ -5,11 +5,13 @@
 //!
 //! Observations that share any sign form a *component*; components have nothing to do with each other and are derived one by one.
 //! That is also how a later derivation is made quick: a component that holds the same observations in the same circumstances as before
-//! is taken over from the earlier [`Derivation`].
+//! is taken over from the earlier [`Derivation`]. While one import after another comes in, [`Growing`] does not even look at what the new
+//! one has nothing to do with.
 
 mod chart;
 mod components;
 mod contexts;
+mod growing;
 mod join;
 mod signs;
 mod single;
@@ -28,6 +30,7 @@ use crate::world::{Imported, Recorded, World};
 use components::UnionFind;
 
 pub use contexts::Contexts;
+pub use growing::{Growing, Growth};
 pub use single::single;
 
 /// One thing in the hospital, as its observations together show it.
@@ -181,19 +184,33 @@ pub(crate) struct Mark {
 /// The devices of `world`. Components that `earlier` already holds unchanged are taken from it.
 pub fn derive(world: &World<'_>, earlier: Option<&Derivation>) -> Derivation {
     let contexts = Contexts::of_world(world);
-    let nodes = nodes(world);
     let decisions = Decisions::of(world.decisions());
     let on = join::Circumstances { world, contexts: &contexts, decisions: &decisions };
-    let marks = marks(&nodes, &on);
-    let groups = Groups::of(nodes.len(), marks, &decisions);
-    let runs = in_runs(&groups.bounds, |run| derive_run(&on, &nodes, &groups, run, earlier));
-    let mut components = runs.into_iter().reduce(joined).unwrap_or_default();
-    // The runs are in order each, which this sort makes use of.
+    let mut components = grouped(&on, &nodes(world), earlier, |_, _, _| {});
     components.sort_by_key(|(digest, _)| *digest);
     Derivation { components, contexts }
 }
 
-/// The components of one run, by their digests.
+/// The components that `nodes` make, which must hold every node that has to do with one of them; `tell` is told of each, with its
+/// first node and the marks of all.
+fn grouped(
+    on: &join::Circumstances<'_>,
+    nodes: &[Node<'_>],
+    earlier: Option<&Derivation>,
+    mut tell: impl FnMut(Digest, &Node<'_>, &[Mark]),
+) -> Vec<(Digest, Component)> {
+    let marks = marks(nodes, on);
+    let groups = Groups::of(nodes.len(), marks, on.decisions);
+    let runs = in_runs(&groups.bounds, |run| derive_run(on, nodes, &groups, run, earlier));
+    let components = runs.into_iter().reduce(joined).unwrap_or_default();
+    for (bounds, (digest, _)) in groups.bounds.iter().zip(&components) {
+        let (members, marks) = groups.group(bounds);
+        tell(*digest, &nodes[members[0] as usize], marks);
+    }
+    components
+}
+
+/// The components of one run, in its order.
 fn derive_run(
     on: &join::Circumstances<'_>,
     nodes: &[Node<'_>],
@@ -217,7 +234,6 @@ fn derive_run(
         });
         components.push((digest, component));
     }
-    components.sort_unstable_by_key(|(digest, _)| *digest);
     components
 }
 
@@ -252,19 +268,25 @@ pub fn signs_in(observation: &Observation, import: &Import, contexts: &Contexts)
 
 /// All observations that can be devices, by precedence.
 fn nodes<'a>(world: &'a World<'a>) -> Vec<Node<'a>> {
-    let mut nodes: Vec<Node<'a>> = world
-        .observations()
-        .filter(|recorded| recorded.observation.kind.names_a_device())
-        .filter_map(|recorded| {
-            let imported = world.import(recorded.at.import)?;
-            let declared = world.layers().is_declared(recorded.observation.kind);
-            let time = world.time_of(imported, &recorded.observation);
-            Some(Node { recorded, imported, declared, time })
-        })
-        .collect();
+    in_order(world.observations().filter_map(|recorded| node(world, recorded)).collect())
+}
+
+/// The node of an observation, where it can be a device.
+fn node<'a>(world: &'a World<'a>, recorded: &'a Recorded) -> Option<Node<'a>> {
+    if !recorded.observation.kind.names_a_device() {
+        return None;
+    }
+    let imported = world.import(recorded.at.import)?;
+    let declared = world.layers().is_declared(recorded.observation.kind);
+    let time = world.time_of(imported, &recorded.observation);
+    Some(Node { recorded, imported, declared, time })
+}
+
+/// The nodes by precedence.
+fn in_order(mut nodes: Vec<Node<'_>>) -> Vec<Node<'_>> {
     nodes.sort_by(|one, other| {
         let key =
-            |node: &Node<'a>| (node.imported.import.captured_at, node.imported.import.evidence);
+            |node: &Node<'_>| (node.imported.import.captured_at, node.imported.import.evidence);
         key(one).cmp(&key(other)).then_with(|| {
             (&one.recorded.observation.place, one.recorded.at.seq)
                 .cmp(&(&other.recorded.observation.place, other.recorded.at.seq))

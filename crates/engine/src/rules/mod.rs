@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::message::Arg;
 use domain::{
-    DeviceId, Digest, Field, Finding, FindingKey, Message, ObservationRef, Severity, SourceId,
-    Subject,
+    DeviceId, Digest, Field, Finding, FindingKey, Message, ObservationRef, RuleCode, Severity,
+    SourceId, Subject,
 };
 use jiff::civil::Date;
 
@@ -23,7 +23,7 @@ pub use cnx004::says_yes;
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// Its code: family and number. Never used again for another rule.
-    pub code: &'static str,
+    pub code: RuleCode,
     /// The rule itself.
     pub check: fn(&Known<'_>, Date, &mut Findings),
 }
@@ -33,7 +33,11 @@ macro_rules! rules {
         $(mod $module;)*
 
         /// Every rule, by code.
-        pub const RULES: &[Rule] = &[$(Rule { code: $code, check: $module::check },)*];
+        pub const RULES: &[Rule] = &[$(Rule {
+            // Found out while this is compiled.
+            code: RuleCode::new($code).expect("a code is short"),
+            check: $module::check,
+        },)*];
     };
 }
 
@@ -112,26 +116,27 @@ rules! {
 }
 
 /// What the rules found, by key.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Findings {
-    rule: &'static str,
+    rule: RuleCode,
     found: BTreeMap<FindingKey, Finding>,
 }
 
 impl Findings {
     /// Runs every rule on what is known on `today`.
     pub fn of(known: &Known<'_>, today: Date) -> Vec<Finding> {
-        let mut findings = Self::default();
+        let mut found = BTreeMap::new();
         for rule in RULES {
-            findings.rule = rule.code;
+            let mut findings = Self { rule: rule.code, found };
             (rule.check)(known, today, &mut findings);
+            found = findings.found;
         }
-        findings.found.into_values().collect()
+        found.into_values().collect()
     }
 
     /// Adds what the current rule says of `subject`. Of two findings with one key the first stays.
     fn add(&mut self, subject: Subject, said: Said) {
-        let key = FindingKey { rule: self.rule.to_owned(), subject };
+        let key = FindingKey { rule: self.rule, subject };
         let basis = Digest::of_parts(said.rests_on.iter().map(std::string::String::as_bytes));
         let finding = Finding {
             key: key.clone(),

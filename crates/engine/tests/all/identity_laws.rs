@@ -1,7 +1,9 @@
 //! Laws of identity: what must hold for any hospital whatever.
 
+use std::collections::BTreeMap;
+
 use domain::ImportId;
-use engine::{Derivation, derive};
+use engine::{Derivation, Growing, derive};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use testkit::Hospital;
@@ -41,6 +43,39 @@ proptest! {
         let earlier = derive(&before.world(), None);
         let world = hospital.world();
         prop_assert_eq!(derive(&world, Some(&earlier)), derive(&world, None));
+    }
+
+    #[test]
+    fn what_grew_import_by_import_equals_what_is_derived_at_once(text in hospital(), seed in any::<[Index; 6]>()) {
+        let hospital = Hospital::read(&text);
+        let mut order: Vec<usize> = (0..hospital.imports.len()).collect();
+        for (index, other) in seed.iter().enumerate().take(order.len()) {
+            let other = other.index(order.len());
+            order.swap(index, other);
+        }
+        let mut steps = vec![hospital.renumbered(&order)];
+        for last in (2..=order.len() as u32).rev() {
+            steps.extend(steps.last().map(|hospital| hospital.without(ImportId(last))));
+        }
+        let mut growing = Growing::default();
+        let mut kept = BTreeMap::new();
+        for (step, hospital) in steps.iter().rev().enumerate() {
+            let world = hospital.world();
+            let growth = growing.grow(&world);
+            let whole = derive(&world, None);
+            prop_assert_eq!(growing.derivation(), &whole);
+            // The same evidence twice in one source counts once, and which of the two may change.
+            let counted = world.imports().count();
+            prop_assert!(growth.is_some() || step == 0 || counted <= step, "all was looked at anew");
+            if let Some(growth) = &growth {
+                growth.before().for_each(|device| { kept.remove(&device.id); });
+                kept.extend(growing.fresh(growth).map(|device| (device.id, device.clone())));
+            } else {
+                kept = whole.devices().map(|device| (device.id, device.clone())).collect();
+            }
+            let full: BTreeMap<_, _> = whole.devices().map(|device| (device.id, device.clone())).collect();
+            prop_assert_eq!(&kept, &full);
+        }
     }
 
     #[test]
@@ -86,10 +121,10 @@ proptest! {
         let earlier = derive(&before.world(), None);
         let now = derive(&hospital.world(), Some(&earlier));
         let (changed, gone) = now.changes_since(&earlier);
-        let mut patched: std::collections::BTreeMap<_, _> = earlier.devices().map(|device| (device.id, device)).collect();
+        let mut patched: BTreeMap<_, _> = earlier.devices().map(|device| (device.id, device)).collect();
         gone.iter().for_each(|id| { patched.remove(id); });
         patched.extend(changed.into_iter().map(|device| (device.id, device)));
-        let full: std::collections::BTreeMap<_, _> = now.devices().map(|device| (device.id, device)).collect();
+        let full: BTreeMap<_, _> = now.devices().map(|device| (device.id, device)).collect();
         prop_assert_eq!(patched, full);
     }
 }

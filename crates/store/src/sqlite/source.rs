@@ -1,11 +1,13 @@
 //! Sources (出どころ): the series that documents belong to.
 
-use domain::Source;
+use domain::{Source, SourceId};
 use rusqlite::params;
 
-use super::db::written;
+use super::db::{Columns, written};
 use super::{Change, View};
 use crate::StoreError;
+
+const COLUMNS: &str = "id, kind, newest, freshness_days";
 
 impl Change {
     /// Keeps a source, in place of what was kept under its id.
@@ -28,17 +30,22 @@ impl Change {
 impl View {
     /// Every source, by id.
     pub fn sources(&self) -> Result<Vec<Source>, StoreError> {
-        self.db.all(
-            "SELECT id, kind, newest, freshness_days FROM source WHERE facility = ?1 ORDER BY id",
-            [self.facility],
-            |mut row| {
-                Ok(Source {
-                    id: row.source()?,
-                    kind: row.string()?,
-                    newest: row.optional_date()?,
-                    freshness_days: row.optional_number()?,
-                })
-            },
-        )
+        let sql = format!("SELECT {COLUMNS} FROM source WHERE facility = ?1 ORDER BY id");
+        self.db.all(&sql, [self.facility], source)
     }
+
+    /// The source of this id.
+    pub fn source(&self, id: &SourceId) -> Result<Option<Source>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM source WHERE facility = ?1 AND id = ?2");
+        self.db.one(&sql, params![self.facility, id.as_str()], source)
+    }
+}
+
+fn source(mut row: Columns<'_>) -> Result<Source, StoreError> {
+    Ok(Source {
+        id: row.source()?,
+        kind: row.string()?,
+        newest: row.optional_date()?,
+        freshness_days: row.optional_number()?,
+    })
 }

@@ -35,7 +35,7 @@ pub(in crate::identity) fn anchor_of(
 }
 
 /// The name of a device none of whose signs is its own: the very row it was first seen on.
-pub(super) fn row_sign(node: &Node<'_>) -> Sign {
+pub(in crate::identity) fn row_sign(node: &Node<'_>) -> Sign {
     let import = node.imported.import;
     let observation = &node.recorded.observation;
     let place = observation.place.to_string();

@@ -13,7 +13,7 @@ use std::net::Ipv4Addr;
 use domain::{Digest, Field, ObservationKind, Sign, SignKey, Strength, Verdict};
 use jiff::Timestamp;
 
-pub(super) use finish::anchor_of;
+pub(super) use finish::{anchor_of, row_sign};
 use sets::Sets;
 
 use super::contexts::Contexts;

@@ -76,7 +76,7 @@ fn line(known: &Known<'_>, finding: &Finding) -> String {
     let code = &finding.key.rule;
     let texts = [&finding.title, &finding.reason, &finding.remedy].map(|message| {
         let (owner, key) = message.key.split_once('.').unwrap();
-        assert_eq!(owner, code, "a rule speaks in its own words");
+        assert_eq!(owner, code.as_str(), "a rule speaks in its own words");
         key
     });
     let severity = finding.severity.key();
