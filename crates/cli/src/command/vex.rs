@@ -40,20 +40,38 @@ fn decide(t: Texts<'_>) -> Command {
                 .help(t("cli.vex.product")),
         )
         .arg(
-            word(t, "status", "not_affected|affected|fixed|under_investigation", statuses)
-                .required(true),
+            word(
+                t,
+                ("status", "cli.vex.status"),
+                "not_affected|affected|fixed|under_investigation",
+                statuses,
+            )
+            .required(true),
         )
         .arg(
-            word(t, "scope", "version|product", VexScope::ALL.iter().map(|one| one.key()))
-                .default_value(VexScope::Version.key()),
+            word(
+                t,
+                ("scope", "cli.vex.scope"),
+                "version|product",
+                VexScope::ALL.iter().map(|one| one.key()),
+            )
+            .default_value(VexScope::Version.key()),
         )
-        .arg(word(t, "justification", "KEY", justifications).hide_possible_values(false))
+        .arg(
+            word(t, ("justification", "cli.vex.justification"), "KEY", justifications)
+                .hide_possible_values(false),
+        )
         .arg(text("impact", "cli.vex.impact"))
         .arg(text("action", "cli.vex.action"))
         .arg(
-            word(t, "control", "KEY", Control::ALL.iter().map(|one| one.key()))
-                .action(ArgAction::Append)
-                .hide_possible_values(false),
+            word(
+                t,
+                ("control", "cli.vex.control"),
+                "KEY",
+                Control::ALL.iter().map(|one| one.key()),
+            )
+            .action(ArgAction::Append)
+            .hide_possible_values(false),
         )
         .arg(
             Arg::new("device")
@@ -72,7 +90,7 @@ fn decide(t: Texts<'_>) -> Command {
         .arg(
             word(
                 t,
-                "origin",
+                ("origin", "cli.vex.origin"),
                 "vendor_answer|own_test|own_judgement|document",
                 VexOrigin::ALL.iter().map(|one| one.key()),
             )
@@ -84,7 +102,7 @@ fn decide(t: Texts<'_>) -> Command {
 /// An option that takes one of `words`.
 fn word(
     t: Texts<'_>,
-    name: &'static str,
+    (name, help): (&'static str, &str),
     shown: &'static str,
     words: impl Iterator<Item = &'static str>,
 ) -> Arg {
@@ -93,7 +111,7 @@ fn word(
         .value_name(shown)
         .value_parser(keys(words))
         .hide_possible_values(true)
-        .help(t(&format!("cli.vex.{name}")))
+        .help(t(help))
 }
 
 fn undo(t: Texts<'_>) -> Command {
@@ -123,7 +141,10 @@ fn export(t: Texts<'_>) -> Command {
     Command::new("export")
         .about(t("cli.vex.export"))
         .after_help(t("cli.vex.export_examples"))
-        .arg(word(t, "format", "openvex|csaf", ["openvex", "csaf"].into_iter()).required(true))
+        .arg(
+            word(t, ("format", "cli.vex.format"), "openvex|csaf", ["openvex", "csaf"].into_iter())
+                .required(true),
+        )
         .arg(
             Arg::new("out")
                 .long("out")

@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::{
-    Addressing, Completeness, DeviceKind, Field, FindingState, ImportState, Keeping, Medium,
-    ObservationKind, Probe, ProductKind, RunResult, SettingKind, Severity, Stage, Status,
-    VendorRole, Verdict, ZoneKind, msg,
+    Addressing, Completeness, Control, DeviceKind, Field, FindingState, ImportState, Justification,
+    Keeping, Medium, ObservationKind, Probe, ProductKind, RunResult, SettingKind, Severity, Stage,
+    Status, VendorRole, Verdict, VexOrigin, VexScope, VexStatus, ZoneKind, msg,
 };
 
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 74] = [
+const FAMILIES: [&str; 77] = [
     "addressing.",
     "completeness.",
     "doubt.",
@@ -77,7 +77,10 @@ const FAMILIES: [&str; 74] = [
     "web.devices.mark.",
     "web.devices.stage.",
     "vex.",
+    "vex_origin.",
     "vex_reason.",
+    "vex_scope.",
+    "vex_state.",
     "remedy.",
     "feed.",
     "feed_format.",
@@ -148,6 +151,8 @@ fn every_word_of_the_vocabulary_has_a_text() {
         "observation" ObservationKind, "probe" Probe, "product_kind" ProductKind,
         "severity" Severity, "status" Status, "vendor_role" VendorRole, "verdict" Verdict,
         "zone_kind" ZoneKind, "setting" SettingKind, "run_result" RunResult, "medium" Medium,
+        "control" Control, "vex" VexStatus, "vex_reason" Justification, "vex_origin" VexOrigin,
+        "vex_scope" VexScope,
     }
     for catalogue in Language::ALL.map(Catalogue::load) {
         for key in &keys {
