@@ -1,13 +1,15 @@
 //! Everything an act of the engine needs, loaded from one moment of the store.
 
 use domain::{
-    Account, Coverage, IdentityDecision, Import, ImportState, Inquiry, LifecycleTable, Source, Zone,
+    Account, Coverage, IdentityDecision, Import, ImportState, Inquiry, LifecycleTable,
+    PlannedChange, Source, Zone,
 };
 use engine::{Derivation, Known, Recorded, World, derive};
 use store::View;
 
 use crate::feeds::Advisories;
 use crate::inquiry::inquiries;
+use crate::planned_change::planned_changes;
 use crate::{App, AppError, namer, support, tables};
 
 /// The active imports with all they brought, what people said of identity, and the zones.
@@ -24,6 +26,8 @@ pub(crate) struct Books {
     pub(crate) accounts: Vec<Account>,
     /// What vendors were asked.
     pub(crate) inquiries: Vec<Inquiry>,
+    /// What is to be changed, and what came of it.
+    pub(crate) changes: Vec<PlannedChange>,
     /// The support dates, where the hospital has some of its own.
     pub(crate) support: Option<LifecycleTable>,
     /// What is at hand of vulnerabilities, where that was asked for.
@@ -50,6 +54,7 @@ impl Books {
             sources: view.sources()?,
             accounts: view.accounts()?.into_iter().map(|kept| kept.account).collect(),
             inquiries: inquiries(view)?,
+            changes: planned_changes(view)?,
             advisories: None,
         })
     }
@@ -89,7 +94,8 @@ impl Books {
         let known = Known::new(&world, derivation, tables(support), &self.zones)
             .expecting(&self.sources)
             .with_accounts(&self.accounts)
-            .with_inquiries(&self.inquiries);
+            .with_inquiries(&self.inquiries)
+            .with_changes(&self.changes);
         let index = self.advisories.as_ref().and_then(Advisories::index);
         match self.advisories.as_ref().map(|advisories| advisories.at_hand(index.as_ref())) {
             None => lend(&known),

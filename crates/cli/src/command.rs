@@ -9,6 +9,7 @@ use reference::Catalogue;
 
 use crate::time;
 
+mod changes;
 mod inquiries;
 
 /// The whole command line, speaking the language of `texts`.
@@ -35,6 +36,7 @@ pub(crate) fn build(texts: &Catalogue) -> Command {
         feeds(&t),
         match_parts(&t),
         inquiries::build(&t),
+        changes::build(&t),
         backup(&t),
         audit(&t),
         user(&t),

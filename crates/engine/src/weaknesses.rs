@@ -131,6 +131,12 @@ pub struct Weaknesses {
 }
 
 impl Weaknesses {
+    /// The device as one that runs the product of this mark; none where it does not.
+    pub fn holder(&self, mark: &str, device: DeviceId) -> Option<&Holder> {
+        let running = self.products.iter().find(|running| running.mark == mark)?;
+        running.holders.iter().find(|holder| holder.device == device)
+    }
+
     /// Judges every product of `known`.
     pub fn of(known: &Known<'_>, advisories: Advisories<'_>) -> Self {
         let products = collect(known, advisories.namer);

@@ -7,6 +7,7 @@
 mod audit;
 mod backups;
 mod call;
+mod changes;
 mod describe;
 mod devices;
 mod findings;
@@ -42,6 +43,7 @@ fn operations() -> Vec<Operation> {
         zones::operations(),
         lists::operations(),
         inquiries::operations(),
+        changes::operations(),
         rules::operations(),
         audit::operations(),
         backups::operations(),

@@ -11,6 +11,7 @@ mod login;
 mod me;
 mod network;
 mod pager;
+mod planned_changes;
 mod queue;
 mod rules;
 mod search;
@@ -56,6 +57,7 @@ pub(crate) fn routes() -> Vec<Route> {
             stocktake::routes(),
             weaknesses::routes(),
             inquiries::routes(),
+            planned_changes::routes(),
         ]
         .into_iter()
         .flatten()

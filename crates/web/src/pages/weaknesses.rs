@@ -14,8 +14,8 @@ use crate::problem::Problem;
 use crate::routes::{Access, Route};
 
 /// The pages beside each other.
-pub(super) const TABS: [&str; 5] =
-    ["weaknesses", "vulnerabilities", "inquiries", "unjudged", "feeds"];
+pub(super) const TABS: [&str; 6] =
+    ["weaknesses", "vulnerabilities", "inquiries", "planned-changes", "unjudged", "feeds"];
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
