@@ -1,8 +1,8 @@
 //! Everything an act of the engine needs, loaded from one moment of the store.
 
 use domain::{
-    Account, Coverage, IdentityDecision, Import, ImportState, Inquiry, LifecycleTable, Source,
-    VexDecision, Zone,
+    Account, Coverage, IdentityDecision, Import, ImportState, Inquiry, LifecycleTable,
+    PlannedChange, Source, VexDecision, Zone,
 };
 use engine::vex::Decided;
 use engine::{Derivation, Known, Recorded, World, derive};
@@ -11,6 +11,7 @@ use store::View;
 
 use crate::feeds::Advisories;
 use crate::inquiry::inquiries;
+use crate::planned_change::planned_changes;
 use crate::{App, AppError, namer, support, tables};
 
 /// The active imports with all they brought, what people said of identity, and the zones.
@@ -27,6 +28,8 @@ pub(crate) struct Books {
     pub(crate) accounts: Vec<Account>,
     /// What vendors were asked.
     pub(crate) inquiries: Vec<Inquiry>,
+    /// What is to be changed, and what came of it.
+    pub(crate) changes: Vec<PlannedChange>,
     /// The support dates, where the hospital has some of its own.
     pub(crate) support: Option<LifecycleTable>,
     /// What is at hand of vulnerabilities, where that was asked for.
@@ -55,6 +58,7 @@ impl Books {
             sources: view.sources()?,
             accounts: view.accounts()?.into_iter().map(|kept| kept.account).collect(),
             inquiries: inquiries(view)?,
+            changes: planned_changes(view)?,
             advisories: None,
             decided: None,
         })
@@ -102,7 +106,8 @@ impl Books {
         let known = Known::new(&world, derivation, tables(support), &self.zones)
             .expecting(&self.sources)
             .with_accounts(&self.accounts)
-            .with_inquiries(&self.inquiries);
+            .with_inquiries(&self.inquiries)
+            .with_changes(&self.changes);
         let known = match &self.decided {
             Some((decisions, today)) => known.with_decided(Decided { decisions, today: *today }),
             None => known,

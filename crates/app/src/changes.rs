@@ -164,6 +164,7 @@ fn target(act: &str, name: &str) -> String {
         "vex.take_back" => "/vex".to_owned(),
         "device.accept" | "device.keep" => format!("/devices/{}", encoded(name)),
         "device.merge" | "device.split" | "device.apart" | "device.undo" => "/queue".to_owned(),
+        act if act.starts_with("change.") => format!("/planned-changes/{}", encoded(name)),
         act if act.starts_with("inquiry.") => format!("/inquiries/{}", encoded(name)),
         "zone.set" | "zone.remove" => "/zones".to_owned(),
         "round" => "/findings".to_owned(),

@@ -30,6 +30,12 @@ pub enum AppError {
     /// There is no import of this number, or nothing is kept of it.
     #[error("there is no import {0}")]
     NoImport(ImportId),
+    /// There is no planned change of this number.
+    #[error("there is no change {0}")]
+    NoChange(u32),
+    /// A step of a planned change cannot be taken.
+    #[error("the change cannot be made so")]
+    Change(Message),
     /// There is no inquiry of this number, or it has no such file.
     #[error("there is no inquiry {0}")]
     NoInquiry(u32),
@@ -152,6 +158,7 @@ impl AppError {
             | Self::NoRule(_)
             | Self::NoAccount(_)
             | Self::NoImport(_)
+            | Self::NoChange(_)
             | Self::NoInquiry(_)
             | Self::NoUpload
             | Self::Store(StoreError::NoFacility { .. } | StoreError::NoImport { .. }) => {
@@ -180,6 +187,7 @@ impl AppError {
             Self::NoAccount(login) => msg!("app.no_account", login = login),
             Self::NoIdentityDecision => msg!("app.no_identity_decision"),
             Self::NoImport(import) => msg!("app.no_import", import = import.0),
+            Self::NoChange(number) => msg!("app.no_change", number = *number),
             Self::NoInquiry(number) => msg!("app.no_inquiry", number = *number),
             Self::MatterMoved(_) => msg!("app.matter_moved"),
             Self::NoUpload => msg!("app.no_upload"),
@@ -213,6 +221,7 @@ impl AppError {
             Self::RoundDate(date, last) => msg!("app.round_date", date = *date, last = *last),
             Self::Account(message)
             | Self::Feeds(message)
+            | Self::Change(message)
             | Self::Inquiry(message)
             | Self::Decision(message)
             | Self::Round(message)

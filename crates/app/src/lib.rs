@@ -45,6 +45,7 @@ mod matter;
 mod moment;
 mod paging;
 mod past_imports;
+mod planned_change;
 mod preview;
 mod record;
 mod rehearsal;
@@ -110,6 +111,7 @@ pub use matching::*;
 pub use matter::MatterStepView;
 pub use moment::Moment;
 pub use past_imports::{EvidenceBytes, ImportDetailView, TurnView};
+pub use planned_change::{ChangedDeviceView, NewChange, PlannedChangeView, ToldView, WindowView};
 pub use preview::{
     CellWarning, FieldChange, MissingRow, Outcome, PreviewRow, PreviewTally, PreviewView,
 };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::advisory::{Confidence, LocalText, VexStatus};
+use domain::{DeviceId, ObservationRef};
 use engine::advisories::index::IndexError;
 use engine::advisories::judge::Match;
 use engine::weaknesses::{Holder, Running, Weaknesses, urgency};
@@ -104,6 +105,11 @@ impl WeakBook {
                 .map(|open| (open.id.clone(), texts.say(&open.reason)))
                 .collect(),
         })
+    }
+
+    /// What says that the device runs the product of this mark; none where it does not.
+    pub(crate) fn holder(&self, mark: &str, device: DeviceId) -> Option<&[ObservationRef]> {
+        self.weaknesses.holder(mark, device).map(|holder| holder.evidence.as_slice())
     }
 
     fn concerned(&self, id: &str) -> Vec<(&Running, &Match)> {

@@ -9,8 +9,9 @@ use reference::Catalogue;
 
 use crate::time;
 
-mod vex;
+mod changes;
 mod inquiries;
+mod vex;
 
 /// The whole command line, speaking the language of `texts`.
 pub(crate) fn build(texts: &Catalogue) -> Command {
@@ -37,6 +38,7 @@ pub(crate) fn build(texts: &Catalogue) -> Command {
         match_parts(&t),
         vex::vex(&t),
         inquiries::build(&t),
+        changes::build(&t),
         backup(&t),
         audit(&t),
         user(&t),

@@ -24,7 +24,7 @@ words! {
 /// What a finding is about, in a form that stays the same from round to round.
 ///
 /// Written `account:LOGIN`, `device:ID`, `address:A.B.C.D`, `network:A.B.C.D/N`, `source:NAME`, `field:NAME/FIELD`, `product:NAME`, `job:NAME`,
-/// `inquiry:NUMBER`, `port:ID/PORT` or `setting:ID/NAME`.
+/// `change:NUMBER`, `inquiry:NUMBER`, `port:ID/PORT` or `setting:ID/NAME`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
     /// One device.
@@ -47,6 +47,8 @@ pub enum Subject {
     Setting(DeviceId, String),
     /// An account of the desk, by its login.
     Account(String),
+    /// A planned change, by its number.
+    Change(u32),
     /// An inquiry to a vendor, by its number.
     Inquiry(u32),
 }
@@ -85,6 +87,7 @@ impl fmt::Display for Subject {
             Self::Port(id, port) => write!(f, "port:{id}/{port}"),
             Self::Setting(id, name) => write!(f, "setting:{id}/{name}"),
             Self::Account(login) => write!(f, "account:{login}"),
+            Self::Change(number) => write!(f, "change:{number}"),
             Self::Inquiry(number) => write!(f, "inquiry:{number}"),
         }
     }
@@ -195,6 +198,7 @@ impl FromStr for FindingKey {
             }
             "product" => Subject::Product(rest.to_owned()),
             "job" => Subject::Job(rest.to_owned()),
+            "change" => Subject::Change(rest.parse().map_err(|_| FindingKeyError)?),
             "inquiry" => Subject::Inquiry(rest.parse().map_err(|_| FindingKeyError)?),
             "port" => of_device(rest, Subject::Port)?,
             "setting" => of_device(rest, Subject::Setting)?,
@@ -251,6 +255,7 @@ mod tests {
             Subject::Product("a社/電子カルテ".into()),
             Subject::Job("ehr-db/日次".into()),
             Subject::Inquiry(12),
+            Subject::Change(3),
             Subject::Port(device, "Gi1/0/9".into()),
             Subject::Setting(device, "publication/1000 2".into()),
         ] {

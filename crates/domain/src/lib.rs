@@ -31,6 +31,7 @@ pub mod network;
 pub mod observation;
 pub mod parts;
 pub mod place;
+pub mod planned_change;
 pub mod product;
 pub mod sign;
 pub mod source;
@@ -72,6 +73,10 @@ pub use network::{AddressKind, Network};
 pub use observation::{Binding, Observation, ObservationKind, ObservationRef};
 pub use parts::{Component, ComponentKind, Needs, PartsFormat, PartsList};
 pub use place::Place;
+pub use planned_change::{
+    ChangeKind, ChangeOutcome, ChangePlan, ChangeRefusal, ChangeResult, ChangeState, ChangeStep,
+    ChangedDevice, ClinicalWindow, PlannedChange, ToldBack,
+};
 pub use product::{ProductPart, ProductRow, ProductTable, VersionRule};
 pub use sign::{Sign, SignKey, Strength, is_factory_name};
 pub use source::{Source, SourceId};

@@ -10,6 +10,8 @@ use crate::vocabulary::words;
 words! {
     /// Which kind of matter.
     MatterKind {
+        /// 作業: see [`crate::PlannedChange`].
+        Change = "change",
         /// 照会: see [`crate::Inquiry`].
         Inquiry = "inquiry",
     }

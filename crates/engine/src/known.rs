@@ -7,8 +7,8 @@ use std::sync::{Arc, OnceLock};
 
 use domain::{
     Account, Addressing, CalendarDate, Coverage, DeviceId, DeviceKind, Fact, Field, Inquiry,
-    Knowledge, Layer, LifecycleTable, MacAddress, ObservationKind, ObservationRef, RoleTable,
-    SettingKind, Source, Status, VendorRole, VendorTable, Zone, fold,
+    Knowledge, Layer, LifecycleTable, MacAddress, ObservationKind, ObservationRef, PlannedChange,
+    RoleTable, SettingKind, Source, Status, VendorRole, VendorTable, Zone, fold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -59,6 +59,8 @@ pub struct Known<'a> {
     pub accounts: &'a [Account],
     /// What vendors were asked.
     pub inquiries: &'a [Inquiry],
+    /// What is to be changed, and what came of it.
+    pub changes: &'a [PlannedChange],
     /// What is at hand of vulnerabilities, where that was asked for.
     pub advisories: Option<Advisories<'a>>,
     /// What the hospital decided about single vulnerabilities, where that was asked for.
@@ -89,6 +91,7 @@ impl<'a> Known<'a> {
             sources: &[],
             accounts: &[],
             inquiries: &[],
+            changes: &[],
             advisories: None,
             decided: None,
             devices: derivation.devices().collect(),
@@ -116,6 +119,12 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn with_inquiries(self, inquiries: &'a [Inquiry]) -> Self {
         Self { inquiries, ..self }
+    }
+
+    /// The same with what is to be changed.
+    #[must_use]
+    pub fn with_changes(self, changes: &'a [PlannedChange]) -> Self {
+        Self { changes, ..self }
     }
 
     /// The same with what is at hand of vulnerabilities. Without it, nothing is said of them.

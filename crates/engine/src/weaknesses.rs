@@ -134,7 +134,8 @@ impl Running {
         let clearing: Vec<&Standing> =
             self.standings_of(found).filter(|standing| standing.clears()).collect();
         let is_cleared = |id: &DeviceId| clearing.iter().any(|one| one.devices.contains(id));
-        self.holders.iter().filter(|holder| !is_cleared(&holder.device)).collect()
+        let all = self.holders.iter().map(AsRef::as_ref);
+        all.filter(|holder: &&Holder| !is_cleared(&holder.device)).collect()
     }
 
     /// Whether decisions take `found` from every device.
@@ -157,6 +158,12 @@ pub struct Weaknesses {
 }
 
 impl Weaknesses {
+    /// The device as one that runs the product of this mark; none where it does not.
+    pub fn holder(&self, mark: &str, device: DeviceId) -> Option<&Holder> {
+        let running = self.products.iter().find(|running| running.mark == mark)?;
+        running.holders.iter().map(AsRef::as_ref).find(|holder| holder.device == device)
+    }
+
     /// Judges every product of `known`.
     pub fn of(known: &Known<'_>, advisories: Advisories<'_>) -> Self {
         let products = collect(known, advisories.namer);

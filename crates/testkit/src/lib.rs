@@ -16,6 +16,7 @@
 //! expect ledger/台帳 30
 //! account t.sato operator without_factor
 //! inquiry A社 2026-11-01 2026-11-15 answered=3
+//! change host:ct-01 2026-11-01 viewer_1.5 failed
 //! ```
 //!
 //! A bare word of a row is its asset number, a bare address or MAC stands for itself, `FIELD=VALUE` is any other field, and a second
@@ -32,7 +33,8 @@ use std::fmt::Write as _;
 use domain::{
     Account, Binding, Completeness, Coverage, Digest, FactsBuilder, Feed, Field, IdentityDecision,
     Import, ImportId, ImportState, Inquiry, Keeping, Layer, LayerTable, Network, Observation,
-    ObservationKind, ObservationRef, Place, Probe, Role, Source, SourceId, Verdict, Zone, ZoneKind,
+    ObservationKind, ObservationRef, Place, PlannedChange, Probe, Role, Source, SourceId, Verdict,
+    Zone, ZoneKind,
 };
 use engine::{Device, Recorded, World};
 use jiff::Timestamp;
@@ -42,10 +44,11 @@ use jiff::tz::Offset;
 pub use tables::{Shelf, shelf};
 
 /// The words that begin a document or a person's word; every other line is a row of the document before it.
-const HEADINGS: [&str; 21] = [
+const HEADINGS: [&str; 22] = [
     "account",
     "arp",
     "backup",
+    "change",
     "config",
     "console",
     "expect",
@@ -85,6 +88,8 @@ pub struct Hospital {
     pub accounts: Vec<Account>,
     /// What vendors were asked.
     pub inquiries: Vec<Inquiry>,
+    /// What is to be changed.
+    pub changes: Vec<PlannedChange>,
     /// Where each kind of observation goes.
     pub layers: LayerTable,
 }
@@ -101,6 +106,7 @@ impl Hospital {
             sources: Vec::new(),
             accounts: Vec::new(),
             inquiries: Vec::new(),
+            changes: Vec::new(),
             layers: layers(),
         };
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -215,6 +221,10 @@ impl Hospital {
             ["inquiry", vendor, day, due, rest @ ..] => {
                 let number = self.inquiries.len() as u32 + 1;
                 self.inquiries.push(matters::inquiry(number, vendor, day, due, rest));
+            }
+            ["change", sign, day, mark, rest @ ..] => {
+                let number = self.changes.len() as u32 + 1;
+                self.changes.push(matters::change(number, sign, day, mark, rest));
             }
             [kind, name, day] => self.begin(kind, name, day, Completeness::Neighbours, line),
             [kind @ "arp", name, day, "truncated"] => {

@@ -1,8 +1,9 @@
 //! Matters by a line of words.
 
 use domain::{
-    AskedVulnerability, Inquiry, InquiryDraft, InquiryFacts, InquiryItem, InquiryStep, ItemAnswer,
-    Sending, Stepped,
+    AskedVulnerability, ChangeKind, ChangeOutcome, ChangePlan, ChangeResult, ChangeStep,
+    ChangedDevice, ClinicalWindow, Inquiry, InquiryDraft, InquiryFacts, InquiryItem, InquiryStep,
+    ItemAnswer, PlannedChange, Sending, Stepped,
 };
 use jiff::civil::Date;
 
@@ -35,6 +36,53 @@ pub(crate) fn inquiry(number: u32, vendor: &str, day: &str, due: &str, words: &[
         take(InquiryStep::Withdrawn("不要になった".to_owned()));
     }
     inquiry
+}
+
+/// A change of one device by its words: `planned`, `failed`, `medical`, `cancelled`; done on `day` where none says otherwise. The mark
+/// of the product is written with `_` for blanks.
+pub(crate) fn change(
+    number: u32,
+    sign: &str,
+    day: &str,
+    mark: &str,
+    words: &[&str],
+) -> PlannedChange {
+    let day: Date = day.parse().expect("a day");
+    let sign: domain::Sign = sign.parse().expect("a sign");
+    let on =
+        |step| Stepped { at: timestamp(&day.to_string()), day, by: "user:sato".to_owned(), step };
+    let device = ChangedDevice {
+        sign: sign.clone(),
+        label: sign.to_string(),
+        is_medical: words.contains(&"medical"),
+    };
+    let plan = ChangePlan {
+        kind: ChangeKind::Update,
+        what: "更新".to_owned(),
+        mark: mark.replace('_', " "),
+        product: mark.to_owned(),
+        vulnerabilities: Vec::new(),
+        devices: vec![device],
+        performer: "A社".to_owned(),
+        instruction: "指示書".to_owned(),
+        inquiry: None,
+    };
+    let mut change = PlannedChange::begin(number, on(ChangeStep::Plan(plan))).expect("a plan");
+    let mut take = |step| change.take(on(step)).expect("a step that can be taken");
+    if words.contains(&"cancelled") {
+        take(ChangeStep::Cancelled("不要になった".to_owned()));
+        return change;
+    }
+    if words.contains(&"planned") {
+        return change;
+    }
+    let (from, to) = (day.at(19, 0, 0, 0), day.at(20, 0, 0, 0));
+    take(ChangeStep::Agreed(ClinicalWindow { from, to, with: "技師長".to_owned() }));
+    let is_failed = words.contains(&"failed");
+    let outcome = if is_failed { ChangeOutcome::Failed } else { ChangeOutcome::Done };
+    let note = String::new();
+    take(ChangeStep::Results(vec![ChangeResult { sign, outcome, note, on: day }]));
+    change
 }
 
 fn facts(medical: u64) -> InquiryFacts {

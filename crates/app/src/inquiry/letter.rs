@@ -13,11 +13,7 @@ pub(super) fn letter(inquiry: &Inquiry, texts: &Catalogue) -> String {
     let mut parts = vec![
         texts.say(&msg!("inquiry.letter.day", day = day)),
         texts.say(&msg!("inquiry.letter.to", vendor = &draft.vendor)),
-        texts.say(&msg!(
-            "inquiry.letter.from",
-            facility = &facts.facility,
-            contact = &draft.contact
-        )),
+        from(inquiry, texts),
         subject(inquiry, texts),
         texts.say(&msg!("inquiry.letter.opening")),
         texts.say(&msg!(
@@ -41,6 +37,13 @@ pub(super) fn letter(inquiry: &Inquiry, texts: &Catalogue) -> String {
     let mut text = parts.join("\n\n");
     text.push('\n');
     text
+}
+
+/// Who asks. A hospital that nobody has named yet leaves no blank line.
+fn from(inquiry: &Inquiry, texts: &Catalogue) -> String {
+    let (facility, contact) = (&inquiry.draft.facts.facility, &inquiry.draft.contact);
+    let said = texts.say(&msg!("inquiry.letter.from", facility = facility, contact = contact));
+    said.trim().to_owned()
 }
 
 /// The subject of the letter.

@@ -98,7 +98,7 @@ impl App {
     pub fn draft_inquiry(&self, new: &NewInquiry, act: &Act) -> Result<InquiryView, AppError> {
         let entry = act.entry("inquiry.draft", String::new(), &json!({}));
         self.facility()?.change(entry, |change| {
-            let draft = self.draft(change, new)?;
+            let draft = self.draft(change, new, day_of(act.now))?;
             let step = InquiryStep::Draft(draft);
             let first = row(0, 0, &step, act);
             let refused = |refusal: InquiryRefusal| AppError::Inquiry(refusal.message());
@@ -122,7 +122,7 @@ impl App {
         act: &Act,
     ) -> Result<InquiryView, AppError> {
         self.step(number, seen, act, "inquiry.draft", |change, _| {
-            Ok(InquiryStep::Draft(self.draft(change, new)?))
+            Ok(InquiryStep::Draft(self.draft(change, new, day_of(act.now))?))
         })
     }
 
@@ -195,10 +195,16 @@ impl App {
     }
 
     /// The letter with what is known today of its product.
-    fn draft(&self, change: &Change, new: &NewInquiry) -> Result<InquiryDraft, AppError> {
-        let books = Books::load(change.view())?.with_advisories(self, change.view())?;
-        let page =
-            books.with_known(|known, _| WeakBook::of(known).product(&new.mark, self.catalogue()));
+    fn draft(
+        &self,
+        change: &Change,
+        new: &NewInquiry,
+        today: Date,
+    ) -> Result<InquiryDraft, AppError> {
+        let books = Books::load(change.view())?.with_advisories(self, change.view(), today)?;
+        let page = books.with_known(|known, _| {
+            WeakBook::of(known, &books).product(&new.mark, self.catalogue())
+        });
         let page = page.ok_or_else(|| {
             AppError::Inquiry(msg!("inquiry.refused.no_product", product = &new.mark))
         })?;

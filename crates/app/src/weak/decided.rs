@@ -76,7 +76,8 @@ impl WeakBook {
                 && found.vulnerability.numbers.contains(&decision.vulnerability)
         };
         let labels = Labels::of(&self.weaknesses);
-        let view = |decision| vex_view(decision, &self.weaknesses.state_of(decision), &labels, texts);
+        let view =
+            |decision| vex_view(decision, &self.weaknesses.state_of(decision), &labels, texts);
         self.weaknesses.decisions.iter().rev().filter(is_of).map(view).collect()
     }
 }

@@ -25,7 +25,7 @@ fn hospital() -> Desk {
 
 /// The numbers of what concerns the product.
 fn numbers(desk: &Desk) -> Vec<String> {
-    let book = desk.app.weaknesses().unwrap();
+    let book = desk.app.weaknesses(app::day_of(now())).unwrap();
     let page = book.product(MARK, desk.app.catalogue()).unwrap();
     page.matches.into_iter().map(|found| found.weakness.id).collect()
 }

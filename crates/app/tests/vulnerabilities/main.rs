@@ -1,5 +1,6 @@
 //! Feeds as their publishers wrote them, taken in, and what is said with them of parts lists and of a hospital.
 
+mod changes;
 mod damage;
 mod days;
 mod feeds;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod changes;
 mod decide;
 mod device;
 mod devices;
@@ -54,6 +55,7 @@ pub(crate) fn run(matches: &ArgMatches, texts: Catalogue) -> Done {
     let desk = Desk::open(args, texts)?;
     match name {
         "audit" => audit::run(args, &desk),
+        "changes" => changes::run(args, &desk),
         "decide" => decide::run(args, &desk),
         "departments" => lists::departments(args, &desk),
         "device" => device::run(args, &desk),

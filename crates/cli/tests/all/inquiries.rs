@@ -50,7 +50,9 @@ fn an_inquiry_is_written_sent_and_answered() {
     check(&drafted, &inquiry());
     assert_eq!((&drafted["number"], &drafted["state"]), (&json!(1), &json!("draft")));
     let letter = desk.json(&["inquiries", "letter", "1"]);
-    assert!(letter["letter"].as_str().unwrap().contains("A社 御中"), "{letter}");
+    let letter = letter["letter"].as_str().unwrap();
+    assert!(letter.contains("A社 御中"), "{letter}");
+    assert!(!letter.contains("\n\n\n"), "nobody has named the hospital: {letter}");
     let sheet = desk.path("answers.xlsx");
     desk.json(&["inquiries", "sheet", "1", &sheet]);
     assert!(fs::read(&sheet).unwrap().starts_with(b"PK"));

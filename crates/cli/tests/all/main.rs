@@ -3,6 +3,7 @@
 mod backup;
 mod bundles;
 mod carrying;
+mod changes;
 mod contract;
 mod crash;
 mod desk;

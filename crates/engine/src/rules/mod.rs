@@ -67,6 +67,7 @@ rules! {
     fwu002 = "FWU002",
     fwu003 = "FWU003",
     fwu004 = "FWU004",
+    fwu005 = "FWU005",
     led001 = "LED001",
     led002 = "LED002",
     led003 = "LED003",

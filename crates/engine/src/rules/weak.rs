@@ -128,11 +128,12 @@ pub(super) fn of_class<'k>(known: &'k Known<'_>, class: Class) -> Vec<Work<'k>> 
 /// The devices that one of `matches` concerns, by name.
 fn concerned<'k>(running: &'k Running, matches: &[&Match]) -> Vec<&'k Holder> {
     if running.standings.is_empty() {
-        return running.holders.iter().collect();
+        return running.holders.iter().map(AsRef::as_ref).collect();
     }
     let concerned = matches.iter().flat_map(|found| running.concerned(found));
     let concerned: BTreeSet<DeviceId> = concerned.map(|holder| holder.device).collect();
-    running.holders.iter().filter(|holder| concerned.contains(&holder.device)).collect()
+    let all = running.holders.iter().map(AsRef::as_ref);
+    all.filter(|holder: &&Holder| concerned.contains(&holder.device)).collect()
 }
 
 /// Devices that let people in from outside, or whose administration can be reached from there.

@@ -61,6 +61,10 @@ pub(crate) fn matters_are_kept_step_by_step_each_kind_by_itself(backend: &impl B
         })
         .unwrap();
     assert_eq!(begun, (1, 2), "numbers are the store's");
+    let other = main(&store).change(entry("change.plan"), |change| {
+        change.begin_matter(MatterKind::Change, &step(0, 0, "d"))
+    });
+    assert_eq!(other.unwrap(), 1, "each kind counts by itself");
     let store = backend.open();
     let main = main(&store);
     let all = main.read(|view| view.matters(kind)).unwrap();
@@ -72,7 +76,7 @@ pub(crate) fn matters_are_kept_step_by_step_each_kind_by_itself(backend: &impl B
     });
     assert!(again.is_err());
     assert_eq!(main.read(|view| view.matters(kind)).unwrap(), all);
-    assert_eq!(acts(&store), ["inquiry.draft"]);
+    assert_eq!(acts(&store), ["inquiry.draft", "change.plan"]);
 }
 
 pub(crate) fn a_failed_change_leaves_nothing_not_even_an_entry(backend: &impl Backend) {

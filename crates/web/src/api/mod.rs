@@ -7,6 +7,7 @@
 mod audit;
 mod backups;
 mod call;
+mod changes;
 mod describe;
 mod devices;
 mod findings;
@@ -44,6 +45,7 @@ fn operations() -> Vec<Operation> {
         lists::operations(),
         vex::operations(),
         inquiries::operations(),
+        changes::operations(),
         rules::operations(),
         audit::operations(),
         backups::operations(),

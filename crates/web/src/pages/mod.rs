@@ -11,6 +11,7 @@ mod login;
 mod me;
 mod network;
 mod pager;
+mod planned_changes;
 mod queue;
 mod rules;
 mod search;
@@ -58,6 +59,7 @@ pub(crate) fn routes() -> Vec<Route> {
             weaknesses::routes(),
             vex::routes(),
             inquiries::routes(),
+            planned_changes::routes(),
         ]
         .into_iter()
         .flatten()

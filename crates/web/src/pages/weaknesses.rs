@@ -15,8 +15,8 @@ use crate::problem::Problem;
 use crate::routes::{Access, Route};
 
 /// The pages beside each other.
-pub(super) const TABS: [&str; 6] =
-    ["weaknesses", "vulnerabilities", "vex", "inquiries", "unjudged", "feeds"];
+pub(super) const TABS: [&str; 7] =
+    ["weaknesses", "vulnerabilities", "vex", "inquiries", "planned-changes", "unjudged", "feeds"];
 
 pub(super) fn routes() -> Vec<Route> {
     vec![

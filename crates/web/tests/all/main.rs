@@ -9,6 +9,7 @@ mod hospital;
 mod imports;
 mod inquiries;
 mod ledger;
+mod planned_changes;
 mod roles;
 mod schema;
 mod settings;

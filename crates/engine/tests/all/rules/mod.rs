@@ -51,7 +51,8 @@ fn look_at<T>(
     let known = Known::new(&world, &derivation, shelf.tables(), &hospital.zones)
         .expecting(&hospital.sources)
         .with_accounts(&hospital.accounts)
-        .with_inquiries(&hospital.inquiries);
+        .with_inquiries(&hospital.inquiries)
+        .with_changes(&hospital.changes);
     let known = match advisories {
         Some(advisories) => known.with_advisories(advisories),
         None => known,

@@ -81,6 +81,37 @@ fn each_vulnerability_is_told_by_the_first_rule_that_it_is_a_case_of() {
 }
 
 #[test]
+fn fwu005_finds_changes_that_are_done_on_paper_only() {
+    let done = "change host:pc-01 2026-11-05 viewer_1.5";
+    let medical = VIEWER.replace("host=", "kind=medical host=");
+    for (hospital, expected) in [
+        (format!("{VIEWER}\n{done}"), &["FWU005 change:1 warning title reason remedy"][..]),
+        (
+            format!("{medical}\n{done} medical"),
+            &["FWU005 change:1 warning title reason remedy_medical"],
+        ),
+        // Fourteen days are not over.
+        (format!("{VIEWER}\n{}", done.replace("05", "06")), &[]),
+        // The new version is seen.
+        (format!("{}\n{done}", VIEWER.replace("1.5", "2.0")), &[]),
+        (format!("{VIEWER}\n{done} failed"), &[]),
+        (format!("{VIEWER}\n{done} planned"), &[]),
+        (format!("{VIEWER}\n{done} cancelled"), &[]),
+        (format!("{VIEWER}\n{}", done.replace("pc-01", "pc-09")), &[]),
+    ] {
+        let found = found_in("FWU005", &hospital, &Hand::read(""), TODAY);
+        let lines: Vec<&str> = found.iter().map(|(line, _)| line.as_str()).collect();
+        assert_eq!(lines, expected, "{hospital}");
+    }
+    let finding =
+        found_in("FWU005", &format!("{VIEWER}\n{done}"), &Hand::read(""), TODAY).remove(0).1;
+    assert_eq!(
+        told(&finding),
+        "number=1; what=更新; devices=PC-01 (0001); product=viewer_1.5; on=2026-11-05; days=15"
+    );
+}
+
+#[test]
 fn nothing_is_told_of_what_is_not_affected() {
     let fixed = VIEWER.replace("1.5", "2.0");
     let retired = VIEWER.replace("host=", "status=retired host=");

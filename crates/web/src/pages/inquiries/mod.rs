@@ -118,7 +118,7 @@ fn rating(frame: &Frame, asked: &app::AskedView) -> String {
 }
 
 /// A number in an address.
-fn number(text: &str) -> Result<u32, Problem> {
+pub(super) fn number(text: &str) -> Result<u32, Problem> {
     text.parse().map_err(|_| Problem::no_page())
 }
 
@@ -143,15 +143,15 @@ async fn show(
 }
 
 /// What a form brought beside its own fields: how many steps the person saw.
-fn seen_in(pairs: &Pairs) -> Option<u32> {
+pub(super) fn seen_in(pairs: &Pairs) -> Option<u32> {
     field(pairs, "seen").parse().ok()
 }
 
-fn field<'p>(pairs: &'p Pairs, name: &str) -> &'p str {
+pub(super) fn field<'p>(pairs: &'p Pairs, name: &str) -> &'p str {
     pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
 }
 
-fn day_in(pairs: &Pairs, name: &str) -> Result<Date, Problem> {
+pub(super) fn day_in(pairs: &Pairs, name: &str) -> Result<Date, Problem> {
     field(pairs, name).parse().map_err(|_| Problem::bad_form())
 }
 
