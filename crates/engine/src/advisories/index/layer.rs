@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use domain::advisory::Advisory;
 
@@ -19,7 +20,12 @@ pub(super) struct Layer<'a> {
     pages: Pages<'a>,
     sections: [(u64, u64); SECTIONS],
     root: Mark,
+    /// The place of the block that was unpacked last, and its pieces: who reads one advisory after the other unpacks each block once.
+    last: Mutex<Option<(u64, Vec<u8>)>>,
 }
+
+/// A larger block is not kept: it is what one advisory of a rare size takes.
+const KEPT: usize = 1 << 20;
 
 /// An entry of the table of advisories.
 struct Row {
@@ -57,7 +63,7 @@ impl<'a> Layer<'a> {
         for section in &mut sections {
             *section = (u64::read(&mut input)?, u64::read(&mut input)?);
         }
-        Ok(Self { pages: Pages::new(bytes, body, root)?, sections, root })
+        Ok(Self { pages: Pages::new(bytes, body, root)?, sections, root, last: Mutex::new(None) })
     }
 
     /// Checks every byte, which opening does not: for whoever has just written the file.
@@ -103,10 +109,19 @@ impl<'a> Layer<'a> {
     /// An advisory without its claims.
     pub(super) fn details(&self, advisory: u32) -> Result<Advisory, IndexError> {
         let row = self.row(advisory)?;
-        let block = self.bytes(Section::Blocks, row.block.0, row.block.1)?;
-        let block = pack::unpack(&block).map_err(|_| IndexError::Damaged)?;
         let start = usize::try_from(row.position).map_err(|_| IndexError::Damaged)?;
-        Ok(Advisory::read(&mut Input(block.get(start..).ok_or(IndexError::Damaged)?))?)
+        let read = |pieces: &[u8]| -> Result<Advisory, IndexError> {
+            Ok(Advisory::read(&mut Input(pieces.get(start..).ok_or(IndexError::Damaged)?))?)
+        };
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, pieces)) = last.as_ref().filter(|(at, _)| *at == row.block.0) {
+            return read(pieces);
+        }
+        let block = self.bytes(Section::Blocks, row.block.0, row.block.1)?;
+        let pieces = pack::unpack(&block).map_err(|_| IndexError::Damaged)?;
+        let advisory = read(&pieces)?;
+        *last = (pieces.len() <= KEPT).then_some((row.block.0, pieces));
+        Ok(advisory)
     }
 
     /// What is told of an advisory wherever it is named.
