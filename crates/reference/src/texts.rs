@@ -1,18 +1,18 @@
 //! The sentences of the program, in Japanese and English.
 //!
-//! Every file of `data/texts/ja` and `data/texts/en` is embedded; rooms name a sentence by its key ([`domain::msg!`]) and give the
+//! The sentences of `data/texts/ja` and `data/texts/en` are embedded, read when the program is built; rooms name a sentence by its key ([`domain::msg!`]) and give the
 //! words that go into it. Nothing here can fail: a key nobody wrote a sentence for is shown in brackets, a placeholder without a
 //! value stays visible. Tests keep both from happening.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use domain::message::Arg;
 use domain::{CalendarDate, Message, Place};
 
 mod write;
 
-// `JA` and `EN`: name and content of every file of the two folders, listed by `build.rs`.
+// `JA` and `EN`: key and text of every sentence of the two folders, in the order of keys, written by `build.rs`; `JA_FILES` and `EN_FILES`
+// for tests: name and content of every file.
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 /// A language the program speaks.
@@ -42,10 +42,18 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.code() == code)
     }
 
-    fn files(self) -> &'static [(&'static str, &'static str)] {
+    fn texts(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::En => EN,
             Self::Ja => JA,
+        }
+    }
+
+    #[cfg(test)]
+    fn files(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::En => EN_FILES,
+            Self::Ja => JA_FILES,
         }
     }
 }
@@ -54,20 +62,12 @@ impl Language {
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     language: Language,
-    texts: BTreeMap<String, String>,
 }
 
 impl Catalogue {
     /// The sentences of `language` that ship with the program.
     pub fn load(language: Language) -> Self {
-        let files = language.files().iter();
-        // Tests read every file, so that none of them is without its sentences here.
-        let tables = files.filter_map(|(_, text)| text.parse::<toml::Table>().ok());
-        let texts = tables.flatten().filter_map(|(key, value)| match value {
-            toml::Value::String(text) => Some((key, text)),
-            _ => None,
-        });
-        Self { language, texts: texts.collect() }
+        Self { language }
     }
 
     /// Which language it speaks.
@@ -77,7 +77,7 @@ impl Catalogue {
 
     /// The text of `key` as it stands, placeholders included; the key in brackets where there is none.
     pub fn text<'a>(&'a self, key: &str) -> Cow<'a, str> {
-        match self.texts.get(key) {
+        match self.find(key) {
             Some(text) => Cow::Borrowed(text),
             None => Cow::Owned(format!("[{key}]")),
         }
@@ -85,12 +85,18 @@ impl Catalogue {
 
     /// Whether there is a text for `key`.
     pub fn knows(&self, key: &str) -> bool {
-        self.texts.contains_key(key)
+        self.find(key).is_some()
+    }
+
+    fn find(&self, key: &str) -> Option<&'static str> {
+        let texts = self.language.texts();
+        let at = texts.binary_search_by(|(known, _)| (*known).cmp(key)).ok()?;
+        texts.get(at).map(|(_, text)| *text)
     }
 
     /// Every key, in order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.texts.keys().map(String::as_str)
+        self.language.texts().iter().map(|(key, _)| *key)
     }
 
     /// The sentence, with its values filled in.
