@@ -6,6 +6,9 @@ use domain::message::Arg;
 use domain::{AskedVulnerability, Inquiry, InquiryItem, msg};
 use reference::Catalogue;
 
+/// Before what belongs to a numbered heading.
+const INDENT: &str = "   ";
+
 /// The letter as plain text.
 pub(super) fn letter(inquiry: &Inquiry, texts: &Catalogue) -> String {
     let (draft, facts) = (&inquiry.draft, &inquiry.draft.facts);
@@ -24,7 +27,7 @@ pub(super) fn letter(inquiry: &Inquiry, texts: &Catalogue) -> String {
         )),
         listed(&texts.text("inquiry.letter.vulnerabilities"), &vulnerabilities(inquiry, texts)),
         listed(&texts.text("inquiry.letter.items"), &items(texts)),
-        texts.say(&msg!("inquiry.letter.otherwise")),
+        format!("{INDENT}{}", texts.say(&msg!("inquiry.letter.otherwise"))),
     ];
     if facts.medical > 0 {
         parts.push(texts.say(&msg!("inquiry.letter.medical", medical = facts.medical)));
@@ -55,7 +58,7 @@ fn subject(inquiry: &Inquiry, texts: &Catalogue) -> String {
 fn listed(heading: &str, lines: &[String]) -> String {
     let mut text = heading.to_owned();
     for line in lines {
-        let _ = write!(text, "\n{line}");
+        let _ = write!(text, "\n{INDENT}{line}");
     }
     text
 }

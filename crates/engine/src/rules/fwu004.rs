@@ -20,7 +20,6 @@ pub(super) fn check(known: &Known<'_>, today: Date, findings: &mut Findings) {
                     "FWU004.title",
                     vendor = &inquiry.draft.vendor,
                     product = &facts.product,
-                    number = inquiry.number,
                     due = inquiry.due,
                     days = (today - inquiry.due).get_days()
                 ),

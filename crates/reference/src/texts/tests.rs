@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::{
-    Addressing, Completeness, Control, DeviceKind, Field, FindingState, ImportState, Justification,
-    Keeping, Medium, ObservationKind, Probe, ProductKind, RunResult, SettingKind, Severity, Stage,
-    Status, VendorRole, Verdict, VexOrigin, VexScope, VexStatus, ZoneKind, msg,
+    Addressing, ChangeKind, ChangeOutcome, ChangeState, Completeness, Control, DeviceKind, Field,
+    FindingState, ImportState, InquiryItem, InquiryState, Justification, Keeping, Medium,
+    ObservationKind, Probe, ProductKind, RunResult, SettingKind, Severity, Stage, Status,
+    VendorRole, Verdict, VexOrigin, VexScope, VexStatus, ZoneKind, msg,
 };
 
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 77] = [
+const FAMILIES: [&str; 87] = [
     "addressing.",
     "completeness.",
     "doubt.",
@@ -90,6 +91,16 @@ const FAMILIES: [&str; 77] = [
     "parts_kind.",
     "collect.changes.",
     "collect.feed.",
+    "change.field.",
+    "change_evidence.",
+    "change_kind.",
+    "change_outcome.",
+    "change_state.",
+    "inquiry.field.",
+    "inquiry_asks.",
+    "inquiry_item.",
+    "inquiry_state.",
+    "web.inquiry.in.",
 ];
 
 #[test]
@@ -152,7 +163,9 @@ fn every_word_of_the_vocabulary_has_a_text() {
         "severity" Severity, "status" Status, "vendor_role" VendorRole, "verdict" Verdict,
         "zone_kind" ZoneKind, "setting" SettingKind, "run_result" RunResult, "medium" Medium,
         "control" Control, "vex" VexStatus, "vex_reason" Justification, "vex_origin" VexOrigin,
-        "vex_scope" VexScope,
+        "vex_scope" VexScope, "change_kind" ChangeKind, "change_outcome" ChangeOutcome,
+        "change_state" ChangeState, "inquiry_item" InquiryItem, "inquiry_asks" InquiryItem,
+        "inquiry_state" InquiryState,
     }
     for catalogue in Language::ALL.map(Catalogue::load) {
         for key in &keys {
