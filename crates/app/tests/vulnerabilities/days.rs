@@ -124,3 +124,17 @@ fn a_second_file_that_is_damaged_or_gone_is_told() {
     fs::remove_file(&first).unwrap();
     assert_eq!(desk.feeds().state, "lost");
 }
+
+#[test]
+fn a_page_tells_the_words_of_the_index_it_was_judged_with() {
+    let desk = round::with_ledger(Desk::with(&["nvd/configurations.jsonl.gz", OSV, KEV]));
+    let book = desk.app.weaknesses(app::day_of(now())).unwrap();
+    let known = book.vulnerabilities();
+    assert!(!known.is_empty());
+    let page = |id: &str| desk.app.vulnerability(&book, id).unwrap().unwrap();
+    let before: Vec<_> = known.iter().map(|one| page(&one.id)).collect();
+    // By now, the same numbers of advisories are those of others, which have words of their own; these have none.
+    desk.import(&["csaf/cisa-icsma.jsonl.gz"]);
+    let after: Vec<_> = known.iter().map(|one| page(&one.id)).collect();
+    assert_eq!(after, before);
+}
