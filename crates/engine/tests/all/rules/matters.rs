@@ -15,7 +15,7 @@ fn fwu004_finds_inquiries_whose_answer_is_late() {
     );
     assert_eq!(
         values("FWU004", "inquiry A社 2026-11-01 2026-11-10 answered=5", TODAY),
-        "vendor=A社; product=Viewer 1.5; number=1; due=2026-11-10; days=10; missing=1; all=6"
+        "vendor=A社; product=Viewer 1.5; due=2026-11-10; days=10; missing=1; all=6"
     );
     silent(
         "FWU004",
