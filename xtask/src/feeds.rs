@@ -152,8 +152,7 @@ fn read_samples() -> io::Result<BTreeMap<String, Fed>> {
     let root = shell::root().join("testdata");
     walk(&root, &mut paths)?;
     // No import reads these.
-    let beside =
-        ["demo-feeds", "feeds", "notation", "parts", "products"].map(|name| root.join(name));
+    let beside = ["demo-feeds", "feeds", "notation", "products"].map(|name| root.join(name));
     paths.retain(|path| !beside.iter().any(|folder| path.starts_with(folder)));
     paths.sort();
     for path in paths {

@@ -1,9 +1,10 @@
 //! What stands today, small enough to be kept in memory: which findings, how urgent, and what was decided; their sentences are read
 //! when they are shown.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use domain::{DeviceId, FindingKey, FindingState, Severity};
+use domain::{DeviceId, FindingKey, FindingState, RuleCode, Severity, Subject};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -14,21 +15,64 @@ use crate::findings::decisions;
 use crate::views::FindingView;
 use crate::{App, AppError, FeedsAge};
 
-/// One finding on the board.
+/// One finding on the board. A hospital has a hundred thousand of them, so that each byte of it counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoardRow {
-    /// Rule and subject.
-    pub key: FindingKey,
+    /// The rule's code.
+    pub rule: RuleCode,
+    about: About,
     /// How soon somebody should look.
     pub severity: Severity,
-    /// The device whose chart it belongs on.
-    pub device: Option<DeviceId>,
     /// `open`, or what was decided and still holds.
     pub state: FindingState,
     /// Day of the round that found it first.
     pub opened: Date,
     /// Until when what was decided holds.
     pub until: Option<Date>,
+}
+
+/// What a finding speaks of, and the device whose chart it belongs on: for most that is the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum About {
+    Device(DeviceId),
+    Other(Box<(Subject, Option<DeviceId>)>),
+}
+
+impl BoardRow {
+    /// Rule and subject.
+    pub fn key(&self) -> FindingKey {
+        let subject = match &self.about {
+            About::Device(id) => Subject::Device(*id),
+            About::Other(other) => other.0.clone(),
+        };
+        FindingKey { rule: self.rule, subject }
+    }
+
+    /// The device whose chart it belongs on.
+    pub fn device(&self) -> Option<DeviceId> {
+        match &self.about {
+            About::Device(id) => Some(*id),
+            About::Other(other) => other.1,
+        }
+    }
+
+    /// What the rows of one severity are put in order by: rule and subject, as in [`FindingKey`].
+    fn place(&self) -> (RuleCode, Cow<'_, Subject>) {
+        let subject = match &self.about {
+            About::Device(id) => Cow::Owned(Subject::Device(*id)),
+            About::Other(other) => Cow::Borrowed(&other.0),
+        };
+        (self.rule, subject)
+    }
+}
+
+impl About {
+    fn new(subject: Subject, device: Option<DeviceId>) -> Self {
+        match subject {
+            Subject::Device(id) if device == Some(id) => Self::Device(id),
+            subject => Self::Other(Box::new((subject, device))),
+        }
+    }
 }
 
 /// What stands, as the last round left it and with what people decided since.
@@ -159,15 +203,15 @@ pub(crate) fn board_of(view: &View, today: Date) -> Result<Board, AppError> {
         rows.push(BoardRow {
             state: holding.map_or(FindingState::Open, |decision| decision.state),
             until: holding.and_then(|decision| decision.until),
-            key: head.key,
+            rule: head.key.rule,
+            about: About::new(head.key.subject, head.device),
             severity: head.severity,
-            device: head.device,
             opened: head.opened,
         });
         Ok::<_, AppError>(())
     })?;
     rows.shrink_to_fit();
-    rows.sort_by(|one, other| (other.severity, &one.key).cmp(&(one.severity, &other.key)));
+    rows.sort_by(|one, other| (other.severity, one.place()).cmp(&(one.severity, other.place())));
     let mut open = BTreeMap::new();
     for row in rows.iter().filter(|row| row.state == FindingState::Open) {
         *open.entry(row.severity).or_default() += 1;

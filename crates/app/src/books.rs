@@ -1,18 +1,19 @@
 //! Everything an act of the engine needs, loaded from one moment of the store.
 
 use domain::{
-    Account, Coverage, IdentityDecision, Import, ImportState, Inquiry, LifecycleTable,
+    Account, Coverage, IdentityDecision, Import, ImportState, Inquiry, LifecycleTable, Notice,
     PlannedChange, Source, VexDecision, Zone,
 };
+use engine::parts::AttachedList;
 use engine::vex::Decided;
 use engine::{Derivation, Known, Recorded, World, derive};
 use jiff::civil::Date;
 use store::View;
 
 use crate::feeds::Advisories;
-use crate::inquiry::inquiries;
-use crate::planned_change::planned_changes;
-use crate::{App, AppError, namer, support, tables};
+use crate::notice::{Reader, readable};
+use crate::parts_lists::attached_lists;
+use crate::{App, AppError, matter, namer, support, tables};
 
 /// The active imports with all they brought, what people said of identity, and the zones.
 #[derive(Debug, Clone)]
@@ -30,8 +31,12 @@ pub(crate) struct Books {
     pub(crate) inquiries: Vec<Inquiry>,
     /// What is to be changed, and what came of it.
     pub(crate) changes: Vec<PlannedChange>,
+    /// What was sent round and everybody may read, where the day was said: what is under embargo never comes here.
+    pub(crate) notices: Vec<Notice>,
     /// The support dates, where the hospital has some of its own.
     pub(crate) support: Option<LifecycleTable>,
+    /// The parts lists that people laid beside products, where what is at hand of vulnerabilities was asked for.
+    pub(crate) lists: Vec<AttachedList>,
     /// What is at hand of vulnerabilities, where that was asked for.
     pub(crate) advisories: Option<Advisories>,
     /// What the hospital decided about single vulnerabilities, and the day it is looked at, where that was asked for.
@@ -57,15 +62,17 @@ impl Books {
             zones: view.zones()?,
             sources: view.sources()?,
             accounts: view.accounts()?.into_iter().map(|kept| kept.account).collect(),
-            inquiries: inquiries(view)?,
-            changes: planned_changes(view)?,
+            inquiries: matter::all(view)?,
+            changes: matter::all(view)?,
+            notices: Vec::new(),
+            lists: Vec::new(),
             advisories: None,
             decided: None,
         })
     }
 
-    /// The same with what is at hand of vulnerabilities in the moment of `view`, and what was decided about them as it stands on
-    /// `today`.
+    /// The same with what is at hand of vulnerabilities in the moment of `view`, what was decided about them as it stands on `today`,
+    /// and the notices that everybody may read on that day.
     pub(crate) fn with_advisories(
         self,
         app: &App,
@@ -73,7 +80,8 @@ impl Books {
         today: Date,
     ) -> Result<Self, AppError> {
         let decided = Some((view.vex_decisions()?, today));
-        Ok(Self { advisories: Some(app.advisories(view)?), decided, ..self })
+        let (lists, notices) = (attached_lists(view)?, readable(view, Reader::Anybody, today)?);
+        Ok(Self { advisories: Some(app.advisories(view)?), lists, decided, notices, ..self })
     }
 
     /// Takes up the support dates that `import`, just added, may have brought.
@@ -107,7 +115,8 @@ impl Books {
             .expecting(&self.sources)
             .with_accounts(&self.accounts)
             .with_inquiries(&self.inquiries)
-            .with_changes(&self.changes);
+            .with_changes(&self.changes)
+            .with_notices(&self.notices);
         let known = match &self.decided {
             Some((decisions, today)) => known.with_decided(Decided { decisions, today: *today }),
             None => known,
@@ -115,9 +124,11 @@ impl Books {
         let index = self.advisories.as_ref().and_then(Advisories::index);
         match self.advisories.as_ref().map(|advisories| advisories.at_hand(index.as_ref())) {
             None => lend(&known),
-            Some(at_hand) => lend(
-                &known.with_advisories(engine::weaknesses::Advisories { namer: namer(), at_hand }),
-            ),
+            Some(at_hand) => lend(&known.with_advisories(engine::weaknesses::Advisories {
+                namer: namer(),
+                at_hand,
+                lists: &self.lists,
+            })),
         }
     }
 

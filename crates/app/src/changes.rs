@@ -7,8 +7,9 @@ use serde::Serialize;
 use serde_json::Value;
 use store::View;
 
-use crate::board::{Board, day_of};
+use crate::board::{Board, BoardRow, day_of};
 use crate::chart::label;
+use crate::notice::{Reader, may_hear};
 use crate::story::encoded;
 use crate::views::FindingView;
 use crate::{App, AppError};
@@ -58,16 +59,23 @@ const ENTRIES: u64 = 20_000;
 const AT_ONCE: u64 = 500;
 
 impl App {
-    /// What changed on `day`, where `board` is what stands on `today`.
+    /// What changed on `day` as `reader` may know of it, where `board` is what stands on `today`.
     ///
     /// # Errors
     ///
     /// What the store says.
-    pub fn changes(&self, day: Date, board: &Board, today: Date) -> Result<ChangesView, AppError> {
+    pub fn changes(
+        &self,
+        day: Date,
+        board: &Board,
+        today: Date,
+        reader: Reader,
+    ) -> Result<ChangesView, AppError> {
         let came = || board.rows.iter().filter(|row| row.opened == day);
-        let keys: Vec<FindingKey> = came().take(TOLD).map(|row| row.key.clone()).collect();
+        let keys: Vec<FindingKey> = came().take(TOLD).map(BoardRow::key).collect();
         let (gone_count, gone) = self.gone_on(day, TOLD)?;
-        let (acts, acts_more) = self.facility()?.read(|view| self.acts(view, day))?;
+        let (acts, acts_more) =
+            self.facility()?.read(|view| self.acts(view, day, (reader, today)))?;
         Ok(ChangesView {
             day: day.to_string(),
             new_count: came().count(),
@@ -79,7 +87,12 @@ impl App {
         })
     }
 
-    fn acts(&self, view: &View, day: Date) -> Result<(Vec<ActView>, bool), AppError> {
+    fn acts(
+        &self,
+        view: &View,
+        day: Date,
+        (reader, today): (Reader, Date),
+    ) -> Result<(Vec<ActView>, bool), AppError> {
         let (last, _) = view.audit_head()?;
         let least = last.saturating_sub(ENTRIES);
         let mut acts = Vec::new();
@@ -88,6 +101,9 @@ impl App {
             let start = end.saturating_sub(AT_ONCE).max(least);
             let entries = view.audit_entries(start + 1..=end)?;
             for link in entries.iter().rev().filter(|link| day_of(link.entry.at) == day) {
+                if !may_hear(view, &link.entry.subject, reader, today)? {
+                    continue;
+                }
                 acts.extend(self.act_view(view, link)?);
                 if acts.len() > ACTS {
                     acts.truncate(ACTS);
@@ -165,6 +181,7 @@ fn target(act: &str, name: &str) -> String {
         "device.accept" | "device.keep" => format!("/devices/{}", encoded(name)),
         "device.merge" | "device.split" | "device.apart" | "device.undo" => "/queue".to_owned(),
         act if act.starts_with("change.") => format!("/planned-changes/{}", encoded(name)),
+        act if act.starts_with("notice.") => format!("/notices/{}", encoded(name)),
         act if act.starts_with("inquiry.") => format!("/inquiries/{}", encoded(name)),
         "zone.set" | "zone.remove" => "/zones".to_owned(),
         "round" => "/findings".to_owned(),

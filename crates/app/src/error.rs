@@ -30,6 +30,12 @@ pub enum AppError {
     /// There is no import of this number, or nothing is kept of it.
     #[error("there is no import {0}")]
     NoImport(ImportId),
+    /// There is no parts list of this import, or it does not count.
+    #[error("there is no parts list {0}")]
+    NoPartsList(ImportId),
+    /// What is said of a parts list does not fit.
+    #[error("the parts list cannot be taken so")]
+    Parts(Message),
     /// There is no planned change of this number.
     #[error("there is no change {0}")]
     NoChange(u32),
@@ -42,6 +48,12 @@ pub enum AppError {
     /// A step of an inquiry cannot be taken.
     #[error("the inquiry cannot be changed so")]
     Inquiry(Message),
+    /// There is no notice of this number, or none that this reader may know of.
+    #[error("there is no notice {0}")]
+    NoNotice(u32),
+    /// A step of a notice cannot be taken.
+    #[error("the notice cannot be changed so")]
+    Notice(Message),
     /// Somebody took a step since the person saw so many.
     #[error("somebody went on after step {0}")]
     MatterMoved(u32),
@@ -158,8 +170,10 @@ impl AppError {
             | Self::NoRule(_)
             | Self::NoAccount(_)
             | Self::NoImport(_)
+            | Self::NoPartsList(_)
             | Self::NoChange(_)
             | Self::NoInquiry(_)
+            | Self::NoNotice(_)
             | Self::NoUpload
             | Self::Store(StoreError::NoFacility { .. } | StoreError::NoImport { .. }) => {
                 Trouble::Missing
@@ -187,8 +201,11 @@ impl AppError {
             Self::NoAccount(login) => msg!("app.no_account", login = login),
             Self::NoIdentityDecision => msg!("app.no_identity_decision"),
             Self::NoImport(import) => msg!("app.no_import", import = import.0),
+            Self::NoPartsList(import) => msg!("app.no_parts_list", import = import.0),
             Self::NoChange(number) => msg!("app.no_change", number = *number),
             Self::NoInquiry(number) => msg!("app.no_inquiry", number = *number),
+            // Drawn, not counted: it is written without marks between thousands.
+            Self::NoNotice(number) => msg!("app.no_notice", number = number.to_string()),
             Self::MatterMoved(_) => msg!("app.matter_moved"),
             Self::NoUpload => msg!("app.no_upload"),
             Self::Upload(message) => message.clone(),
@@ -222,7 +239,9 @@ impl AppError {
             Self::Account(message)
             | Self::Feeds(message)
             | Self::Change(message)
+            | Self::Parts(message)
             | Self::Inquiry(message)
+            | Self::Notice(message)
             | Self::Decision(message)
             | Self::Round(message)
             | Self::Setting(message)

@@ -18,6 +18,7 @@ use store::Packing;
 use crate::books::Books;
 use crate::collector::{self, Beside, Collected, Folders, Manifest};
 use crate::devices::{self, Changes, Compared};
+use crate::parts_lists::PartsHeadView;
 use crate::preview::Rehearsal;
 use crate::source_name::{family, source_of, tables_of};
 use crate::unpack::{self, Archive};
@@ -553,6 +554,7 @@ impl App {
             devices_gone: changes.gone,
             skipped: numbers(&reading.skipped),
             counts: numbers(&reading.counts),
+            parts: reading.parts.as_deref().map(PartsHeadView::of),
             tables: reading.tables.iter().map(table_view).collect(),
             warnings: self.warning_views(&reading.warnings),
             questions: reading

@@ -43,7 +43,9 @@ mod many;
 mod matching;
 mod matter;
 mod moment;
+mod notice;
 mod paging;
+mod parts_lists;
 mod past_imports;
 mod planned_change;
 mod preview;
@@ -110,6 +112,14 @@ pub use many::MOST_AT_ONCE;
 pub use matching::*;
 pub use matter::MatterStepView;
 pub use moment::Moment;
+pub use notice::{
+    EmbargoView, MOST_NOTICE_BYTES, MeantView, NoticeAnswerView, NoticeNumberView, NoticeThingView,
+    NoticeTriageView, NoticeView, Reader, TriageOf, TriageWord,
+};
+pub use parts_lists::{
+    AttachmentView, OwnProductView, PartChangeView, PartView, PartsChoice, PartsComparisonView,
+    PartsHeadView, PartsListPageView, PartsListView, ProposalView,
+};
 pub use past_imports::{EvidenceBytes, ImportDetailView, TurnView};
 pub use planned_change::{ChangedDeviceView, NewChange, PlannedChangeView, ToldView, WindowView};
 pub use preview::{
@@ -133,8 +143,8 @@ pub use vex::{
 pub use views::*;
 pub use vitals::{Backups, DecisionEnding, Ending, Picture, Sources, Vitals, ZoneVital};
 pub use weak::{
-    ConcernedView, HolderView, ProductMatchView, ProductPageView, VulnerabilityPageView, WeakBook,
-    WeakProductView, WeaknessView,
+    ConcernedView, HolderView, InsideView, ProductMatchView, ProductPageView,
+    VulnerabilityPageView, WeakBook, WeakProductView, WeaknessView,
 };
 
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Finding anything by what a person types: devices, findings, rules, zones, systems, lines and imports.
+//! Finding anything by what a person types: devices, findings, rules, zones, systems, lines, imports and notices.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::board::{Board, BoardRow};
 use crate::lists::Lists;
+use crate::notice::Reader;
 use crate::roll::{Ask, Roll, RollRow};
 use crate::rules::RuleView;
 use crate::views::{FindingView, ImportRowView};
@@ -37,6 +38,8 @@ pub struct LookupView {
     pub lines: Vec<(String, String, String)>,
     /// Imports.
     pub imports: Vec<ImportRowView>,
+    /// Notices that the reader may know of: number, sender and title.
+    pub notices: Vec<(u32, String, String)>,
 }
 
 /// A device that was found.
@@ -59,7 +62,7 @@ const MOST: usize = 20;
 const LETTERS: usize = 200;
 
 impl App {
-    /// Everything that holds all words of `typed`.
+    /// Everything that holds all words of `typed`, as `reader` may know of it.
     ///
     /// # Errors
     ///
@@ -70,7 +73,7 @@ impl App {
         board: &Board,
         lists: &Lists,
         roll: &Roll,
-        today: jiff::civil::Date,
+        (reader, today): (Reader, jiff::civil::Date),
     ) -> Result<LookupView, AppError> {
         let typed: String = typed.chars().take(LETTERS).collect();
         let words: Vec<String> = typed.split_whitespace().map(fold).collect();
@@ -81,7 +84,7 @@ impl App {
         let matching = matching_devices(&typed, roll);
         let ids = matching.iter().map(RollRow::id).collect();
         let keys: Vec<&BoardRow> = self.of_devices(&words, &ids, board);
-        let shown: Vec<FindingKey> = keys.iter().take(MOST).map(|row| row.key.clone()).collect();
+        let shown: Vec<FindingKey> = keys.iter().take(MOST).map(|row| row.key()).collect();
         let names = |all: &mut dyn Iterator<Item = &String>| -> Vec<String> {
             all.filter(|name| holds(name)).take(MOST).cloned().collect()
         };
@@ -91,6 +94,10 @@ impl App {
         imports.retain(|import| holds(&format!("{} {}", import.file, import.source)));
         imports.reverse();
         imports.truncate(MOST);
+        let mut notices = self.notices(reader, today)?;
+        notices.retain(|notice| {
+            holds(&format!("{} {} {} {}", notice.number, notice.name, notice.title, notice.text))
+        });
         let lines = lists.lines.iter().filter(|line| {
             holds(&format!("{} {} {} {}", line.device, line.name, line.description, line.peer))
         });
@@ -109,6 +116,11 @@ impl App {
                 .map(|line| (line.device_id.clone(), line.device.clone(), line.name.clone()))
                 .collect(),
             imports,
+            notices: notices
+                .into_iter()
+                .take(MOST)
+                .map(|notice| (notice.number, notice.name, notice.title))
+                .collect(),
         })
     }
 
@@ -142,9 +154,9 @@ impl App {
             .map(|rule| rule.code)
             .collect();
         let is_hit = |row: &&BoardRow| {
-            row.device.is_some_and(|id| devices.contains(&id))
-                || !rules.is_empty() && rules.contains(row.key.rule.as_str())
-                || row.device.is_none() && holds(&fold(&spoken_of(row)))
+            row.device().is_some_and(|id| devices.contains(&id))
+                || !rules.is_empty() && rules.contains(row.rule.as_str())
+                || row.device().is_none() && holds(&fold(&spoken_of(row)))
         };
         board.rows.iter().filter(is_hit).collect()
     }
@@ -199,6 +211,6 @@ fn found_device(row: &RollRow<'_>) -> FoundDeviceView {
 
 /// What a finding that is of no device speaks of: an address, a source, a product.
 fn spoken_of(row: &BoardRow) -> String {
-    let subject = row.key.subject.to_string();
+    let subject = row.key().subject.to_string();
     subject.split_once(':').map_or(String::new(), |(_, name)| name.to_owned())
 }

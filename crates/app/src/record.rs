@@ -136,7 +136,7 @@ impl RecordFilter {
     }
 }
 
-fn push_row(text: &mut String, cells: &[String]) {
+pub(crate) fn push_row(text: &mut String, cells: &[String]) {
     let cells: Vec<String> = cells.iter().map(|cell| table_cell(cell)).collect();
     text.push_str(&cells.join(","));
     text.push_str("\r\n");

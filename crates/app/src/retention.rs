@@ -10,8 +10,8 @@ use serde::Serialize;
 use serde_json::json;
 use store::View;
 
-use crate::inquiry::{evidence_of, inquiries};
-use crate::{Act, App, AppError, drift, support};
+use crate::parts_lists::is_parts_list;
+use crate::{Act, App, AppError, drift, inquiry, matter, notice, support};
 
 const KEEP_YEARS: &str = "desk.keep_evidence_years";
 
@@ -133,9 +133,10 @@ fn is_lived_in(rounds: &[Date], today: Date) -> bool {
 fn over(view: &View, years: Option<i16>, now: Timestamp) -> Result<Vec<(Digest, u64)>, AppError> {
     let Some(years) = years else { return Ok(Vec::new()) };
     let Ok(last) = crate::day_of(now).checked_sub(years.years()) else { return Ok(Vec::new()) };
-    let answers = evidence_of(&inquiries(view)?);
+    let mut held = inquiry::evidence_of(&matter::all(view)?);
+    held.extend(notice::evidence_of(&matter::all(view)?));
     let mut found = Vec::new();
-    for digest in rested(&view.imports()?, last).into_iter().filter(|one| !answers.contains(one)) {
+    for digest in rested(&view.imports()?, last).into_iter().filter(|one| !held.contains(one)) {
         if let Some(size) = view.evidence_size(digest)? {
             found.push((digest, size));
         }
@@ -156,7 +157,9 @@ fn rested(imports: &[Import], last: Date) -> Vec<Digest> {
         let replaced = newest
             .get(&import.source)
             .is_some_and(|newest| *newest > (import.captured_at, import.evidence));
-        let is_read_again = [drift::KIND, support::KIND].contains(&import.kind.as_str());
+        let kind = import.kind.as_str();
+        // Every edition of a parts list is kept: what was inside an earlier release is asked years later.
+        let is_read_again = [drift::KIND, support::KIND].contains(&kind) || is_parts_list(kind);
         let is_over = crate::day_of(import.imported_at) <= last;
         let is_out = replaced || import.state == ImportState::Undone;
         is_out && is_over && !is_read_again && import.keeping != Keeping::Distilled
@@ -223,7 +226,7 @@ mod tests {
         ];
         assert_eq!(on("2026-01-01", &imports), [0; 0]);
         imports[2].evidence = Digest([9; 32]);
-        for kind in [drift::KIND, support::KIND] {
+        for kind in [drift::KIND, support::KIND, "cyclonedx-json", "spdx-tag-value"] {
             imports[0].kind = kind.into();
             assert_eq!(on("2026-01-01", &imports), [0; 0], "{kind}");
         }

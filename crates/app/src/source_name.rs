@@ -2,6 +2,8 @@
 
 use domain::{SourceId, fold};
 
+use crate::parts_lists::is_parts_list;
+
 /// The source of a document of `kind` in a file called `file_name`.
 ///
 /// Dates, edition marks and the marks of copying programs are no part of a name: `台帳_20261120.xlsx`, `台帳 R8.11(2).xlsx` and
@@ -31,6 +33,7 @@ pub(crate) fn family(kind: &str) -> &str {
         kind if kind.starts_with("asset-list") => "asset-list",
         kind if kind.starts_with("av-agent") => "av-agent",
         kind if kind.starts_with("backup-session") => "backup",
+        kind if is_parts_list(kind) => "parts",
         kind if kind.contains("dhcp") || kind.contains("lease") => "dhcp",
         kind if kind.contains("arp") || kind.contains("neigh") => "arp",
         kind => kind,

@@ -7,6 +7,7 @@ use reference::Catalogue;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::PartsHeadView;
 use crate::words::say_again;
 
 /// What a backup says of itself.
@@ -167,6 +168,9 @@ pub struct FileView {
     pub skipped: BTreeMap<String, u64>,
     /// Other figures, by word.
     pub counts: BTreeMap<String, u64>,
+    /// What the document is of, where it is a parts list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parts: Option<PartsHeadView>,
     /// How the tables in it were read.
     pub tables: Vec<TableView>,
     /// What a person should know, place by place.

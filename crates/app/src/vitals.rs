@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     Completeness, Coverage, DeviceId, DeviceKind, Digest, Field, FindingState, ImportState,
-    ObservationKind, RunResult, Severity, Stage, Status,
+    MatterKind, ObservationKind, RunResult, Severity, Stage, Status,
 };
 use engine::backups;
 use engine::lifecycle::OsClaim;
@@ -211,7 +211,8 @@ impl App {
             let active: Vec<u32> = active.iter().map(|import| import.id.0).collect();
             let (decisions, zones) = (view.identity_decisions()?, view.zones()?);
             let (feeds, vex) = (feeds::mark(view)?, view.vex_mark()?);
-            let text = format!("{active:?} {decisions:?} {zones:?} {feeds:?} {vex:?}");
+            let parts = view.matters(MatterKind::Attachment)?.len();
+            let text = format!("{active:?} {decisions:?} {zones:?} {feeds:?} {vex:?} {parts}");
             Ok(Digest::of(text.as_bytes()))
         })
     }
@@ -234,7 +235,7 @@ impl Board {
             .filter(|row| row.state != FindingState::Open)
             .filter_map(|row| Some((row, row.until.filter(|until| near(*until))?)))
             .map(|(row, until)| DecisionEnding {
-                key: row.key.to_string(),
+                key: row.key().to_string(),
                 until: until.to_string(),
                 state: row.state.key().to_owned(),
             })
@@ -329,12 +330,12 @@ impl Fact {
 fn by_device(board: &Board) -> (HashMap<DeviceId, Severity>, HashMap<DeviceId, ()>) {
     let (mut worst, mut unprotected) = (HashMap::new(), HashMap::new());
     for row in &board.rows {
-        let Some(device) = row.device else { continue };
+        let Some(device) = row.device() else { continue };
         if row.state == FindingState::Open {
             // The rows stand the most urgent first.
             worst.entry(device).or_insert(row.severity);
         }
-        if UNPROTECTED.contains(&row.key.rule.as_str()) {
+        if UNPROTECTED.contains(&row.rule.as_str()) {
             unprotected.insert(device, ());
         }
     }
@@ -367,6 +368,7 @@ fn picture(known: &Known<'_>, today: Date) -> Picture {
             protection: protection(&chart, today),
         });
     }
+    devices.shrink_to_fit();
     Picture {
         devices,
         zones: known.zones.iter().map(|zone| zone.name.clone()).collect(),

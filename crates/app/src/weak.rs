@@ -7,36 +7,70 @@ use domain::advisory::{Confidence, LocalText, VexStatus};
 use domain::{DeviceId, ObservationRef};
 use engine::advisories::index::IndexError;
 use engine::advisories::judge::Match;
-use engine::weaknesses::{Holder, Running, Weaknesses, urgency};
+use engine::notices::Machines;
+use engine::parts::{OWN_WORD, Owned};
+use engine::weaknesses::{Holder, Running, Weaknesses, owned};
+use engine::weighing::{Urgency, grounds};
 use jiff::civil::Date;
 use reference::{Catalogue, Language};
 
 use crate::books::Books;
 use crate::feeds::Advisories;
-use crate::matching::{ExploitedView, ForecastView, rated};
-use crate::{App, AppError};
+use crate::matching::{ExploitedView, ForecastView, SsvcView, rated};
+use crate::parts_lists::is_parts_list;
+use crate::{App, AppError, namer};
 
 mod decided;
 mod views;
 
 pub use views::{
-    ConcernedView, HolderView, ProductMatchView, ProductPageView, VulnerabilityPageView,
-    WeakProductView, WeaknessView,
+    ConcernedView, HolderView, InsideView, ProductMatchView, ProductPageView,
+    VulnerabilityPageView, WeakProductView, WeaknessView,
 };
 
 /// What is known of the weaknesses of all that runs, drawn once for all pages.
 #[derive(Debug)]
 pub struct WeakBook {
     weaknesses: Arc<Weaknesses>,
+    /// The devices by maker and model: what notices may mean beside what runs.
+    machines: Machines,
     /// What they were judged with: numbers of advisories mean something in this index alone, whatever was taken in since.
     advisories: Advisories,
+    /// What the hospital's devices are and run: what parts lists may belong to. Empty where there is no list.
+    owned: Vec<Owned>,
 }
 
 impl WeakBook {
     pub(crate) fn of(known: &engine::Known<'_>, books: &Books) -> Self {
         let weaknesses =
             known.weaknesses().cloned().unwrap_or_else(|| Arc::new(Weaknesses::nothing()));
-        Self { weaknesses, advisories: books.advisories.clone().unwrap_or_default() }
+        let has_lists = books.imports.iter().any(|import| is_parts_list(&import.kind));
+        Self {
+            weaknesses,
+            machines: Machines::of(known),
+            advisories: books.advisories.clone().unwrap_or_default(),
+            owned: if has_lists { owned(known, namer()) } else { Vec::new() },
+        }
+    }
+
+    /// The devices by maker and model.
+    pub(crate) fn machines(&self) -> &Machines {
+        &self.machines
+    }
+
+    /// What they were judged with.
+    pub(crate) fn advisories(&self) -> &Advisories {
+        &self.advisories
+    }
+
+    /// What the hospital's devices are and run, whatever the version; empty where there is no parts list.
+    pub(crate) fn owned(&self) -> &[Owned] {
+        &self.owned
+    }
+
+    /// The same as people choose from it.
+    pub fn own_products(&self) -> Vec<crate::OwnProductView> {
+        self.owned.iter().map(crate::parts_lists::owned_view).collect()
     }
 
     /// All of it.
@@ -53,10 +87,11 @@ impl WeakBook {
     pub fn products(&self, texts: &Catalogue) -> Vec<WeakProductView> {
         let mut products: Vec<&Running> = self.weaknesses.products.iter().collect();
         products.sort_by_cached_key(|running| {
-            let first = running.matches.first().map(urgency);
+            let places = running.matches.iter().map(|found| Urgency::on(running, found));
+            let first = places.min();
             (first.is_none(), first, running.unjudged.is_none(), running.mark.clone())
         });
-        products.into_iter().map(|running| product_view(running, texts)).collect()
+        products.into_iter().map(|running| self.product_view(running, texts)).collect()
     }
 
     /// Every vulnerability that concerns something here or may, the most urgent first.
@@ -71,7 +106,8 @@ impl WeakBook {
         all.sort_by_cached_key(|concerned| {
             let left = concerned.iter().filter(|(running, found)| !running.is_decided_away(found));
             let is_decided = left.count() == 0;
-            (is_decided, concerned.iter().map(|(_, found)| urgency(found)).min())
+            let places = concerned.iter().map(|(running, found)| Urgency::on(running, found));
+            (is_decided, places.min())
         });
         all.iter().map(|concerned| weakness_view(concerned)).collect()
     }
@@ -86,7 +122,7 @@ impl WeakBook {
         let concerns = running.matches.iter().filter(|found| found.affected.is_some());
         let cleared = running.matches.iter().filter(|found| found.affected.is_none());
         Some(ProductPageView {
-            product: product_view(running, texts),
+            product: self.product_view(running, texts),
             naming: running.naming.key().to_owned(),
             naming_reason: texts.say(&running.naming_reason),
             holders: running.holders.iter().map(|holder| holder_view(holder)).collect(),
@@ -94,7 +130,9 @@ impl WeakBook {
                 .map(|found| ProductMatchView {
                     weakness: weakness_view(&[(running, found)]),
                     fixed: found.fixed.clone(),
+                    through: through(running, found),
                     reason: said(found).unwrap_or_default(),
+                    why: self.why(running, found, texts),
                     decisions: self.standings(running, found, texts),
                 })
                 .collect(),
@@ -105,6 +143,20 @@ impl WeakBook {
                 .map(|open| (open.id.clone(), texts.say(&open.reason)))
                 .collect(),
         })
+    }
+
+    fn product_view(&self, running: &Running, texts: &Catalogue) -> WeakProductView {
+        let first = running.affected().min_by_key(|found| Urgency::on(running, found));
+        WeakProductView {
+            why: first.map(|found| self.why(running, found, texts)).unwrap_or_default(),
+            ..product_view(running, texts)
+        }
+    }
+
+    /// Why `found` has its place in the order of work, in sentences.
+    fn why(&self, running: &Running, found: &Match, texts: &Catalogue) -> Vec<String> {
+        let grounds = grounds(running, found, &self.weaknesses.decisions);
+        grounds.iter().map(|ground| texts.say(ground)).collect()
     }
 
     /// What says that the device runs the product of this mark; none where it does not.
@@ -120,7 +172,7 @@ impl WeakBook {
             Some((running, running.matches.iter().find(with_numbers)?))
         };
         let mut concerned: Vec<_> = self.weaknesses.products.iter().filter_map(of).collect();
-        concerned.sort_by_cached_key(|(_, found)| urgency(found));
+        concerned.sort_by_cached_key(|(running, found)| Urgency::on(running, found));
         concerned
     }
 }
@@ -180,6 +232,7 @@ impl App {
         let mut numbers: Vec<u32> = concerned
             .iter()
             .flat_map(|(_, found)| found.statements.iter().map(|said| said.advisory))
+            .filter(|number| *number != OWN_WORD)
             .collect();
         numbers.sort_unstable();
         numbers.dedup();
@@ -250,6 +303,7 @@ fn product_view(running: &Running, texts: &Catalogue) -> WeakProductView {
     let (exploited, critical) = (count(&is_exploited), count(&is_critical));
     WeakProductView {
         mark: running.mark.clone(),
+        family: running.family.clone(),
         name: running.name.clone(),
         devices: running.holders.len() as u64,
         medical: running.holders.iter().filter(|holder| holder.is_medical).count() as u64,
@@ -258,7 +312,30 @@ fn product_view(running: &Running, texts: &Catalogue) -> WeakProductView {
         other: affected.len() as u64 - exploited - critical,
         doubtful: (running.candidates().count() + running.open.len()) as u64,
         unjudged: running.unjudged.as_ref().map(|reason| texts.say(reason)),
+        why: Vec::new(),
+        inside: inside_view(running, texts),
     }
+}
+
+fn inside_view(running: &Running, texts: &Catalogue) -> Option<InsideView> {
+    let inside = &running.inside;
+    if inside.list.is_none() && inside.others.is_empty() {
+        return None;
+    }
+    let why_not = inside.why_not(running.product.version.as_deref());
+    let unjudged = inside.unjudged.iter();
+    Some(InsideView {
+        list: inside.list.map(|import| import.0),
+        components: inside.components as u64,
+        why_not: why_not.map(|reason| texts.say(&reason)),
+        unjudged: unjudged.map(|(name, reason)| (name.clone(), texts.say(reason))).collect(),
+    })
+}
+
+/// The components through which a vulnerability concerns the product.
+fn through(running: &Running, found: &Match) -> Vec<String> {
+    let components = running.inside.through.get(&found.vulnerability.id);
+    components.into_iter().flatten().cloned().collect()
 }
 
 fn holder_view(holder: &Holder) -> HolderView {
@@ -296,6 +373,7 @@ fn weakness_view(concerned: &[(&Running, &Match)]) -> WeaknessView {
         score: weight.and_then(|weight| weight.score).map(|tenths| f64::from(tenths) / 10.0),
         kev: known.and_then(|known| known.exploited.as_ref()).map(ExploitedView::of),
         epss: known.and_then(|known| known.forecast).map(ForecastView::of),
+        ssvc: known.and_then(|known| known.ssvc.as_ref()).map(SsvcView::of),
         confidence: sure.map(|sure| sure.key().to_owned()).unwrap_or_default(),
         products: names(false),
         devices: devices.len() as u64,

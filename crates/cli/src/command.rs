@@ -11,6 +11,8 @@ use crate::time;
 
 mod changes;
 mod inquiries;
+mod notices;
+mod parts;
 mod vex;
 
 /// The whole command line, speaking the language of `texts`.
@@ -36,9 +38,11 @@ pub(crate) fn build(texts: &Catalogue) -> Command {
         explain(&t),
         feeds(&t),
         match_parts(&t),
+        parts::build(&t),
         vex::vex(&t),
         inquiries::build(&t),
         changes::build(&t),
+        notices::build(&t),
         backup(&t),
         audit(&t),
         user(&t),

@@ -1,6 +1,6 @@
 //! Printing: documents and tables to stdout, messages to stderr.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use domain::Message;
@@ -45,9 +45,10 @@ pub(crate) fn is_closed(error: &io::Error) -> bool {
 
 /// Prints one JSON document.
 pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
+    // Left to itself, stdout looks for a line end in every fragment.
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let printed = write_json(&mut out, value).and_then(|()| writeln!(out));
-    finish(printed)
+    finish(printed.and_then(|()| out.flush()))
 }
 
 /// Writes a value as JSON, on one line, with nothing in it that a terminal would obey.

@@ -182,17 +182,18 @@ pub struct Rating {
     pub claims: Vec<u32>,
 }
 
-/// CISA's decision points: Stakeholder-Specific Vulnerability Categorization, as written in the ADP container of a CVE record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// CISA's decision points: Stakeholder-Specific Vulnerability Categorization, as written in the ADP container of a CVE record. Of two the
+/// later is the greater.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ssvc {
+    /// When it was decided.
+    pub at: Option<Timestamp>,
     /// `none`, `poc` or `active`.
     pub exploitation: Option<String>,
     /// `yes` or `no`.
     pub automatable: Option<String>,
     /// `partial` or `total`.
     pub technical_impact: Option<String>,
-    /// When it was decided.
-    pub at: Option<Timestamp>,
 }
 
 /// What a party says of one product.

@@ -24,7 +24,7 @@ words! {
 /// What a finding is about, in a form that stays the same from round to round.
 ///
 /// Written `account:LOGIN`, `device:ID`, `address:A.B.C.D`, `network:A.B.C.D/N`, `source:NAME`, `field:NAME/FIELD`, `product:NAME`, `job:NAME`,
-/// `change:NUMBER`, `inquiry:NUMBER`, `port:ID/PORT` or `setting:ID/NAME`.
+/// `change:NUMBER`, `inquiry:NUMBER`, `notice:NUMBER`, `port:ID/PORT` or `setting:ID/NAME`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
     /// One device.
@@ -51,6 +51,8 @@ pub enum Subject {
     Change(u32),
     /// An inquiry to a vendor, by its number.
     Inquiry(u32),
+    /// A notice, by its number.
+    Notice(u32),
 }
 
 impl Subject {
@@ -89,6 +91,7 @@ impl fmt::Display for Subject {
             Self::Account(login) => write!(f, "account:{login}"),
             Self::Change(number) => write!(f, "change:{number}"),
             Self::Inquiry(number) => write!(f, "inquiry:{number}"),
+            Self::Notice(number) => write!(f, "notice:{number}"),
         }
     }
 }
@@ -200,6 +203,7 @@ impl FromStr for FindingKey {
             "job" => Subject::Job(rest.to_owned()),
             "change" => Subject::Change(rest.parse().map_err(|_| FindingKeyError)?),
             "inquiry" => Subject::Inquiry(rest.parse().map_err(|_| FindingKeyError)?),
+            "notice" => Subject::Notice(rest.parse().map_err(|_| FindingKeyError)?),
             "port" => of_device(rest, Subject::Port)?,
             "setting" => of_device(rest, Subject::Setting)?,
             _ => return Err(FindingKeyError),
@@ -255,6 +259,7 @@ mod tests {
             Subject::Product("a社/電子カルテ".into()),
             Subject::Job("ehr-db/日次".into()),
             Subject::Inquiry(12),
+            Subject::Notice(482_913),
             Subject::Change(3),
             Subject::Port(device, "Gi1/0/9".into()),
             Subject::Setting(device, "publication/1000 2".into()),

@@ -8,8 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::Digest;
-use crate::matter::Stepped;
+use crate::matter::{KeptFile, Stepped};
 use crate::vocabulary::words;
 
 mod refusal;
@@ -119,15 +118,6 @@ pub struct ItemAnswer {
     pub text: String,
 }
 
-/// The file that answers were read from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnswerFile {
-    /// What it was called.
-    pub name: String,
-    /// The digest of its bytes, which are kept.
-    pub evidence: Digest,
-}
-
 /// What is done with an inquiry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InquiryStep {
@@ -138,7 +128,7 @@ pub enum InquiryStep {
     /// Another day is agreed on for the answer.
     Due(Date),
     /// The vendor answered; a later answer takes the place of an earlier one.
-    Answers(Vec<ItemAnswer>, Option<AnswerFile>),
+    Answers(Vec<ItemAnswer>, Option<KeptFile>),
     /// An answer is waited for no more, for this reason.
     Withdrawn(String),
 }
@@ -153,7 +143,7 @@ pub struct Answered {
     /// When.
     pub at: Timestamp,
     /// The file they were read from; none where they were typed.
-    pub file: Option<AnswerFile>,
+    pub file: Option<KeptFile>,
 }
 
 /// An inquiry as its steps made it.

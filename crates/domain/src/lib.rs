@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod advisory;
+pub mod attachment;
 pub mod audit;
 pub mod calendar;
 pub mod check;
@@ -28,6 +29,7 @@ pub mod mac;
 pub mod matter;
 pub mod message;
 pub mod network;
+pub mod notice;
 pub mod observation;
 pub mod parts;
 pub mod place;
@@ -46,6 +48,7 @@ pub use advisory::{
     FeedRecord, Forecast, Justification, LocalText, ProductName, Rating, Remedy, RemedyKind, Ssvc,
     VersionBound, VersionRange, VersionSet, Versions, VexStatus,
 };
+pub use attachment::{Attached, Attachment, AttachmentStep, Described, OwnProduct};
 pub use audit::{Actor, AuditEntry, AuditLink};
 pub use calendar::{CalendarDate, DateError};
 pub use check::{CheckCounts, DailyCheck};
@@ -60,16 +63,20 @@ pub use field::Field;
 pub use finding::{Finding, FindingKey, RuleCode, Severity, Subject};
 pub use fold::fold;
 pub use inquiry::{
-    AnswerFile, Answered, AskedVulnerability, Inquiry, InquiryDraft, InquiryFacts, InquiryItem,
-    InquiryRefusal, InquiryState, InquiryStep, ItemAnswer, Sending,
+    Answered, AskedVulnerability, Inquiry, InquiryDraft, InquiryFacts, InquiryItem, InquiryRefusal,
+    InquiryState, InquiryStep, ItemAnswer, Sending,
 };
 pub use knowledge::Knowledge;
 pub use layer::{Feed, Layer, LayerTable};
 pub use lifecycle::{LifecycleTable, ProductKind, Stage, SupportEntry, SupportProduct};
 pub use mac::{MacAddress, MacError};
-pub use matter::{MatterKind, Stepped};
+pub use matter::{KeptFile, MatterKind, Stepped};
 pub use message::{Message, Warning};
 pub use network::{AddressKind, Network};
+pub use notice::{
+    AnswerAsked, Embargo, Meant, MeantError, Notice, NoticeAnswer, NoticeDraft, NoticeRefusal,
+    NoticeSender, NoticeState, NoticeStep, Tlp, TriageVerdict,
+};
 pub use observation::{Binding, Observation, ObservationKind, ObservationRef};
 pub use parts::{Component, ComponentKind, Needs, PartsFormat, PartsList};
 pub use place::Place;

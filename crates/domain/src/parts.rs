@@ -113,6 +113,12 @@ pub struct Needs {
 }
 
 impl Component {
+    /// Its name, after its group where it has one.
+    pub fn full_name(&self) -> String {
+        let group = self.group.as_deref().map(|group| format!("{group}/")).unwrap_or_default();
+        format!("{group}{}", self.name)
+    }
+
     /// A library called `name` of which nothing else is known, at `place`.
     pub fn new(place: Place, name: impl Into<String>) -> Self {
         Self {

@@ -50,26 +50,38 @@ impl Block {
         let address = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
         Self { bits, prefix: address >> 48u8.saturating_sub(bits) }
     }
+
+    /// It as one number: how many bits, before the bits.
+    fn number(self) -> u64 {
+        u64::from(self.bits) << 48 | self.prefix
+    }
 }
 
 /// Which vendor registered which block.
 #[derive(Debug, Clone, Default)]
 pub struct VendorTable {
-    names: Vec<Box<str>>,
-    /// Sorted by block; the number is an index into `names`.
-    blocks: Vec<(Block, u16)>,
+    /// The names one after the other, and where each ends.
+    names: String,
+    ends: Vec<u32>,
+    /// The blocks as numbers, sorted; and of each which of the names holds it. There are fifty thousand.
+    blocks: Box<[u64]>,
+    holders: Box<[u16]>,
 }
 
 impl VendorTable {
     /// The table of these vendors with their blocks. At most 65,536 vendors are kept.
-    pub fn new(vendors: impl IntoIterator<Item = (Box<str>, Vec<Block>)>) -> Self {
-        let mut table = Self::default();
+    pub fn new<N: AsRef<str>>(vendors: impl IntoIterator<Item = (N, Vec<Block>)>) -> Self {
+        let (mut names, mut ends, mut held) = (String::new(), Vec::new(), Vec::new());
         for ((name, blocks), number) in vendors.into_iter().zip(0..=u16::MAX) {
-            table.names.push(name);
-            table.blocks.extend(blocks.into_iter().map(|block| (block, number)));
+            names.push_str(name.as_ref());
+            ends.push(names.len() as u32);
+            held.extend(blocks.into_iter().map(|block| (block.number(), number)));
         }
-        table.blocks.sort_unstable();
-        table
+        held.sort_unstable();
+        names.shrink_to_fit();
+        ends.shrink_to_fit();
+        let (blocks, holders): (Vec<u64>, Vec<u16>) = held.into_iter().unzip();
+        Self { names, ends, blocks: blocks.into(), holders: holders.into() }
     }
 
     /// The vendor that registered the narrowest block around `mac`; `None` for random, virtual-router and unregistered addresses.
@@ -91,12 +103,14 @@ impl VendorTable {
     }
 
     fn holder(&self, block: Block) -> Option<&str> {
-        let at = self.blocks.partition_point(|(known, _)| *known < block);
-        let (known, number) = self.blocks.get(at)?;
-        if *known != block {
-            return None;
-        }
-        self.names.get(usize::from(*number)).map(AsRef::as_ref)
+        let at = self.blocks.binary_search(&block.number()).ok()?;
+        self.name(usize::from(*self.holders.get(at)?))
+    }
+
+    fn name(&self, number: usize) -> Option<&str> {
+        let before =
+            number.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.names.get(before as usize..*self.ends.get(number)? as usize)
     }
 }
 
@@ -143,8 +157,8 @@ mod tests {
 
     fn vendors() -> VendorTable {
         VendorTable::new([
-            ("Wide Inc.".into(), vec![Block { bits: 24, prefix: 0x00a0de }]),
-            ("Narrow Inc.".into(), vec![Block { bits: 36, prefix: 0x00a0de123 }]),
+            ("Wide Inc.", vec![Block { bits: 24, prefix: 0x00a0de }]),
+            ("Narrow Inc.", vec![Block { bits: 36, prefix: 0x00a0de123 }]),
         ])
     }
 

@@ -7,8 +7,8 @@ use std::sync::{Arc, OnceLock};
 
 use domain::{
     Account, Addressing, CalendarDate, Coverage, DeviceId, DeviceKind, Fact, Field, Inquiry,
-    Knowledge, Layer, LifecycleTable, MacAddress, ObservationKind, ObservationRef, PlannedChange,
-    RoleTable, SettingKind, Source, Status, VendorRole, VendorTable, Zone, fold,
+    Knowledge, Layer, LifecycleTable, MacAddress, Notice, ObservationKind, ObservationRef,
+    PlannedChange, RoleTable, SettingKind, Source, Status, VendorRole, VendorTable, Zone, fold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -61,6 +61,8 @@ pub struct Known<'a> {
     pub inquiries: &'a [Inquiry],
     /// What is to be changed, and what came of it.
     pub changes: &'a [PlannedChange],
+    /// What was sent round, as far as everybody may read it: what is under embargo never comes here.
+    pub notices: &'a [Notice],
     /// What is at hand of vulnerabilities, where that was asked for.
     pub advisories: Option<Advisories<'a>>,
     /// What the hospital decided about single vulnerabilities, where that was asked for.
@@ -92,6 +94,7 @@ impl<'a> Known<'a> {
             accounts: &[],
             inquiries: &[],
             changes: &[],
+            notices: &[],
             advisories: None,
             decided: None,
             devices: derivation.devices().collect(),
@@ -125,6 +128,12 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn with_changes(self, changes: &'a [PlannedChange]) -> Self {
         Self { changes, ..self }
+    }
+
+    /// The same with what was sent round, as far as everybody may read it.
+    #[must_use]
+    pub fn with_notices(self, notices: &'a [Notice]) -> Self {
+        Self { notices, ..self }
     }
 
     /// The same with what is at hand of vulnerabilities. Without it, nothing is said of them.

@@ -9,7 +9,9 @@ mod editions;
 pub mod identity;
 pub mod known;
 pub mod lifecycle;
+pub mod notices;
 pub mod parallel;
+pub mod parts;
 pub mod ports;
 pub mod products;
 pub mod protection;
@@ -17,6 +19,7 @@ pub mod rules;
 pub mod services;
 pub mod vex;
 pub mod weaknesses;
+pub mod weighing;
 pub mod world;
 
 pub use identity::{Contexts, Derivation, Device, Doubt, Growing, Growth, derive, signs_in};

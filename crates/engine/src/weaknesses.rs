@@ -3,17 +3,25 @@
 //! A product comes from what the ledger or the device itself says of operating system, firmware and software. What cannot be named or
 //! judged stands here too, with the reason: it is never left out and never counted as affected.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::advisory::{Confidence, FeedKind, VexStatus};
-use domain::{DeviceId, Field, Layer, Message, ObservationRef, VexDecision, fold, msg};
+use domain::{DeviceId, Message, ObservationRef, VexDecision, msg};
 
 use crate::advisories::index::{Index, IndexError, Source};
 use crate::advisories::judge::{Judge, Judged, Match, Open, Product, Verdicts};
-use crate::known::{Chart, Known, of_field};
-use crate::products::{Named, Namer, What, Written};
+use crate::known::Known;
+use crate::parts::{self, AttachedList, Inside};
+use crate::products::{Named, Namer, What};
 use crate::vex::{self, DecisionState, Laying, Standing, speaks_for_maker};
+use crate::weighing::{Harm, Reach, Urgency};
+
+mod found;
+
+pub use found::owned;
+pub(crate) use found::written;
+use found::{Found, collect, family};
 
 /// What is at hand of vulnerabilities.
 #[derive(Clone, Copy)]
@@ -35,6 +43,8 @@ pub struct Advisories<'a> {
     pub namer: &'a Namer<'a>,
     /// What is at hand.
     pub at_hand: AtHand<'a>,
+    /// The parts lists that people laid beside products.
+    pub lists: &'a [AttachedList],
 }
 
 impl std::fmt::Debug for Advisories<'_> {
@@ -77,6 +87,10 @@ pub struct Holder {
     pub device: DeviceId,
     /// Whether it is a medical device.
     pub is_medical: bool,
+    /// From where it can be reached.
+    pub reach: Reach,
+    /// What a fault of it may do to a patient.
+    pub harm: Harm,
     /// What says that it runs the product.
     pub evidence: Vec<ObservationRef>,
 }
@@ -106,6 +120,8 @@ pub struct Running {
     pub matches: Vec<Match>,
     /// Advisories that speak of it and could not be judged.
     pub open: Vec<Open>,
+    /// What its parts lists tell of it: what they say of vulnerabilities stands among the matches.
+    pub inside: Inside,
     /// How the hospital's own decisions stand for what is said of it.
     pub standings: Vec<Standing>,
 }
@@ -166,17 +182,22 @@ impl Weaknesses {
 
     /// Judges every product of `known`.
     pub fn of(known: &Known<'_>, advisories: Advisories<'_>) -> Self {
-        let products = collect(known, advisories.namer);
+        let lists = advisories.lists;
+        let has_list = |family: &str| lists.iter().any(|list| list.family == family);
+        let wanted: Option<&dyn Fn(&str) -> bool> =
+            if lists.is_empty() { None } else { Some(&has_list) };
+        let products = collect(known, advisories.namer, wanted);
         let judged = match advisories.at_hand {
             AtHand::None => Err(State::None),
             AtHand::Lost => Err(State::Lost),
             AtHand::Damaged => Err(State::Damaged),
-            AtHand::Ready(index) => judge_all(&products, index).map_err(|_| State::Damaged),
+            AtHand::Ready(index) => judge_all(&products, lists, index).map_err(|_| State::Damaged),
         };
         let (state, mut products, sources) = match judged {
             Ok((products, sources)) => (State::Ready, products, sources),
             Err(state) => (state, unjudged(products), Vec::new()),
         };
+        parts::tell_others(&mut products, lists);
         let decisions = known.decided.map(|decided| {
             let now = |id| known.chart(id).map_or(id, |chart| chart.device.id);
             let laying = Laying::new(decided, now);
@@ -219,98 +240,9 @@ pub fn newest(sources: &[Source]) -> Option<jiff::Timestamp> {
     of_lists.or_else(|| sources.iter().filter_map(|source| source.newest).max())
 }
 
-/// A product before it is judged.
-struct Found {
-    named: Named,
-    holders: Vec<Arc<Holder>>,
-}
-
-/// Everything that devices in use run, by mark.
-fn collect(known: &Known<'_>, namer: &Namer<'_>) -> BTreeMap<String, Found> {
-    let mut found: BTreeMap<String, Found> = BTreeMap::new();
-    let mut answers: HashMap<[String; 6], Vec<Named>> = HashMap::new();
-    for chart in known.charts().filter(|chart| !chart.is_retired()) {
-        let (cells, evidence) = written(&chart);
-        let named = answers.entry(cells).or_insert_with_key(|cells| name(namer, cells));
-        let mut named = named.iter().filter(|named| named.what != What::Hardware).peekable();
-        if named.peek().is_none() {
-            continue;
-        }
-        let holder = Arc::new(Holder {
-            label: chart.label(),
-            device: chart.device.id,
-            is_medical: chart.is_medical(),
-            evidence,
-        });
-        for named in named {
-            let entry = found
-                .entry(mark(named))
-                .or_insert_with(|| Found { named: named.clone(), holders: Vec::new() });
-            // The surer of two writings of one product tells what it is.
-            if named.confidence > entry.named.confidence {
-                entry.named = named.clone();
-            }
-            if entry.holders.last().is_none_or(|last| last.device != holder.device) {
-                entry.holders.push(Arc::clone(&holder));
-            }
-        }
-    }
-    for found in found.values_mut() {
-        found.holders.sort();
-        found.holders.shrink_to_fit();
-    }
-    found
-}
-
-/// What was named for sure and what only may be meant stay two products, or a device of which it is open what it runs would be told
-/// to be affected since another one surely is.
-fn mark(named: &Named) -> String {
-    let version = named.version.as_deref().map(|version| format!(" {}", fold(version)));
-    marked(named, &version.unwrap_or_default())
-}
-
-fn marked(named: &Named, version: &str) -> String {
-    let doubt = if named.confidence == Confidence::Candidate { " ?" } else { "" };
-    format!("{}{version}{doubt}", fold(&named.name))
-}
-
-/// What a device says it runs: maker, model, operating system and its version, software and its version; and what says so.
-///
-/// What a device said of itself goes before what was declared of it, where it is said whole: a version that was seen is one.
-fn written(chart: &Chart<'_>) -> ([String; 6], Vec<ObservationRef>) {
-    let (declared, observed) = (chart.layer(Layer::Declared), chart.layer(Layer::Observed));
-    let mut evidence = Vec::new();
-    let mut pair = |name: Field, version: Field| {
-        let of = |layer: &[(domain::Fact<'_>, ObservationRef)], field: Field| {
-            of_field(layer, field).map(|(fact, at)| (fact.shown().to_owned(), at))
-        };
-        let whole = [&observed, &declared]
-            .into_iter()
-            .find(|layer| of(layer, name).is_some() && of(layer, version).is_some());
-        let any = || [&declared, &observed].into_iter().find(|layer| of(layer, name).is_some());
-        let Some(layer) = whole.or_else(any) else { return [String::new(), String::new()] };
-        [name, version].map(|field| {
-            of(layer, field).map_or_else(String::new, |(text, at)| {
-                evidence.push(at);
-                text
-            })
-        })
-    };
-    let [maker, model] = pair(Field::Maker, Field::Model);
-    let [os, os_version] = pair(Field::Os, Field::OsVersion);
-    let [software, software_version] = pair(Field::Software, Field::SoftwareVersion);
-    evidence.sort();
-    evidence.dedup();
-    ([maker, model, os, os_version, software, software_version], evidence)
-}
-
-fn name(namer: &Namer<'_>, cells: &[String; 6]) -> Vec<Named> {
-    let [maker, model, os, os_version, software, software_version] = cells;
-    namer.name(&Written { maker, model, os, os_version, software, software_version, firmware: "" })
-}
-
 fn judge_all(
     found: &BTreeMap<String, Found>,
+    lists: &[AttachedList],
     index: &Index<'_>,
 ) -> Result<(Vec<Running>, Vec<Source>), IndexError> {
     let judge = Judge::new(index);
@@ -318,7 +250,9 @@ fn judge_all(
         let verdicts = judge.judge(&product(&found.named))?;
         Ok(running(mark, &found.named, found.holders.clone(), verdicts))
     });
-    Ok((running.collect::<Result<_, IndexError>>()?, index.sources()?))
+    let mut running = running.collect::<Result<Vec<Running>, IndexError>>()?;
+    parts::lay(&mut running, lists, index)?;
+    Ok((running, index.sources()?))
 }
 
 fn unjudged(found: BTreeMap<String, Found>) -> Vec<Running> {
@@ -355,11 +289,11 @@ fn running(mark: &str, named: &Named, holders: Vec<Arc<Holder>>, verdicts: Verdi
             found.affected = found.affected.map(|sure| sure.min(Confidence::Candidate));
         }
     }
-    matches.sort_by_cached_key(urgency);
+    matches.sort_by_cached_key(Urgency::of);
     let version = named.version.as_deref().filter(|version| !named.name.contains(version));
     Running {
         mark: mark.to_owned(),
-        family: marked(named, ""),
+        family: family(named),
         product: product(named),
         what: named.what,
         name: version
@@ -370,34 +304,9 @@ fn running(mark: &str, named: &Named, holders: Vec<Arc<Holder>>, verdicts: Verdi
         unjudged,
         matches,
         open: verdicts.open,
+        inside: Inside::default(),
         standings: Vec::new(),
     }
-}
-
-/// The place of a match in the order of work, the first first: said to be affected, known to be exploited, how sure, how grave, how
-/// likely to be exploited; then by number, so that the order is one.
-pub type Urgency = (
-    bool,
-    bool,
-    std::cmp::Reverse<Option<Confidence>>,
-    std::cmp::Reverse<u8>,
-    std::cmp::Reverse<u32>,
-    String,
-);
-
-/// The place of `found` in the order of work.
-pub fn urgency(found: &Match) -> Urgency {
-    use std::cmp::Reverse;
-    let score = found.weight().map_or(0, |weight| weight.rank);
-    let forecast = found.vulnerability.forecast.map_or(0, |forecast| forecast.probability);
-    (
-        found.affected.is_none(),
-        found.vulnerability.exploited.is_none(),
-        Reverse(found.affected),
-        Reverse(score),
-        Reverse(forecast),
-        found.vulnerability.id.clone(),
-    )
 }
 
 /// Whether the maker of the product, or who speaks for it, says that it is affected: an advisory or a VEX, not a list.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use domain::{Coverage, Field, Message, Observation, Place, Warning};
 use jiff::civil::{Date, DateTime};
 
+use crate::parts::PartsHead;
+
 /// What came in, and what a person already said about it.
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
@@ -83,6 +85,8 @@ pub struct Reading {
     pub distilled: bool,
     /// A password stands in the free text of a cell, and was masked before anything was read of it.
     pub noted: bool,
+    /// What the document is of, where it is a parts list.
+    pub parts: Option<Box<PartsHead>>,
     /// Line ends: `crlf`, `lf`, `cr` or `mixed`; none for workbooks and single lines.
     pub newline: Option<&'static str>,
 }

@@ -13,6 +13,7 @@ use crate::leases::{dnsmasq, fortigate, isc, kea, yamaha};
 use crate::neighbours::{arp_scan, device_arp, ip_neigh, netneighbor, unix_arp, windows_arp};
 use crate::network::mask::{self, Masked};
 use crate::network::{self, session};
+use crate::parts;
 use crate::reader::{Head, Reader, Secrets};
 use crate::reading::{Input, Reading, Refusal, Score};
 use crate::scanners::{self, nessus, nmap, openvas};
@@ -98,6 +99,9 @@ pub fn read(input: &Input<'_>) -> Result<Reading, Refusal> {
         _ => {}
     }
     let text = text::decode(input.bytes)?;
+    if parts::is_parts_list(&text) {
+        return Ok(parts::reading_of(parts::read_text(input, &text)?, &text));
+    }
     let long = long_line(&text);
     let is_markup = text.body.trim_start().starts_with(['<', '{', '[']);
     if let Some(refusal) = long.clone().filter(|_| !is_markup) {

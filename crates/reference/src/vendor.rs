@@ -45,7 +45,7 @@ fn read_vendors(packed: &[u8]) -> VendorTable {
     }
     VendorTable::new(text.lines().filter_map(|line| {
         let (name, blocks) = line.split_once('\t')?;
-        Some((name.into(), blocks.split(' ').filter_map(read_block).collect()))
+        Some((name, blocks.split(' ').filter_map(read_block).collect()))
     }))
 }
 

@@ -17,6 +17,7 @@
 //! account t.sato operator without_factor
 //! inquiry A社 2026-11-01 2026-11-15 answered=3
 //! change host:ct-01 2026-11-01 viewer_1.5 failed
+//! notice 厚生労働省 2026-11-01 due=2026-11-15 triaged
 //! ```
 //!
 //! A bare word of a row is its asset number, a bare address or MAC stands for itself, `FIELD=VALUE` is any other field, and a second
@@ -32,9 +33,9 @@ use std::fmt::Write as _;
 
 use domain::{
     Account, Binding, Completeness, Coverage, Digest, FactsBuilder, Feed, Field, IdentityDecision,
-    Import, ImportId, ImportState, Inquiry, Keeping, Layer, LayerTable, Network, Observation,
-    ObservationKind, ObservationRef, Place, PlannedChange, Probe, Role, Source, SourceId, Verdict,
-    Zone, ZoneKind,
+    Import, ImportId, ImportState, Inquiry, Keeping, Layer, LayerTable, Network, Notice,
+    Observation, ObservationKind, ObservationRef, Place, PlannedChange, Probe, Role, Source,
+    SourceId, Verdict, Zone, ZoneKind,
 };
 use engine::{Device, Recorded, World};
 use jiff::Timestamp;
@@ -44,7 +45,7 @@ use jiff::tz::Offset;
 pub use tables::{Shelf, shelf};
 
 /// The words that begin a document or a person's word; every other line is a row of the document before it.
-const HEADINGS: [&str; 22] = [
+const HEADINGS: [&str; 23] = [
     "account",
     "arp",
     "backup",
@@ -59,6 +60,7 @@ const HEADINGS: [&str; 22] = [
     "leases",
     "ledger",
     "not_same",
+    "notice",
     "register",
     "reservations",
     "same",
@@ -90,6 +92,8 @@ pub struct Hospital {
     pub inquiries: Vec<Inquiry>,
     /// What is to be changed.
     pub changes: Vec<PlannedChange>,
+    /// What was sent round.
+    pub notices: Vec<Notice>,
     /// Where each kind of observation goes.
     pub layers: LayerTable,
 }
@@ -107,6 +111,7 @@ impl Hospital {
             accounts: Vec::new(),
             inquiries: Vec::new(),
             changes: Vec::new(),
+            notices: Vec::new(),
             layers: layers(),
         };
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -225,6 +230,10 @@ impl Hospital {
             ["change", sign, day, mark, rest @ ..] => {
                 let number = self.changes.len() as u32 + 1;
                 self.changes.push(matters::change(number, sign, day, mark, rest));
+            }
+            ["notice", sender, day, rest @ ..] => {
+                let number = self.notices.len() as u32 + 1;
+                self.notices.push(matters::notice(number, sender, day, rest));
             }
             [kind, name, day] => self.begin(kind, name, day, Completeness::Neighbours, line),
             [kind @ "arp", name, day, "truncated"] => {
@@ -387,11 +396,14 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-fn zone(name: &str, networks: &[&str]) -> Zone {
+/// A zone of these networks; one of which nobody has said what it is for, unless `kind=` is among them.
+fn zone(name: &str, words: &[&str]) -> Zone {
+    let kind = words.iter().find_map(|word| word.strip_prefix("kind="));
+    let networks = words.iter().filter(|word| !word.starts_with("kind="));
     Zone {
         name: name.to_owned(),
-        networks: networks.iter().map(|network| network.parse().expect("a network")).collect(),
-        kind: ZoneKind::Unclassified,
+        networks: networks.map(|network| network.parse().expect("a network")).collect(),
+        kind: kind.map_or(ZoneKind::Unclassified, |kind| ZoneKind::from_key(kind).expect("a kind")),
         probe: Probe::Passive,
     }
 }

@@ -1,9 +1,10 @@
 //! Matters by a line of words.
 
 use domain::{
-    AskedVulnerability, ChangeKind, ChangeOutcome, ChangePlan, ChangeResult, ChangeStep,
-    ChangedDevice, ClinicalWindow, Inquiry, InquiryDraft, InquiryFacts, InquiryItem, InquiryStep,
-    ItemAnswer, PlannedChange, Sending, Stepped,
+    AnswerAsked, AskedVulnerability, ChangeKind, ChangeOutcome, ChangePlan, ChangeResult,
+    ChangeStep, ChangedDevice, ClinicalWindow, Inquiry, InquiryDraft, InquiryFacts, InquiryItem,
+    InquiryStep, ItemAnswer, Meant, Notice, NoticeAnswer, NoticeDraft, NoticeSender, NoticeStep,
+    PlannedChange, Sending, Stepped, TriageVerdict,
 };
 use jiff::civil::Date;
 
@@ -83,6 +84,57 @@ pub(crate) fn change(
     let note = String::new();
     take(ChangeStep::Results(vec![ChangeResult { sign, outcome, note, on: day }]));
     change
+}
+
+/// A notice that is taken in on `day`, by its words: `due=DAY`, `triaged`, `none`, `answered`, `withdrawn`.
+pub(crate) fn notice(number: u32, sender: &str, day: &str, words: &[&str]) -> Notice {
+    let day: Date = day.parse().expect("a day");
+    let on =
+        |step| Stepped { at: timestamp(&day.to_string()), day, by: "user:sato".to_owned(), step };
+    let due = words.iter().find_map(|word| word.strip_prefix("due="));
+    let answer =
+        due.map(|due| AnswerAsked { to: sender.to_owned(), due: due.parse().expect("a day") });
+    let draft = NoticeDraft {
+        sender: NoticeSender::Ministry,
+        name: sender.to_owned(),
+        title: "注意喚起".to_owned(),
+        sent_on: day,
+        way: "メール".to_owned(),
+        text: "CVE-2026-1".to_owned(),
+        file: None,
+        answer,
+        tlp: None,
+        embargo: None,
+    };
+    let mut notice = Notice::begin(number, on(NoticeStep::Taken(draft))).expect("a notice");
+    let mut take = |step| notice.take(on(step)).expect("a step that can be taken");
+    for word in words {
+        match *word {
+            "triaged" => take(NoticeStep::Triage(vec![verdict()])),
+            "none" => take(NoticeStep::NoneOfOurs("ない".to_owned())),
+            "answered" => take(NoticeStep::Answered(NoticeAnswer {
+                on: day,
+                to: sender.to_owned(),
+                done: String::new(),
+                text: "済み".to_owned(),
+            })),
+            "withdrawn" => take(NoticeStep::Withdrawn("重複".to_owned())),
+            due => assert!(due.starts_with("due="), "not a word of a notice: {due}"),
+        }
+    }
+    notice
+}
+
+fn verdict() -> TriageVerdict {
+    TriageVerdict {
+        what: Meant::Product("viewer 1.5".to_owned()),
+        label: "Viewer 1.5".to_owned(),
+        is_meant: true,
+        confidence: None,
+        reason: String::new(),
+        devices: 2,
+        medical: 0,
+    }
 }
 
 fn facts(medical: u64) -> InquiryFacts {

@@ -63,7 +63,7 @@ pub fn shelf() -> Shelf {
     roles.add_block(Block { bits: 24, prefix: 0xb8_27_eb }, VendorRole::SingleBoardComputer);
     // A block that no vendor registered, and yet known to sit in routers.
     roles.add_block(Block { bits: 24, prefix: 0x00_77_77 }, VendorRole::Router);
-    let vendors = VENDORS.map(|(name, prefix, _)| (name.into(), vec![Block { bits: 24, prefix }]));
+    let vendors = VENDORS.map(|(name, prefix, _)| (name, vec![Block { bits: 24, prefix }]));
     Shelf { lifecycle: lifecycle(), vendors: VendorTable::new(vendors), roles }
 }
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use app::{Act, App, AppError};
+use app::{Act, App, AppError, Reader};
 use axum::extract::{FromRequestParts, MatchedPath, OriginalUri, Request, State};
 use axum::http::header::{self, HeaderName};
 use axum::http::request::Parts;
@@ -102,6 +102,11 @@ impl Visitor {
     /// Who is signed in; the table of routes lets nobody else come here.
     pub(crate) fn who(&self) -> Result<&Who, Problem> {
         self.who.as_ref().ok_or_else(Problem::no_page)
+    }
+
+    /// Who reads notices: the visitor's role, and nobody in particular where nobody is signed in.
+    pub(crate) fn reader(&self) -> Reader {
+        self.who.as_ref().map_or(Reader::Anybody, |who| Reader::Role(who.role))
     }
 
     /// Whether the role has this permission.

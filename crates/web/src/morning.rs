@@ -55,9 +55,9 @@ fn pick(board: &Board) -> First {
     let mut by_rule: BTreeMap<(Reverse<Severity>, &str), Pick> = BTreeMap::new();
     let last = board.newest();
     for row in board.open() {
-        let at = (Reverse(row.severity), row.key.rule.as_str());
+        let at = (Reverse(row.severity), row.rule.as_str());
         let pick = by_rule.entry(at).or_insert_with(|| Pick {
-            rule: row.key.rule.to_string(),
+            rule: row.rule.to_string(),
             severity: row.severity,
             count: 0,
             new: 0,
@@ -67,8 +67,8 @@ fn pick(board: &Board) -> First {
         let is_new = last == Some(row.opened);
         pick.new += usize::from(is_new);
         match pick.keys.len() < READ {
-            true if is_new => pick.keys.insert(0, row.key.clone()),
-            true => pick.keys.push(row.key.clone()),
+            true if is_new => pick.keys.insert(0, row.key()),
+            true => pick.keys.push(row.key()),
             false => {}
         }
     }

@@ -1,6 +1,7 @@
 //! Taking feeds in: a new index is built and proven beside the old one, which goes on counting until the record says otherwise.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use domain::{Digest, Message, msg};
 use engine::advisories::index::{Index, Summary};
@@ -112,19 +113,20 @@ impl App {
             return Ok(FeedsImportView { files: views, feeds, ..FeedsImportView::default() });
         }
         drop(old);
-        step(FeedStep::Writing);
-        let base = match (&held, &mark) {
-            (Advisories::Kept(files, _), Some(mark)) if gathered.is_over => Some((files, mark)),
+        let below = match &held {
+            Advisories::Kept(files, _) if gathered.is_over => Some(Arc::clone(files)),
             _ => None,
         };
-        let (digest, summary) = self.write_index(gathered, base.map(|(files, _)| &**files))?;
+        // Where a file that somebody looks at cannot be replaced, the old index must be let go first, but for what is written over.
+        drop(held);
+        step(FeedStep::Writing);
+        let (digest, summary) = self.write_index(gathered, below.as_deref())?;
+        let base = below.and(mark.as_ref()).map(|mark| mark.index.clone());
         let next = Mark {
-            index: base.map_or_else(|| digest.to_string(), |(_, mark)| mark.index.clone()),
-            over: base.map(|_| digest.to_string()),
+            over: base.is_some().then(|| digest.to_string()),
+            index: base.unwrap_or_else(|| digest.to_string()),
             at: act.now.as_millisecond(),
         };
-        // Where a file that somebody looks at cannot be removed, the old index must be let go first.
-        drop(held);
         let kept = self.let_count(mark, &next, digest, &views, act);
         let kept = kept.inspect_err(|_| self.clear_shelf())?;
         self.clear_shelf();

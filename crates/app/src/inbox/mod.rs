@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::intake::Intake;
 pub use self::work::Working;
+use crate::parts_lists::PartsHeadView;
 use crate::preview::{PreviewTally, PreviewView};
 use crate::views::{FileView, TableView};
 use crate::words::say_again;
@@ -216,6 +217,8 @@ pub struct DocumentHead {
     pub warnings: u64,
     /// How many questions there are.
     pub questions: u64,
+    /// What it is of, where it is a parts list.
+    pub parts: Option<PartsHeadView>,
     /// How its tables were read.
     pub tables: Vec<TableView>,
 }
@@ -240,6 +243,7 @@ impl DocumentHead {
             missing,
             warnings: file.warnings.len() as u64,
             questions: file.questions.len() as u64,
+            parts: file.parts.clone(),
             tables: file.tables.clone(),
         }
     }

@@ -1,17 +1,15 @@
 //! What vendors answer: typed, or on the sheet that went with the letter, which is looked at before it counts.
 
-use domain::{AnswerFile, Digest, Inquiry, InquiryItem, InquiryStep, ItemAnswer, Stepped};
+use domain::{Digest, Inquiry, InquiryItem, InquiryStep, ItemAnswer, KeptFile, Stepped};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{InquiryView, kept, sheet};
+use crate::matter::file_name;
 use crate::{Act, App, AppError};
 
 /// The largest answer sheet that is read, in bytes.
 pub const MOST_SHEET_BYTES: usize = formats::answer_sheet::MOST_BYTES;
-
-/// The longest name of a file that is kept, in characters.
-const MOST_FILE_NAME: usize = 200;
 
 /// What would be taken in from a sheet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -100,12 +98,12 @@ impl App {
         (name, bytes): (&str, &[u8]),
         act: &Act,
     ) -> Result<InquiryView, AppError> {
-        let name: String = name.chars().filter(|c| !c.is_control()).take(MOST_FILE_NAME).collect();
+        let name = file_name(name);
         self.step(number, seen, act, "inquiry.answers", |change, inquiry| {
             let filled = sheet::read(inquiry, bytes).map_err(AppError::Inquiry)?;
             let answers = filled.answers.into_iter().map(|found| found.answer).collect();
             let evidence = change.keep_evidence(bytes)?;
-            let file = AnswerFile { name, evidence };
+            let file = KeptFile { name, evidence };
             Ok(InquiryStep::Answers(news(inquiry, answers), Some(file)))
         })
     }

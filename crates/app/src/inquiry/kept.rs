@@ -1,14 +1,15 @@
 //! Inquiries as they are kept: each step as JSON, which later programs must still read.
 
 use domain::{
-    AnswerFile, AskedVulnerability, Inquiry, InquiryDraft, InquiryFacts, InquiryItem, InquiryStep,
-    ItemAnswer, MatterKind, Sending, Stepped,
+    AskedVulnerability, Inquiry, InquiryDraft, InquiryFacts, InquiryItem, InquiryStep, ItemAnswer,
+    MatterKind, Sending, Stepped,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use store::{MatterStep, StoreError, View};
+use store::View;
 
-use crate::{AppError, day_of};
+use crate::AppError;
+use crate::matter::{self, File, Matter};
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
@@ -46,14 +47,7 @@ struct Answer {
     text: String,
 }
 
-#[derive(Serialize, Deserialize)]
-struct File {
-    name: String,
-    evidence: String,
-}
-
-/// The step as it is kept.
-pub(super) fn written(step: &InquiryStep) -> String {
+fn written(step: &InquiryStep) -> String {
     let kept = match step {
         InquiryStep::Draft(draft) => Kept::Draft {
             vendor: draft.vendor.clone(),
@@ -70,50 +64,41 @@ pub(super) fn written(step: &InquiryStep) -> String {
         InquiryStep::Due(due) => Kept::Due { due: due.to_string() },
         InquiryStep::Answers(answers, file) => Kept::Answers {
             answers: answers.iter().map(Answer::of).collect(),
-            file: file
-                .as_ref()
-                .map(|file| File { name: file.name.clone(), evidence: file.evidence.to_string() }),
+            file: file.as_ref().map(File::of),
         },
         InquiryStep::Withdrawn(reason) => Kept::Withdrawn { reason: reason.clone() },
     };
     serde_json::to_string(&kept).unwrap_or_default()
 }
 
-/// Every inquiry, by number.
-pub(crate) fn inquiries(view: &View) -> Result<Vec<Inquiry>, AppError> {
-    let mut inquiries: Vec<Inquiry> = Vec::new();
-    for step in view.matters(MatterKind::Inquiry)? {
-        match inquiries.last_mut().filter(|last| last.number == step.number) {
-            Some(last) => last.take(stepped(&step)?).map_err(|_| damaged(&step))?,
-            None => inquiries.push(begun(&step)?),
-        }
+impl Matter for Inquiry {
+    const KIND: MatterKind = MatterKind::Inquiry;
+    type Step = InquiryStep;
+
+    fn begun(number: u32, first: Stepped<InquiryStep>) -> Option<Self> {
+        Self::begin(number, first).ok()
     }
-    Ok(inquiries)
+
+    fn taken(&mut self, next: Stepped<InquiryStep>) -> Option<()> {
+        self.take(next).ok()
+    }
+
+    fn number(&self) -> u32 {
+        self.number
+    }
+
+    fn written(step: &InquiryStep) -> String {
+        written(step)
+    }
+
+    fn read(body: &str) -> Option<InquiryStep> {
+        read(body)
+    }
 }
 
 /// The inquiry of this number.
 pub(super) fn inquiry(view: &View, number: u32) -> Result<Inquiry, AppError> {
-    let steps = view.matter(MatterKind::Inquiry, number)?;
-    let (first, rest) = steps.split_first().ok_or(AppError::NoInquiry(number))?;
-    let mut inquiry = begun(first)?;
-    for step in rest {
-        inquiry.take(stepped(step)?).map_err(|_| damaged(step))?;
-    }
-    Ok(inquiry)
-}
-
-fn begun(step: &MatterStep) -> Result<Inquiry, AppError> {
-    Ok(Inquiry::begin(step.number, stepped(step)?).map_err(|_| damaged(step))?)
-}
-
-fn stepped(kept: &MatterStep) -> Result<Stepped<InquiryStep>, StoreError> {
-    let step = read(&kept.body).ok_or_else(|| damaged(kept))?;
-    Ok(Stepped { at: kept.at, day: day_of(kept.at), by: kept.by.clone(), step })
-}
-
-/// What is kept was taken once: where it cannot be taken again, it is not what was written.
-fn damaged(step: &MatterStep) -> StoreError {
-    StoreError::Damaged { what: format!("step {} of inquiry {}", step.step, step.number) }
+    matter::one(view, number)?.ok_or(AppError::NoInquiry(number))
 }
 
 fn read(body: &str) -> Option<InquiryStep> {
@@ -131,9 +116,7 @@ fn read(body: &str) -> Option<InquiryStep> {
         Kept::Answers { answers, file } => {
             let answers = answers.into_iter().map(Answer::read).collect::<Option<Vec<_>>>()?;
             let file = match file {
-                Some(File { name, evidence }) => {
-                    Some(AnswerFile { name, evidence: evidence.parse().ok()? })
-                }
+                Some(file) => Some(file.read()?),
                 None => None,
             };
             InquiryStep::Answers(answers, file)
@@ -194,7 +177,7 @@ impl Answer {
 
 #[cfg(test)]
 mod tests {
-    use domain::Digest;
+    use domain::{Digest, KeptFile};
 
     use super::*;
 
@@ -217,7 +200,7 @@ mod tests {
         let day: Date = "2026-11-20".parse().unwrap();
         let answer =
             ItemAnswer { id: "CVE-1".into(), item: InquiryItem::Mitigation, text: "遮断".into() };
-        let file = AnswerFile { name: "回答.xlsx".into(), evidence: Digest::of(b"x") };
+        let file = KeptFile { name: "回答.xlsx".into(), evidence: Digest::of(b"x") };
         for step in [
             InquiryStep::Draft(InquiryDraft {
                 vendor: "A社".into(),

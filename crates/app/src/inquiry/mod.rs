@@ -11,20 +11,19 @@ mod views;
 
 use domain::{
     AskedVulnerability, Digest, Inquiry, InquiryDraft, InquiryFacts, InquiryRefusal, InquiryStep,
-    MatterKind, Sending, Stepped, msg,
+    MatterKind, Sending, msg,
 };
 use jiff::civil::Date;
 use reference::Language;
 use serde_json::{Value, json};
-use store::{Change, MatterStep};
+use store::Change;
 
 pub(crate) use answers::evidence_of;
 pub use answers::{AnswersPreview, MOST_SHEET_BYTES, PreviewedAnswer, inquiry_items};
-pub(crate) use kept::inquiries;
 pub use views::{AskedView, InquiryView, ItemAnswerView, ItemView, SendingView};
 
 use crate::books::Books;
-use crate::matter::check_seen;
+use crate::matter::{Matter as _, all, check_seen, row, stepped};
 use crate::weak::{ProductPageView, WeakBook};
 use crate::{Act, App, AppError, day_of};
 
@@ -52,7 +51,8 @@ impl App {
     ///
     /// What the store says.
     pub fn inquiries(&self, today: Date) -> Result<Vec<InquiryView>, AppError> {
-        let mut inquiries = self.facility()?.read(inquiries)?;
+        let mut inquiries =
+            self.facility()?.read(|view| Ok::<_, AppError>(all::<Inquiry>(view)?))?;
         views::sort(&mut inquiries, today);
         Ok(inquiries.iter().map(|one| views::view(one, today, self.catalogue())).collect())
     }
@@ -100,7 +100,7 @@ impl App {
         self.facility()?.change(entry, |change| {
             let draft = self.draft(change, new, day_of(act.now))?;
             let step = InquiryStep::Draft(draft);
-            let first = row(0, 0, &step, act);
+            let first = row::<Inquiry>(0, 0, &step, act);
             let refused = |refusal: InquiryRefusal| AppError::Inquiry(refusal.message());
             let mut inquiry = Inquiry::begin(0, stepped(step, act)).map_err(refused)?;
             inquiry.number = change.begin_matter(MatterKind::Inquiry, &first)?;
@@ -185,7 +185,7 @@ impl App {
             let mut inquiry = kept::inquiry(change.view(), number)?;
             check_seen(seen, inquiry.steps.len())?;
             let step = make(change, &inquiry)?;
-            let next = row(number, inquiry.steps.len() as u32 + 1, &step, act);
+            let next = row::<Inquiry>(number, inquiry.steps.len() as u32 + 1, &step, act);
             let refused = |refusal: InquiryRefusal| AppError::Inquiry(refusal.message());
             inquiry.take(stepped(step, act)).map_err(refused)?;
             change.add_matter_step(MatterKind::Inquiry, &next)?;
@@ -257,15 +257,6 @@ fn asked(page: &ProductPageView, id: &str) -> Result<AskedVulnerability, AppErro
     is_open.then(|| bare(id)).ok_or_else(refused)
 }
 
-fn stepped(step: InquiryStep, act: &Act) -> Stepped<InquiryStep> {
-    Stepped { at: act.now, day: day_of(act.now), by: act.actor.to_string(), step }
-}
-
-fn row(number: u32, step: u32, what: &InquiryStep, act: &Act) -> MatterStep {
-    let (by, body) = (act.actor.to_string(), kept::written(what));
-    MatterStep { number, step, at: act.now, by, body }
-}
-
 /// Completes the entry of the record: which inquiry, what became of it, and a digest of all that was kept.
 fn note(change: &mut Change, inquiry: &Inquiry) {
     let Some(last) = inquiry.steps.last() else { return };
@@ -274,7 +265,7 @@ fn note(change: &mut Change, inquiry: &Inquiry) {
 }
 
 fn detail(inquiry: &Inquiry, step: &InquiryStep) -> Value {
-    let body = kept::written(step);
+    let body = Inquiry::written(step);
     let facts = &inquiry.draft.facts;
     let mut detail = json!({
         "step": inquiry.steps.len(),

@@ -1,6 +1,8 @@
 //! Inquiries as pages and scripts show them.
 
-use domain::{AskedVulnerability, Inquiry, InquiryItem, InquiryState, InquiryStep, Message, msg};
+use domain::{
+    AskedVulnerability, Inquiry, InquiryItem, InquiryState, InquiryStep, KeptFile, Message, msg,
+};
 use jiff::civil::Date;
 use reference::Catalogue;
 use schemars::JsonSchema;
@@ -8,6 +10,7 @@ use serde::Serialize;
 
 use super::letter::letter;
 use crate::MatterStepView;
+use crate::matter::history;
 
 /// An inquiry.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -130,7 +133,7 @@ pub(super) fn view(inquiry: &Inquiry, today: Date, texts: &Catalogue) -> Inquiry
         missing: inquiry.missing() as u64,
         withdrawn: inquiry.withdrawn.clone(),
         letter: letter(inquiry, texts),
-        history: history(inquiry, texts),
+        history: history(&inquiry.steps, texts, told, file),
     }
 }
 
@@ -155,19 +158,11 @@ fn asked_view(inquiry: &Inquiry, asked: &AskedVulnerability) -> AskedView {
     }
 }
 
-fn history(inquiry: &Inquiry, texts: &Catalogue) -> Vec<MatterStepView> {
-    let steps = (1..).zip(&inquiry.steps);
-    let view = |(number, stepped): (u32, &domain::Stepped<InquiryStep>)| MatterStepView {
-        step: number,
-        at: stepped.at.to_string(),
-        by: stepped.by.clone(),
-        text: texts.say(&told(&stepped.step)),
-        file: match &stepped.step {
-            InquiryStep::Answers(_, Some(file)) => Some(file.name.clone()),
-            _ => None,
-        },
-    };
-    steps.map(view).collect()
+fn file(step: &InquiryStep) -> Option<&KeptFile> {
+    match step {
+        InquiryStep::Answers(_, file) => file.as_ref(),
+        _ => None,
+    }
 }
 
 /// The step as a sentence.

@@ -3,26 +3,23 @@
 //! Equal components are judged once. What the document's own VEX says holds for the product it is of; it goes before what the lists of
 //! vulnerabilities say of a component anywhere.
 
-mod judged;
 mod views;
 
 pub use views::{
     ClearedView, ComponentView, CvssView, ExploitedView, ForecastView, MatchFeedView,
-    MatchFeedsView, MatchView, MatchedFileView, MatchedView, OpenView, StatementView, UnjudgedView,
+    MatchFeedsView, MatchView, MatchedFileView, MatchedView, OpenView, SsvcView, StatementView,
+    UnjudgedView,
 };
 pub(crate) use views::{rated, statement};
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use domain::advisory::FeedRecord;
 use domain::{Component, Message, msg};
-use engine::advisories::index::{Builder, Index, IndexError, ReadAt};
-use engine::advisories::judge::Product;
+use engine::advisories::index::{Index, IndexError, ReadAt};
+use engine::parts::{Listed, Room, Verdict};
 use formats::parts::{self, PartsReading};
 use formats::reading::Input;
 use jiff::Timestamp;
@@ -31,7 +28,6 @@ use store::StoreError;
 
 use crate::feeds::Advisories;
 use crate::{App, AppError, MAX_FILE_BYTES};
-use judged::{Judges, Named};
 
 impl App {
     /// Holds parts lists against the advisories of the hospital. Nothing is kept of them.
@@ -96,28 +92,21 @@ fn add_list(
     texts: &Catalogue,
     view: &mut MatchView,
 ) -> Result<(), IndexError> {
-    let own = own_word(reading);
-    let own = own.as_deref().map(Index::open).transpose()?;
-    let judges = Judges::new(index, own.as_ref());
-    let beside: Vec<Product> = reading.list.subject.iter().map(Product::from).collect();
-    let mut known: HashMap<Named<'_>, judged::Verdict> = HashMap::new();
-    for component in &reading.list.components {
-        let verdict = match known.entry(Named::of(component)) {
-            Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => entry.insert(judges.judge(component, &beside)?),
-        };
+    let list = &reading.list;
+    let listed = Listed {
+        subject: list.subject.as_ref(),
+        components: &list.components,
+        advisories: &reading.advisories,
+    };
+    let verdicts = Room::new(index).judge(&listed)?;
+    for (component, verdict) in list.components.iter().zip(&verdicts) {
         count(component, verdict, texts, view);
     }
     Ok(())
 }
 
 /// Adds what is said of one component.
-fn count(
-    component: &Component,
-    verdict: &judged::Verdict,
-    texts: &Catalogue,
-    view: &mut MatchView,
-) {
+fn count(component: &Component, verdict: &Verdict, texts: &Catalogue, view: &mut MatchView) {
     view.components += 1;
     let shown = views::component(component);
     match &verdict.unjudged {
@@ -140,20 +129,6 @@ fn count(
             None => view.cleared.push(views::cleared(&shown, found, texts)),
         }
     }
-}
-
-/// What the document itself says of vulnerabilities, as an index; none where it says nothing.
-fn own_word(reading: &PartsReading) -> Option<Vec<u8>> {
-    if reading.advisories.is_empty() {
-        return None;
-    }
-    let mut builder = Builder::new();
-    for advisory in &reading.advisories {
-        builder.add(FeedRecord::Advisory(Box::new(advisory.clone()))).ok()?;
-    }
-    let mut bytes = Vec::new();
-    builder.finish(Vec::new(), &mut bytes).ok()?;
-    Some(bytes)
 }
 
 /// Reads one parts list.

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::path::Path;
 
 use domain::Component;
-use domain::advisory::{Exploited, Forecast, Rating, VexStatus};
+use domain::advisory::{Exploited, Forecast, Rating, Ssvc, VexStatus};
 use engine::advisories::index::{Index, IndexError};
 use engine::advisories::judge::{Match, Scored, Statement, scored};
 use formats::parts::PartsReading;
@@ -90,6 +90,8 @@ pub struct MatchedView {
     pub epss: Option<ForecastView>,
     /// Its entry in the catalogue of known exploited vulnerabilities.
     pub kev: Option<ExploitedView>,
+    /// What CISA decided about it.
+    pub ssvc: Option<SsvcView>,
     /// The versions in which it is mended.
     pub fixed: Vec<String>,
     /// How sure that is: `exact`, `likely`, `candidate`.
@@ -127,6 +129,30 @@ impl ForecastView {
         Self {
             probability: f64::from(forecast.probability) / 100_000.0,
             percentile: forecast.percentile.map(|share| f64::from(share) / 100_000.0),
+        }
+    }
+}
+
+/// CISA's decision points (SSVC), in its words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SsvcView {
+    /// `none`, `poc` or `active`.
+    pub exploitation: Option<String>,
+    /// `yes` or `no`.
+    pub automatable: Option<String>,
+    /// `partial` or `total`.
+    pub technical_impact: Option<String>,
+    /// When it was decided (RFC 3339, UTC).
+    pub at: Option<String>,
+}
+
+impl SsvcView {
+    pub(crate) fn of(ssvc: &Ssvc) -> Self {
+        Self {
+            exploitation: ssvc.exploitation.clone(),
+            automatable: ssvc.automatable.clone(),
+            technical_impact: ssvc.technical_impact.clone(),
+            at: ssvc.at.map(|at| at.to_string()),
         }
     }
 }
@@ -239,9 +265,8 @@ pub(super) fn feeds(
 }
 
 pub(super) fn component(component: &Component) -> ComponentView {
-    let group = component.group.as_deref().map(|group| format!("{group}/")).unwrap_or_default();
     ComponentView {
-        name: format!("{group}{}", component.name),
+        name: component.full_name(),
         version: component.version.clone(),
         purl: component.purls.first().cloned(),
         cpe: component.cpes.first().cloned(),
@@ -261,6 +286,7 @@ pub(super) fn matched(component: &ComponentView, found: &Match, texts: &Catalogu
         cvss: found.ratings.iter().map(cvss).collect(),
         epss: known.forecast.map(ForecastView::of),
         kev: known.exploited.as_ref().map(ExploitedView::of),
+        ssvc: known.ssvc.as_ref().map(SsvcView::of),
         fixed: found.fixed.clone(),
         confidence: found.affected.map(|sure| sure.key().to_owned()).unwrap_or_default(),
         reason: surest.map(|said| texts.say(&said.reason)).unwrap_or_default(),
@@ -328,7 +354,7 @@ pub(super) fn read(path: &Path, reading: &PartsReading, texts: &Catalogue) -> Ma
     }
 }
 
-/// Known to be exploited first, then the surer, the graver, the likelier; then by name, so that the order is one.
+/// Known to be exploited first, then what CISA says is being exploited, then the surer, the graver, the likelier; then by name, so that the order is one.
 pub(super) fn by_urgency(one: &MatchedView, other: &MatchedView) -> std::cmp::Ordering {
     let key = |matched: &MatchedView| {
         let place = |words: &[&str], word: &str| words.iter().position(|known| *known == word);
@@ -336,7 +362,9 @@ pub(super) fn by_urgency(one: &MatchedView, other: &MatchedView) -> std::cmp::Or
         let grave =
             place(&["critical", "high", "medium", "low", "none", "unknown"], &matched.severity);
         let likely = matched.epss.as_ref().map_or(0, |epss| (epss.probability * 100_000.0) as u32);
-        (matched.kev.is_none(), sure, grave, Reverse(likely))
+        let is_active = |ssvc: &SsvcView| ssvc.exploitation.as_deref() == Some("active");
+        let is_active = matched.ssvc.as_ref().is_some_and(is_active);
+        (matched.kev.is_none(), !is_active, sure, grave, Reverse(likely))
     };
     let name = |matched: &MatchedView| {
         (matched.component.name.clone(), matched.component.version.clone(), matched.id.clone())

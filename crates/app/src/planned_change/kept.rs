@@ -5,9 +5,10 @@ use domain::{
     MatterKind, PlannedChange, Stepped, ToldBack,
 };
 use serde::{Deserialize, Serialize};
-use store::{MatterStep, StoreError, View};
+use store::View;
 
-use crate::{AppError, day_of};
+use crate::AppError;
+use crate::matter::{self, Matter};
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
@@ -47,8 +48,7 @@ struct Outcome {
     on: String,
 }
 
-/// The step as it is kept.
-pub(super) fn written(step: &ChangeStep) -> String {
+fn written(step: &ChangeStep) -> String {
     let kept = match step {
         ChangeStep::Plan(plan) => Kept::Plan(Plan::of(plan)),
         ChangeStep::Agreed(window) => Kept::Agreed {
@@ -67,41 +67,34 @@ pub(super) fn written(step: &ChangeStep) -> String {
     serde_json::to_string(&kept).unwrap_or_default()
 }
 
-/// Every planned change, by number.
-pub(crate) fn planned_changes(view: &View) -> Result<Vec<PlannedChange>, AppError> {
-    let mut changes: Vec<PlannedChange> = Vec::new();
-    for step in view.matters(MatterKind::Change)? {
-        match changes.last_mut().filter(|last| last.number == step.number) {
-            Some(last) => last.take(stepped(&step)?).map_err(|_| damaged(&step))?,
-            None => changes.push(begun(&step)?),
-        }
+impl Matter for PlannedChange {
+    const KIND: MatterKind = MatterKind::Change;
+    type Step = ChangeStep;
+
+    fn begun(number: u32, first: Stepped<ChangeStep>) -> Option<Self> {
+        Self::begin(number, first).ok()
     }
-    Ok(changes)
+
+    fn taken(&mut self, next: Stepped<ChangeStep>) -> Option<()> {
+        self.take(next).ok()
+    }
+
+    fn number(&self) -> u32 {
+        self.number
+    }
+
+    fn written(step: &ChangeStep) -> String {
+        written(step)
+    }
+
+    fn read(body: &str) -> Option<ChangeStep> {
+        read(body)
+    }
 }
 
 /// The planned change of this number.
 pub(super) fn planned_change(view: &View, number: u32) -> Result<PlannedChange, AppError> {
-    let steps = view.matter(MatterKind::Change, number)?;
-    let (first, rest) = steps.split_first().ok_or(AppError::NoChange(number))?;
-    let mut change = begun(first)?;
-    for step in rest {
-        change.take(stepped(step)?).map_err(|_| damaged(step))?;
-    }
-    Ok(change)
-}
-
-fn begun(step: &MatterStep) -> Result<PlannedChange, AppError> {
-    Ok(PlannedChange::begin(step.number, stepped(step)?).map_err(|_| damaged(step))?)
-}
-
-fn stepped(kept: &MatterStep) -> Result<Stepped<ChangeStep>, StoreError> {
-    let step = read(&kept.body).ok_or_else(|| damaged(kept))?;
-    Ok(Stepped { at: kept.at, day: day_of(kept.at), by: kept.by.clone(), step })
-}
-
-/// What is kept was taken once: where it cannot be taken again, it is not what was written.
-fn damaged(step: &MatterStep) -> StoreError {
-    StoreError::Damaged { what: format!("step {} of planned change {}", step.step, step.number) }
+    matter::one(view, number)?.ok_or(AppError::NoChange(number))
 }
 
 fn read(body: &str) -> Option<ChangeStep> {

@@ -7,18 +7,17 @@ mod views;
 
 use domain::{
     ChangeKind, ChangePlan, ChangeRefusal, ChangeResult, ChangeStep, ChangedDevice, ClinicalWindow,
-    DeviceId, Digest, MatterKind, PlannedChange, Stepped, ToldBack, msg,
+    DeviceId, Digest, MatterKind, PlannedChange, ToldBack, msg,
 };
 use jiff::civil::Date;
 use serde_json::json;
-use store::{Change, MatterStep, View};
+use store::{Change, View};
 
-pub(crate) use kept::planned_changes;
 pub use views::{ChangedDeviceView, PlannedChangeView, ToldView, WindowView};
 
 use crate::books::Books;
 use crate::hand::named_by;
-use crate::matter::check_seen;
+use crate::matter::{Matter as _, all, check_seen, row, stepped};
 use crate::weak::WeakBook;
 use crate::{Act, App, AppError, day_of};
 
@@ -54,7 +53,7 @@ impl App {
     /// What the store says.
     pub fn planned_changes(&self, book: &WeakBook) -> Result<Vec<PlannedChangeView>, AppError> {
         self.facility()?.read(|view| {
-            let mut changes = planned_changes(view)?;
+            let mut changes: Vec<PlannedChange> = all(view)?;
             views::sort(&mut changes);
             let sight = self.sight(view, book);
             changes.iter().map(|change| views::view(change, &sight)).collect()
@@ -84,7 +83,7 @@ impl App {
         let entry = act.entry("change.plan", String::new(), &json!({}));
         self.facility()?.change(entry, |change| {
             let step = ChangeStep::Plan(self.plan(change.view(), new, day_of(act.now))?);
-            let first = row(0, 0, &step, act);
+            let first = row::<PlannedChange>(0, 0, &step, act);
             let mut planned = PlannedChange::begin(0, stepped(step, act)).map_err(refused)?;
             planned.number = change.begin_matter(MatterKind::Change, &first)?;
             note(change, &planned);
@@ -188,7 +187,7 @@ impl App {
             let mut planned = kept::planned_change(change.view(), number)?;
             check_seen(seen, planned.steps.len())?;
             let step = make(change.view())?;
-            let next = row(number, planned.steps.len() as u32 + 1, &step, act);
+            let next = row::<PlannedChange>(number, planned.steps.len() as u32 + 1, &step, act);
             planned.take(stepped(step, act)).map_err(refused)?;
             change.add_matter_step(MatterKind::Change, &next)?;
             note(change, &planned);
@@ -245,19 +244,10 @@ fn refused(refusal: ChangeRefusal) -> AppError {
     AppError::Change(refusal.message())
 }
 
-fn stepped(step: ChangeStep, act: &Act) -> Stepped<ChangeStep> {
-    Stepped { at: act.now, day: day_of(act.now), by: act.actor.to_string(), step }
-}
-
-fn row(number: u32, step: u32, what: &ChangeStep, act: &Act) -> MatterStep {
-    let (by, body) = (act.actor.to_string(), kept::written(what));
-    MatterStep { number, step, at: act.now, by, body }
-}
-
 /// Completes the entry of the record: which change, on how many devices, and a digest of all that was kept.
 fn note(change: &mut Change, planned: &PlannedChange) {
     let Some(last) = planned.steps.last() else { return };
-    let body = kept::written(&last.step);
+    let body = PlannedChange::written(&last.step);
     let count = match &last.step {
         ChangeStep::Results(results) => results.len(),
         _ => planned.plan.devices.len(),

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use store::View;
 
+use crate::matter::history;
 use crate::weak::WeakBook;
 use crate::{AppError, MatterStepView};
 
@@ -144,7 +145,7 @@ pub(super) fn view(
             })
             .collect(),
         cancelled: change.cancelled.clone(),
-        history: history(change, sight.texts),
+        history: history(&change.steps, sight.texts, told, |_| None),
     })
 }
 
@@ -181,18 +182,6 @@ fn device_view(
         evidence: evidence.map(str::to_owned),
         files,
     })
-}
-
-fn history(change: &PlannedChange, texts: &Catalogue) -> Vec<MatterStepView> {
-    let steps = (1..).zip(&change.steps);
-    let view = |(number, stepped): (u32, &domain::Stepped<ChangeStep>)| MatterStepView {
-        step: number,
-        at: stepped.at.to_string(),
-        by: stepped.by.clone(),
-        text: texts.say(&told(&stepped.step)),
-        file: None,
-    };
-    steps.map(view).collect()
 }
 
 /// The step as a sentence.

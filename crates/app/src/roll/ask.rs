@@ -133,7 +133,7 @@ impl Roll {
     /// The rows that fit, and what each filter would leave.
     pub fn find(&self, ask: &Ask) -> Found {
         let lines = &self.lines;
-        let needles = Needles::of(&ask.search);
+        let holding = lines.holding(&Needles::of(&ask.search));
         let code = |names: &super::Names, name: &Option<String>| {
             name.as_ref().map(|name| {
                 names
@@ -157,7 +157,7 @@ impl Roll {
         };
         let mut fits = vec![false; lines.rows.len()];
         for (index, line) in lines.rows.iter().enumerate() {
-            if !needles.fit(lines.searched(index)) {
+            if !holding[index] {
                 continue;
             }
             let fails = self.fails(&wanted, index, line);

@@ -10,35 +10,37 @@ use engine::parallel::in_runs;
 use engine::{Chart, Known};
 use jiff::civil::Date;
 
-use super::search::search_fold_onto;
-use super::{BESIDE, CELLS, LEDGER_FIELDS, Line, Lines, NEEDED, Names};
+use super::values::{Gathering, Values};
+use super::{
+    BESIDE, CELLS, LEDGER_FIELDS, Line, Lines, NEEDED, NOT_SEARCHED, Names, ZONE, cell_of,
+};
 use crate::devices;
 
 /// Every device as a row.
 pub(crate) fn lines_of(known: &Known<'_>, today: Date) -> Lines {
-    Lines::of(drafts(known, today))
+    Lines::of(&drafts(known, today))
 }
 
-/// A row on its way into the long texts.
+/// A row before its words have numbers.
 struct Draft {
     sort: String,
     line: Line,
     /// The cells one after another, and where each ends.
     text: String,
     ends: [u32; CELLS],
-    search: String,
+    /// What it can be found by besides, each with a line end after it.
+    also: String,
 }
 
 impl Draft {
-    /// The cells that are not empty, by number, and where each ends.
-    fn filled_ends(&self) -> impl Iterator<Item = (usize, u32)> {
-        let starts = std::iter::once(0).chain(self.ends);
-        let cells = starts.zip(self.ends).enumerate().filter(|(_, (start, end))| start < end);
-        cells.map(|(cell, (_, end))| (cell, end))
+    fn cell(&self, cell: usize) -> &str {
+        let start = if cell == 0 { 0 } else { self.ends[cell - 1] };
+        &self.text[start as usize..self.ends[cell] as usize]
     }
 
-    fn filled(&self) -> usize {
-        self.filled_ends().count()
+    /// The cells that are not empty, by number.
+    fn filled(&self) -> impl Iterator<Item = (usize, &str)> {
+        (0..CELLS).map(|cell| (cell, self.cell(cell))).filter(|(_, text)| !text.is_empty())
     }
 }
 
@@ -65,7 +67,7 @@ fn draft<'k>(known: &Known<'_>, chart: &Chart<'k>, today: Date, stages: &mut Sta
         line: line(chart),
         text: String::with_capacity(256),
         ends: [0; CELLS],
-        search: String::with_capacity(256),
+        also: String::new(),
     };
     let said = chart.said();
     for (cell, field) in LEDGER_FIELDS.iter().enumerate() {
@@ -73,11 +75,6 @@ fn draft<'k>(known: &Known<'_>, chart: &Chart<'k>, today: Date, stages: &mut Sta
         let observed = add_value(&mut draft.text, chart, &said, *field);
         draft.line.observed |= u64::from(observed) << cell;
         draft.ends[cell] = draft.text.len() as u32;
-        let is_searched = !matches!(field, Field::About | Field::Addressing | Field::Presence);
-        if is_searched && draft.text.len() > start {
-            search_fold_onto(&mut draft.search, &draft.text[start..]);
-            draft.search.push('\n');
-        }
         draft.line.unknown |= NEEDED.contains(field) && is_nothing(&draft.text[start..]);
     }
     beside(&mut draft, known, chart, today, stages);
@@ -224,38 +221,35 @@ fn beside<'k>(
     draft.ends[first + 1] = draft.text.len() as u32;
     draft.text.push_str(&ends);
     draft.ends[first + BESIDE - 1] = draft.text.len() as u32;
-    search_beside(draft, chart);
+    draft.also = found_by(draft, chart);
 }
 
-/// Every name and address by which somebody may look for it, whoever stated it.
-fn search_beside(draft: &mut Draft, chart: &Chart<'_>) {
-    let mut piece = String::new();
-    let mut add = |search: &mut String, fill: &dyn Fn(&mut String)| {
-        piece.clear();
-        fill(&mut piece);
-        // What is found already need not stand there twice.
-        if !search.contains(piece.as_str()) {
-            search.push_str(&piece);
-            search.push('\n');
+/// Every name and address by which somebody may look for it, whoever stated it, where no cell holds it.
+fn found_by(draft: &Draft, chart: &Chart<'_>) -> String {
+    let mut also = String::new();
+    let mut add = |piece: &str| {
+        let is_searched = |cell: usize| NOT_SEARCHED & 1 << cell == 0;
+        let mut cells = draft.filled().filter(|(cell, _)| is_searched(*cell));
+        if !cells.any(|(_, text)| text.contains(piece)) && also.lines().all(|known| known != piece)
+        {
+            also.push_str(piece);
+            also.push('\n');
         }
     };
-    let search = &mut draft.search;
     for (_, said) in chart.members() {
         if let Some(name) = said.facts.get(Field::Hostname) {
-            add(search, &|piece| search_fold_onto(piece, name.shown()));
+            add(name.shown());
         }
     }
     for mac in chart.macs() {
-        let plain = mac.to_string().replace('-', "");
-        add(search, &|piece| _ = write!(piece, "{mac}"));
-        add(search, &|piece| piece.push_str(&plain));
+        let mac = mac.to_string();
+        add(&mac);
+        add(&mac.replace('-', ""));
     }
     for (_, address) in chart.addresses() {
-        add(search, &|piece| _ = write!(piece, "{address}"));
+        add(&address.to_string());
     }
-    let start = draft.ends[LEDGER_FIELDS.len()] as usize;
-    let zone = &draft.text[start..draft.ends[LEDGER_FIELDS.len() + 1] as usize];
-    add(search, &|piece| search_fold_onto(piece, zone));
+    also
 }
 
 /// What the support table says of its operating system.
@@ -270,63 +264,66 @@ fn support<'k>(chart: &Chart<'k>, today: Date, stages: &mut Stages<'k>) -> (Stag
 }
 
 impl Lines {
-    fn of(drafts: Vec<Draft>) -> Self {
+    fn of(drafts: &[Draft]) -> Self {
         let mut lines = Self {
             rows: Vec::with_capacity(drafts.len()),
-            text: String::with_capacity(drafts.iter().map(|draft| draft.text.len()).sum()),
-            ends: Vec::with_capacity(drafts.iter().map(Draft::filled).sum()),
-            search: String::with_capacity(drafts.iter().map(|draft| draft.search.len()).sum()),
-            search_ends: Vec::with_capacity(drafts.len()),
+            values: Values::default(),
+            cells: Vec::new(),
+            also: Vec::new(),
+            also_ends: Vec::with_capacity(drafts.len()),
             places: Names::default(),
             departments: Names::default(),
             zones: Names::default(),
             orders: super::sort::Orders::default(),
             by_id: (0..).take(drafts.len()).collect(),
         };
+        let mut gathering = Gathering::default();
         let mut codes = [HashMap::new(), HashMap::new(), HashMap::new()];
-        for (index, draft) in (0..).zip(drafts) {
-            lines.add(index, draft, &mut codes);
+        for draft in drafts {
+            lines.add(draft, &mut gathering, &mut codes);
         }
+        lines.values = gathering.finish();
+        lines.cells.shrink_to_fit();
+        lines.also.shrink_to_fit();
         let rows = &lines.rows;
         lines.by_id.sort_unstable_by_key(|row| rows[*row as usize].id);
         lines
     }
 
-    fn add(&mut self, index: u32, draft: Draft, codes: &mut [HashMap<String, u16>; 3]) {
-        let start = self.text.len() as u32;
-        let mut line = Line { first: self.ends.len() as u32, ..draft.line };
-        for (cell, end) in draft.filled_ends() {
+    fn add<'d>(
+        &mut self,
+        draft: &'d Draft,
+        gathering: &mut Gathering<'d>,
+        codes: &mut [HashMap<String, u16>; 3],
+    ) {
+        let mut line = Line { first: self.cells.len() as u32, ..draft.line };
+        for (cell, text) in draft.filled() {
             line.filled |= 1 << cell;
-            self.ends.push(start + end);
+            self.cells.push(gathering.number(text, NOT_SEARCHED & 1 << cell == 0));
         }
-        self.text.push_str(&draft.text);
-        self.search.push_str(&draft.search);
-        self.search_ends.push(self.search.len() as u32);
-        self.rows.push(line);
+        self.also.extend(draft.also.lines().map(|text| gathering.number(text, true)));
+        self.also_ends.push(self.also.len() as u32);
+        let of = |field| cell_of(field).map_or("", |cell| draft.cell(cell).trim());
         let [places, departments, zones] = codes;
-        let cell = |field| super::cell_of(field).map_or("", |cell| self.cell(index, cell));
-        let (place, department) = (cell(Field::Location).trim(), cell(Field::Department).trim());
-        let zone = self.cell(index, super::ZONE);
-        let [place, department, zone] = [place, department, zone].map(str::to_owned);
-        line.place = self.places.code(place, places);
-        line.department = self.departments.code(department, departments);
-        line.zone = self.zones.code(zone, zones);
-        self.rows.last_mut().into_iter().for_each(|last| *last = line);
+        line.place = self.places.code(of(Field::Location), places);
+        line.department = self.departments.code(of(Field::Department), departments);
+        line.zone = self.zones.code(draft.cell(ZONE), zones);
+        self.rows.push(line);
     }
 }
 
 impl Names {
     /// The code of `name`; the last one stands for all names where there are more than it can count.
-    fn code(&mut self, name: String, codes: &mut HashMap<String, u16>) -> u16 {
-        if let Some(code) = codes.get(&name) {
+    fn code(&mut self, name: &str, codes: &mut HashMap<String, u16>) -> u16 {
+        if let Some(code) = codes.get(name) {
             return *code;
         }
         let code = u16::try_from(self.0.len()).unwrap_or(u16::MAX);
         if code == u16::MAX {
             return code - 1;
         }
-        self.0.push(name.as_str().into());
-        codes.insert(name, code);
+        self.0.push(name.into());
+        codes.insert(name.to_owned(), code);
         code
     }
 }

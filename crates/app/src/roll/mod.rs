@@ -1,13 +1,14 @@
 //! The ledger in memory (機器台帳): every device as one compact row with the text that is searched, so that a list of 30,000 devices
 //! answers while somebody types.
 //!
-//! The words of all rows lie in two long texts with the places where each ends; a row itself is a few dozen bytes. It is made anew
-//! when what it rests on has changed, and is never changed itself.
+//! The words of all rows are kept each once and by number; a row itself is a few dozen bytes and the numbers of its words. It is made
+//! anew when what it rests on has changed, and is never changed itself.
 
 mod ask;
 mod build;
 mod search;
 mod sort;
+mod values;
 
 use std::sync::Arc;
 
@@ -18,6 +19,8 @@ pub(crate) use build::{declared_text, is_day, lines_of};
 pub use search::search_fold;
 
 use crate::board::Board;
+use search::Needles;
+use values::Values;
 
 /// The fields that a row carries, in the order in which a ledger lists them.
 #[rustfmt::skip]
@@ -37,6 +40,20 @@ const SEEN_ADDRESSES: usize = LEDGER_FIELDS.len();
 const ZONE: usize = SEEN_ADDRESSES + 1;
 const SUPPORT_ENDS: usize = ZONE + 1;
 const CELLS: usize = LEDGER_FIELDS.len() + BESIDE;
+
+/// Cells by which no row is found: their words are the program's own, or stand elsewhere in the row.
+const NOT_SEARCHED: u64 = not_searched();
+
+const fn not_searched() -> u64 {
+    let mut set = 1 << SUPPORT_ENDS;
+    let mut cell = 0;
+    while cell < LEDGER_FIELDS.len() {
+        let own = matches!(LEDGER_FIELDS[cell], Field::About | Field::Addressing | Field::Presence);
+        set |= (own as u64) << cell;
+        cell += 1;
+    }
+    set
+}
 
 /// The columns of the ministry's example of a ledger (医療機関におけるサイバーセキュリティ対策チェックリストマニュアル, 令和5年6月,
 /// p.6), in its order.
@@ -64,12 +81,13 @@ pub struct Roll {
 #[derive(Debug)]
 pub struct Lines {
     rows: Vec<Line>,
-    text: String,
-    /// Where each cell that is not empty ends in `text`, row by row.
-    ends: Vec<u32>,
-    search: String,
-    /// Where the search text of each row ends.
-    search_ends: Vec<u32>,
+    values: Values,
+    /// The value of each cell that is not empty, row by row.
+    cells: Vec<u32>,
+    /// Values by which a row can be found besides its cells, row by row.
+    also: Vec<u32>,
+    /// Where those of each row end.
+    also_ends: Vec<u32>,
     places: Names,
     departments: Names,
     zones: Names,
@@ -92,7 +110,7 @@ struct Line {
     observed: u64,
     /// Cells that are not empty, by their number.
     filled: u64,
-    /// Where the first of them stands among the ends.
+    /// Where the first of them stands among the cells of all rows.
     first: u32,
     place: u16,
     department: u16,
@@ -118,10 +136,10 @@ impl Roll {
         let mut unseen = vec![false; lines.rows.len()];
         const NOT_SEEN: &str = "NET002";
         for row in board.open() {
-            let Some(index) = row.device.and_then(|id| lines.index(id)) else { continue };
+            let Some(index) = row.device().and_then(|id| lines.index(id)) else { continue };
             let index = index as usize;
             findings[index][rank(row.severity)] += 1;
-            unseen[index] |= row.key.rule == NOT_SEEN;
+            unseen[index] |= row.rule == NOT_SEEN;
         }
         Self { moment: board.moment, lines, findings, unseen }
     }
@@ -149,9 +167,9 @@ impl Roll {
     /// About how many bytes it keeps.
     pub fn weight(&self) -> usize {
         let lines = &self.lines;
-        lines.text.capacity()
-            + lines.search.capacity()
-            + 4 * (lines.ends.capacity() + lines.search_ends.capacity() + lines.by_id.capacity())
+        let numbers = [&lines.cells, &lines.also, &lines.also_ends, &lines.by_id];
+        lines.values.weight()
+            + 4 * numbers.into_iter().map(Vec::capacity).sum::<usize>()
             + lines.rows.capacity() * size_of::<Line>()
             + self.findings.capacity() * 9
     }
@@ -180,15 +198,39 @@ impl Lines {
             return "";
         }
         let before = line.filled & ((1 << cell) - 1);
-        let at = line.first as usize + before.count_ones() as usize;
-        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
-        &self.text[start..self.ends[at] as usize]
+        self.values.get(self.cells[line.first as usize + before.count_ones() as usize])
     }
 
-    fn searched(&self, row: usize) -> &str {
-        let start = if row == 0 { 0 } else { self.search_ends[row - 1] as usize };
-        &self.search[start..self.search_ends[row] as usize]
+    /// Of each row, whether it holds every word that is looked for.
+    fn holding(&self, needles: &Needles) -> Vec<bool> {
+        let mut fits = vec![true; self.rows.len()];
+        for word in needles.words() {
+            let holding = self.values.holding(word);
+            for (row, fits) in fits.iter_mut().enumerate().filter(|(_, fits)| **fits) {
+                *fits = self.searched(row).any(|value| holding.has(value));
+            }
+        }
+        fits
     }
+
+    /// The values by which a row can be found.
+    fn searched(&self, row: usize) -> impl Iterator<Item = u32> {
+        let line = &self.rows[row];
+        let cells = self.cells[line.first as usize..].iter().zip(bits(line.filled));
+        let cells =
+            cells.filter(|(_, cell)| NOT_SEARCHED & 1 << cell == 0).map(|(value, _)| *value);
+        let start = if row == 0 { 0 } else { self.also_ends[row - 1] as usize };
+        cells.chain(self.also[start..self.also_ends[row] as usize].iter().copied())
+    }
+}
+
+/// The numbers of the bits that are set, rising.
+fn bits(mut set: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let lowest = (set != 0).then(|| set.trailing_zeros())?;
+        set &= set - 1;
+        Some(lowest)
+    })
 }
 
 impl<'r> RollRow<'r> {

@@ -32,8 +32,14 @@ impl Needles {
         Self(words.map(writings).collect())
     }
 
-    pub(super) fn fit(&self, text: &str) -> bool {
-        self.0.iter().all(|word| word.iter().any(|writing| text.contains(writing.as_str())))
+    /// The words, each in all its writings; none of them holds a space or a line end.
+    pub(super) fn words(&self) -> impl Iterator<Item = &[String]> {
+        self.0.iter().map(Vec::as_slice)
+    }
+
+    #[cfg(test)]
+    fn fit(&self, text: &str) -> bool {
+        self.words().all(|word| word.iter().any(|writing| text.contains(writing.as_str())))
     }
 }
 

@@ -8,7 +8,7 @@ use engine::vex::DecisionState;
 use engine::weaknesses::Running;
 use reference::Catalogue;
 
-use super::{ConcernedView, WeakBook, holder_view};
+use super::{ConcernedView, WeakBook, holder_view, through};
 use crate::matching::statement;
 use crate::vex::{Labels, StandingView, VexView, standing_view, vex_view};
 
@@ -63,6 +63,11 @@ impl WeakBook {
             holders: running.holders.iter().map(|holder| holder_view(holder)).collect(),
             confidence: found.affected.map(|sure| sure.key().to_owned()),
             fixed: found.fixed.clone(),
+            why: match found.affected {
+                Some(_) => self.why(running, found, texts),
+                None => Vec::new(),
+            },
+            through: through(running, found),
             statements: found.statements.iter().map(|said| statement(said, texts)).collect(),
             decisions: self.standings(running, found, texts),
             history: self.history(running, found, texts),

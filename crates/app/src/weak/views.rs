@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::matching::{CvssView, ExploitedView, ForecastView, StatementView};
+use crate::matching::{CvssView, ExploitedView, ForecastView, SsvcView, StatementView};
 use crate::vex::{StandingView, VexView};
 
 /// A product with what is said of it, in numbers.
@@ -11,6 +11,8 @@ use crate::vex::{StandingView, VexView};
 pub struct WeakProductView {
     /// Its folded name and version, by which it is asked for.
     pub mark: String,
+    /// Its folded name, whatever its version, by which parts lists know it.
+    pub family: String,
     /// What people call it.
     pub name: String,
     /// Devices that run it.
@@ -27,6 +29,23 @@ pub struct WeakProductView {
     pub doubtful: u64,
     /// Why nothing can be said of it.
     pub unjudged: Option<String>,
+    /// Why it has its place in the order of work: sentences on the most urgent of its vulnerabilities, the weightiest first.
+    pub why: Vec<String>,
+    /// What its parts lists tell of it; none where it has none.
+    pub inside: Option<InsideView>,
+}
+
+/// What the parts lists of a product tell of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct InsideView {
+    /// The list of the release in use, by the number of its import; none where there is none.
+    pub list: Option<u32>,
+    /// How many components that holds.
+    pub components: u64,
+    /// Why no list could be laid beside the release in use.
+    pub why_not: Option<String>,
+    /// Components that could not be judged: name and reason.
+    pub unjudged: Vec<(String, String)>,
 }
 
 /// A vulnerability with what it concerns, in a line.
@@ -42,6 +61,8 @@ pub struct WeaknessView {
     pub kev: Option<ExploitedView>,
     /// How likely it is to be exploited.
     pub epss: Option<ForecastView>,
+    /// What CISA decided about it.
+    pub ssvc: Option<SsvcView>,
     /// How sure it is that something here is affected: `exact`, `likely`, `candidate`.
     pub confidence: String,
     /// The products that are, by what people call them.
@@ -91,6 +112,10 @@ pub struct ProductMatchView {
     pub fixed: Vec<String>,
     /// Why it is said to concern the product.
     pub reason: String,
+    /// Why it has its place in the order of work.
+    pub why: Vec<String>,
+    /// The components of its parts list through which it concerns the product.
+    pub through: Vec<String>,
     /// How the hospital's own decisions stand for it.
     pub decisions: Vec<StandingView>,
 }
@@ -129,6 +154,10 @@ pub struct ConcernedView {
     pub confidence: Option<String>,
     /// Versions in which it is mended.
     pub fixed: Vec<String>,
+    /// Why it has its place in the order of work; none where it is said not to concern it.
+    pub why: Vec<String>,
+    /// The components of its parts list through which it concerns the product.
+    pub through: Vec<String>,
     /// What each party says.
     pub statements: Vec<StatementView>,
     /// How the hospital's own decisions stand for it.

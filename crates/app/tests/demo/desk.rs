@@ -102,7 +102,7 @@ fn the_changes_of_a_day_name_what_came_and_who_did_what() {
     let hospital = Hospital::demo();
     let round = hospital.round();
     let board = hospital.app.board(DEMO_DATE).unwrap();
-    let changes = hospital.app.changes(DEMO_DATE, &board, DEMO_DATE).unwrap();
+    let changes = hospital.app.changes(DEMO_DATE, &board, DEMO_DATE, app::Reader::Anybody).unwrap();
     assert_eq!((changes.new_count, changes.gone_count), (round.new.len(), 0));
     let done = changes.acts.first().unwrap();
     assert!(done.text.contains(&round.new.len().to_string()), "{}", done.text);
@@ -111,7 +111,7 @@ fn the_changes_of_a_day_name_what_came_and_who_did_what() {
     assert_eq!(imports, DEMO_FILES.len().min(imports.max(1)));
     assert!(changes.acts.iter().all(|act| !act.text.contains(['{', '['])), "{:?}", changes.acts);
     let day_before = DEMO_DATE.yesterday().unwrap();
-    let quiet = hospital.app.changes(day_before, &board, DEMO_DATE).unwrap();
+    let quiet = hospital.app.changes(day_before, &board, DEMO_DATE, app::Reader::Anybody).unwrap();
     assert_eq!((quiet.new_count, quiet.gone_count, quiet.acts.len()), (0, 0, 0));
 }
 
@@ -122,7 +122,8 @@ fn what_a_person_types_is_found_wherever_it_is() {
     let (board, lists) = (hospital.app.board(DEMO_DATE).unwrap(), hospital.app.lists().unwrap());
     let drawing = hospital.app.drawing(&[], 0, DEMO_DATE).unwrap();
     let roll = app::Roll::of(drawing.lines, &board);
-    let look = |typed: &str| hospital.app.look_up(typed, &board, &lists, &roll, DEMO_DATE).unwrap();
+    let reader = (app::Reader::Anybody, DEMO_DATE);
+    let look = |typed: &str| hospital.app.look_up(typed, &board, &lists, &roll, reader).unwrap();
     let ct = hospital.id("CT-01").to_string();
     for exact in ["CT-01", "0148", "00-22-58-d8-32-a9", "ｃｔ－０１"] {
         assert_eq!(look(exact).exact.is_some(), hospital.app.find_device(exact).is_ok(), "{exact}");

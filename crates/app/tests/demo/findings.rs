@@ -99,6 +99,7 @@ fn must_be_found() -> Vec<(&'static str, BTreeSet<String>)> {
         ("FWU003", set(["Router"])),
         ("FWU004", set([])),
         ("FWU005", set([])),
+        ("FWU006", set([])),
         // Beyond the list of answers: three columns of the ministry's example have gaps in the ledger. MNT-DX has no maker;
         // FILE-01, ESX-01 and ESX-02 no software; those three, AD-01 and AD-02 no software version.
         (

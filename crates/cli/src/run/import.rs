@@ -196,6 +196,23 @@ fn told_file(desk: &Desk, file: &FileView, dry_run: bool) -> String {
     if !dry_run && file.kind.as_deref() == Some("support-table") {
         let import = file.import.unwrap_or_default();
         line(&msg!("cli.import.support", rows = file.rows, import = import));
+    } else if let Some(parts) = &file.parts {
+        let (notation, name) = (parts.notation(), parts.full_name());
+        let version = parts.version.clone().unwrap_or_default();
+        let count = parts.components;
+        line(&match name.is_empty() {
+            true => msg!("cli.import.parts_nameless", notation = notation, count = count),
+            false => msg!(
+                "cli.import.parts",
+                notation = notation,
+                name = name,
+                version = version,
+                count = count
+            ),
+        });
+        if let Some(import) = file.import.filter(|_| !dry_run) {
+            line(&msg!("cli.import.parts_done", import = import));
+        }
     } else if dry_run {
         line(&msg!("cli.import.read", rows = file.rows, observations = file.observations));
         line(&msg!("cli.import.would", new = file.devices_new, changed = file.devices_changed));

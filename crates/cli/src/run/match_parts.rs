@@ -121,7 +121,7 @@ fn document_told(document: &MatchedFileView, texts: &Catalogue) -> String {
     if let Some(error) = &document.error {
         return format!("✕ {}\n    {error}\n", document.path);
     }
-    let kind = format!("parts_kind.{}", document.kind.as_deref().unwrap_or_default());
+    let kind = format!("format.{}", document.kind.as_deref().unwrap_or_default());
     let read = msg!(
         "cli.match.document",
         kind = texts.text(&kind).into_owned(),

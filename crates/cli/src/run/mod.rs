@@ -15,6 +15,8 @@ mod imports;
 mod inquiries;
 mod lists;
 mod match_parts;
+mod notices;
+mod parts;
 mod queue;
 mod round;
 mod serve;
@@ -67,6 +69,8 @@ pub(crate) fn run(matches: &ArgMatches, texts: Catalogue) -> Done {
         "inquiries" => inquiries::run(args, &desk),
         "jobs" => lists::jobs(args, &desk),
         "lines" => lists::lines(args, &desk),
+        "notices" => notices::run(args, &desk),
+        "parts" => parts::run(args, &desk),
         "ports" => lists::ports(args, &desk),
         "queue" => queue::run(args, &desk),
         "round" => round::run(args, &desk),

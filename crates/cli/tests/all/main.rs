@@ -13,6 +13,8 @@ mod folders;
 mod hostile;
 mod inquiries;
 mod lists;
+mod notices;
+mod parts;
 mod refusals;
 mod serve;
 mod shape;

@@ -6,5 +6,5 @@
 pub mod index;
 pub mod judge;
 pub mod key;
-mod order;
+pub(crate) mod order;
 pub mod weigh;

@@ -1,5 +1,6 @@
 //! How the versions of a product are ordered.
 
+use notation::cpe::{Attribute, Cpe, Key as CpeKey};
 use notation::version::{Plain, Scheme};
 
 use super::key::{Key, Naming};
@@ -47,6 +48,19 @@ impl Order {
 /// Whether dotted numbers are what the scheme compares.
 pub(super) fn is_of_numbers(scheme: Scheme) -> bool {
     Plain::read("1.0.0").is_some_and(|plain| plain.rank(scheme).is_some())
+}
+
+/// The scheme of a product whose maker's own rules are written down.
+pub(crate) fn scheme_of_maker(name: &Cpe) -> Option<Scheme> {
+    let plain = |key| match name.get(key) {
+        Attribute::Value(value) => Some(value.plain()),
+        _ => None,
+    };
+    let (vendor, product) = (plain(CpeKey::Vendor)?, plain(CpeKey::Product)?);
+    match of_maker(Some(&vendor), Some(&product)) {
+        Order::Own(scheme) => Some(scheme),
+        Order::Open | Order::Written => None,
+    }
 }
 
 fn of_maker(vendor: Option<&str>, product: Option<&str>) -> Order {

@@ -86,13 +86,24 @@ fn least(word: &str) -> Option<u8> {
     (0..=100).find(|score| self::word(*score) == word)
 }
 
+/// The grade of a score in tenths, from 0 to 4: the bounds of CVSS 3.0 and later (FIRST, *CVSS v3.1 Specification*, 5; *v4.0*, 6).
+pub(crate) fn grade(score: u8) -> u8 {
+    match score {
+        0 => 0,
+        1..40 => 1,
+        40..70 => 2,
+        70..CRITICAL => 3,
+        _ => 4,
+    }
+}
+
 /// The scale of CVSS 3.0 and later, where nobody gave a word.
 fn word(score: u8) -> &'static str {
-    match score {
+    match grade(score) {
         0 => "none",
-        1..40 => "low",
-        40..70 => "medium",
-        70..CRITICAL => "high",
+        1 => "low",
+        2 => "medium",
+        3 => "high",
         _ => "critical",
     }
 }
@@ -124,6 +135,7 @@ mod tests {
                 numbers: vec!["CVE-2024-1".to_owned()],
                 exploited: None,
                 forecast: None,
+                ssvc: None,
             },
             affected: None,
             statements: Vec::new(),

@@ -116,6 +116,13 @@ impl<'t> Ready<'t> {
         Self { rows, writings, beside }
     }
 
+    pub(super) fn writings(&self, product: &str) -> Vec<&'t str> {
+        let rows = self.rows.iter().filter(|row| row.row.name == product);
+        rows.flat_map(|row| row.row.spellings.iter().chain(&row.row.models))
+            .map(String::as_str)
+            .collect()
+    }
+
     pub(super) fn row(&self, index: usize) -> Option<&Row<'t>> {
         self.rows.get(index)
     }

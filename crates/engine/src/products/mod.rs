@@ -108,6 +108,11 @@ impl<'t> Namer<'t> {
     pub fn name(&self, written: &Written<'_>) -> Vec<Named> {
         columns::name(&self.ready, written)
     }
+
+    /// How people write the product of this name, or the models it is the firmware of; not its short writings, which mean others too.
+    pub fn writings(&self, product: &str) -> Vec<&'t str> {
+        self.ready.writings(product)
+    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,8 @@ use crate::world::Recorded;
 
 mod weak;
 
+pub(crate) use weak::gates;
+
 pub use cnx004::says_yes;
 
 /// One rule.
@@ -68,6 +70,7 @@ rules! {
     fwu003 = "FWU003",
     fwu004 = "FWU004",
     fwu005 = "FWU005",
+    fwu006 = "FWU006",
     led001 = "LED001",
     led002 = "LED002",
     led003 = "LED003",
@@ -234,7 +237,7 @@ fn places<'s>(seen: impl IntoIterator<Item = &'s Seen>) -> Vec<ObservationRef> {
 const NAMES_TOLD: usize = 10;
 
 /// The first names of a list.
-fn names(names: &[String]) -> Arg {
+pub(crate) fn names(names: &[String]) -> Arg {
     let mut told: Vec<Arg> = names.iter().take(NAMES_TOLD).map(Arg::from).collect();
     if names.len() > NAMES_TOLD {
         told.push(Arg::Text(format!("(+{})", names.len() - NAMES_TOLD)));

@@ -19,6 +19,8 @@ pub(super) fn check(known: &Known<'_>, _: Date, findings: &mut Findings) {
         running.unjudged.is_some()
             || running.candidates().next().is_some()
             || !running.open.is_empty()
+            || !running.inside.unjudged.is_empty()
+            || !running.inside.others.is_empty()
     };
     let doubtful: Vec<&Running> = weaknesses.products.iter().filter(is_doubtful).collect();
     if doubtful.is_empty() {

@@ -137,7 +137,7 @@ fn concerned<'k>(running: &'k Running, matches: &[&Match]) -> Vec<&'k Holder> {
 }
 
 /// Devices that let people in from outside, or whose administration can be reached from there.
-fn gates(known: &Known<'_>) -> BTreeSet<DeviceId> {
+pub(crate) fn gates(known: &Known<'_>) -> BTreeSet<DeviceId> {
     let remote = known.settings(SettingKind::RemoteAccess);
     let remote = remote.into_iter().filter(|(setting, _)| cnx003::is_open(setting));
     let administration = known.settings(SettingKind::AdminAccess);

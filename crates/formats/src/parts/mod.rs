@@ -6,6 +6,7 @@
 
 mod bounds;
 mod cyclonedx;
+mod document;
 mod graph;
 mod json;
 mod names;
@@ -19,18 +20,30 @@ mod yaml;
 
 use domain::{Advisory, PartsFormat, PartsList, Place, Warning, msg};
 
+pub use self::document::{PartsHead, reading_of};
 pub use self::recognise::recognise;
 
 use self::node::Shape;
 use self::recognise::Kind;
 use crate::reading::{Input, Refusal};
-use crate::text::{self, excerpt};
+use crate::text::{self, Text, excerpt};
 
 /// The largest document that is read, in bytes: 128 MiB are half a million components.
 pub const MAX_BYTES: usize = 128 << 20;
 
 /// How many components of a document are read.
 pub const MAX_COMPONENTS: u32 = 500_000;
+
+/// What a parts list may be read as.
+pub const KINDS: [&str; 7] = [
+    "cyclonedx-json",
+    "cyclonedx-xml",
+    "spdx-json",
+    "spdx-tag-value",
+    "spdx-yaml",
+    "spdx-xml",
+    "spdx3-json",
+];
 
 /// Everything that was found in one parts list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,11 +98,27 @@ enum Break {
 ///
 /// A refusal where it is none that is known, is hostile or too large, or breaks off before its first component.
 pub fn read(input: &Input<'_>) -> Result<PartsReading, Refusal> {
+    if input.bytes.len() > MAX_BYTES {
+        return Err(too_large(excerpt(input.name)));
+    }
+    read_text(input, &text::decode(input.bytes)?)
+}
+
+/// Whether `text` is a parts list of a notation that is known, be it one that is refused.
+pub fn is_parts_list(text: &Text<'_>) -> bool {
+    recognise::kind(&text.body).is_some()
+}
+
+/// Reads a parts list that is decoded already.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_text(input: &Input<'_>, text: &Text<'_>) -> Result<PartsReading, Refusal> {
     let file = || excerpt(input.name);
     if input.bytes.len() > MAX_BYTES {
         return Err(too_large(file()));
     }
-    let text = text::decode(input.bytes)?;
     let Some(kind) = recognise::kind(&text.body) else {
         return Err(Refusal { message: msg!("parts.refused_unknown", file = file()) });
     };
@@ -100,7 +129,7 @@ pub fn read(input: &Input<'_>) -> Result<PartsReading, Refusal> {
     if let Err(fault) = walked {
         judge(fault, &mut reading, file())?;
     }
-    reading.warnings.splice(0..0, text.warnings);
+    reading.warnings.splice(0..0, text.warnings.iter().cloned());
     Ok(reading)
 }
 

@@ -36,7 +36,7 @@ pub(super) fn read_bytes(bytes: &[u8]) -> Result<PartsReading, Message> {
     read(&input).map_err(|refusal| refusal.message)
 }
 
-pub(super) fn read_file(name: &str) -> PartsReading {
+pub(in crate::parts) fn read_file(name: &str) -> PartsReading {
     read_bytes(&bytes_of(name)).unwrap_or_else(|message| panic!("{name}: {message:?}"))
 }
 

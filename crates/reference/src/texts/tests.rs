@@ -6,14 +6,15 @@ use std::sync::Arc;
 use domain::{
     Addressing, ChangeKind, ChangeOutcome, ChangeState, Completeness, Control, DeviceKind, Field,
     FindingState, ImportState, InquiryItem, InquiryState, Justification, Keeping, Medium,
-    ObservationKind, Probe, ProductKind, RunResult, SettingKind, Severity, Stage, Status,
-    VendorRole, Verdict, VexOrigin, VexScope, VexStatus, ZoneKind, msg,
+    NoticeSender, NoticeState, ObservationKind, Probe, ProductKind, RunResult, SettingKind,
+    Severity, Stage, Status, Tlp, VendorRole, Verdict, VexOrigin, VexScope, VexStatus, ZoneKind,
+    msg,
 };
 
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 87] = [
+const FAMILIES: [&str; 96] = [
     "addressing.",
     "completeness.",
     "doubt.",
@@ -43,6 +44,12 @@ const FAMILIES: [&str; 87] = [
     "setting.",
     "run_result.",
     "medium.",
+    "notice.field.",
+    "notice_number.",
+    "notice_sender.",
+    "notice_state.",
+    "notice_verdict.",
+    "tlp.",
     "permission.",
     "role.",
     "web.menu.",
@@ -88,7 +95,10 @@ const FAMILIES: [&str; 87] = [
     "feeds_state.",
     "confidence.",
     "cvss_severity.",
-    "parts_kind.",
+    "parts_change.",
+    "parts_state.",
+    "parts_state_says.",
+    "parts_use.",
     "collect.changes.",
     "collect.feed.",
     "change.field.",
@@ -165,7 +175,8 @@ fn every_word_of_the_vocabulary_has_a_text() {
         "control" Control, "vex" VexStatus, "vex_reason" Justification, "vex_origin" VexOrigin,
         "vex_scope" VexScope, "change_kind" ChangeKind, "change_outcome" ChangeOutcome,
         "change_state" ChangeState, "inquiry_item" InquiryItem, "inquiry_asks" InquiryItem,
-        "inquiry_state" InquiryState,
+        "inquiry_state" InquiryState, "notice_sender" NoticeSender, "notice_state" NoticeState,
+        "tlp" Tlp,
     }
     for catalogue in Language::ALL.map(Catalogue::load) {
         for key in &keys {

@@ -73,11 +73,11 @@ impl Wanted {
     fn has(&self, row: &BoardRow) -> bool {
         self.severity.is_none_or(|severity| severity == row.severity)
             && self.state.is_none_or(|state| state == row.state)
-            && self.rule.as_ref().is_none_or(|rule| rule.eq_ignore_ascii_case(&row.key.rule))
+            && self.rule.as_ref().is_none_or(|rule| rule.eq_ignore_ascii_case(&row.rule))
             && self
                 .device
                 .as_ref()
-                .is_none_or(|device| row.device.is_some_and(|known| known.to_string() == *device))
+                .is_none_or(|device| row.device().is_some_and(|known| known.to_string() == *device))
     }
 }
 
@@ -92,10 +92,9 @@ async fn list(call: Call) -> Answer {
     }
     let mut rows = board.rows.iter().filter(|row| wanted.has(row));
     if let Some(cursor) = call.text("cursor") {
-        rows.find(|row| row.key.to_string() == cursor).ok_or_else(moved)?;
+        rows.find(|row| row.key().to_string() == cursor).ok_or_else(moved)?;
     }
-    let keys: Vec<FindingKey> =
-        rows.by_ref().take(call.limit()).map(|row| row.key.clone()).collect();
+    let keys: Vec<FindingKey> = rows.by_ref().take(call.limit()).map(BoardRow::key).collect();
     let next = keys.last().filter(|_| rows.next().is_some()).map(ToString::to_string);
     let today = call.today();
     let findings = call.visitor.read(move |app| app.findings_by_key(&keys, today)).await?;

@@ -15,8 +15,10 @@ mod identity;
 mod imports;
 mod inquiries;
 mod lists;
+mod notices;
 mod operation;
 mod page;
+mod parts;
 mod rounds;
 mod rules;
 mod upload;
@@ -43,8 +45,10 @@ fn operations() -> Vec<Operation> {
         imports::operations(),
         zones::operations(),
         lists::operations(),
+        parts::operations(),
         vex::operations(),
         inquiries::operations(),
+        notices::operations(),
         changes::operations(),
         rules::operations(),
         audit::operations(),

@@ -50,7 +50,8 @@ async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
         written => written.parse().map_err(|_| Problem::bad_form())?,
     };
     let board = visitor.desk.board(visitor.who()?.seen).await?;
-    let changes = visitor.read(move |app| app.changes(day, &board, today)).await?;
+    let reader = visitor.reader();
+    let changes = visitor.read(move |app| app.changes(day, &board, today, reader)).await?;
     let before = day.saturating_sub(1.day());
     let after = Some(day.saturating_add(1.day())).filter(|after| *after <= today);
     let frame = visitor.frame("rules").await?;

@@ -49,7 +49,7 @@ impl Asked {
             state => row.state.key() == state,
         };
         state
-            && (self.rule.is_empty() || row.key.rule.eq_ignore_ascii_case(&self.rule))
+            && (self.rule.is_empty() || row.rule.eq_ignore_ascii_case(&self.rule))
             && (self.severity.is_empty() || row.severity.key() == self.severity)
     }
 
@@ -113,7 +113,7 @@ async fn list(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
             let rows: Vec<&BoardRow> = rows.into_iter().filter(|row| of.takes(row)).collect();
             let pager = Pager::new(at, rows.len(), EACH, address);
             let shown = rows.iter().skip(pager.skip()).take(EACH);
-            let keys: Vec<FindingKey> = shown.map(|row| row.key.clone()).collect();
+            let keys: Vec<FindingKey> = shown.map(|row| row.key()).collect();
             Ok((pager, rows.len(), app.findings_by_key(&keys, today)?))
         })
         .await?;

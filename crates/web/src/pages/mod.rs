@@ -4,13 +4,16 @@ mod changes;
 mod chart;
 mod devices;
 pub(crate) mod findings;
+mod form;
 mod imports;
 mod inquiries;
 mod labels;
 mod login;
 mod me;
 mod network;
+mod notices;
 mod pager;
+mod parts;
 mod planned_changes;
 mod queue;
 mod rules;
@@ -57,8 +60,10 @@ pub(crate) fn routes() -> Vec<Route> {
             labels::routes(),
             stocktake::routes(),
             weaknesses::routes(),
+            parts::routes(),
             vex::routes(),
             inquiries::routes(),
+            notices::routes(),
             planned_changes::routes(),
         ]
         .into_iter()

@@ -66,7 +66,7 @@ async fn list(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
     });
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for row in &board.rows {
-        let (open, decided) = counts.entry(row.key.rule.as_str()).or_default();
+        let (open, decided) = counts.entry(row.rule.as_str()).or_default();
         *if row.state == FindingState::Open { open } else { decided } += 1;
     }
     let counted = |rule: RuleView| {
@@ -81,16 +81,12 @@ async fn list(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
 async fn show(visitor: Visitor, Path(code): Path<String>) -> Answer {
     let rule = visitor.read(move |app| app.rule(&code)).await?;
     let board = visitor.desk.board(visitor.who()?.seen).await?;
-    let standing: Vec<_> = board.rows.iter().filter(|row| row.key.rule == *rule.code).collect();
+    let standing: Vec<_> = board.rows.iter().filter(|row| row.rule == *rule.code).collect();
     let is_open = |state: FindingState| state == FindingState::Open;
     let open = standing.iter().filter(|row| is_open(row.state)).count();
     let decided = standing.len() - open;
-    let keys: Vec<FindingKey> = standing
-        .iter()
-        .filter(|row| is_open(row.state))
-        .take(FIRST)
-        .map(|row| row.key.clone())
-        .collect();
+    let keys: Vec<FindingKey> =
+        standing.iter().filter(|row| is_open(row.state)).take(FIRST).map(|row| row.key()).collect();
     let today = visitor.desk.today();
     let findings = visitor.read(move |app| app.findings_by_key(&keys, today)).await?;
     let remedies = rule.remedies.iter().map(|remedy| without_placeholders(remedy)).collect();

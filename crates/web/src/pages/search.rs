@@ -39,8 +39,8 @@ async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
     let seen = visitor.who()?.seen;
     let (board, lists) = (visitor.desk.board(seen).await?, visitor.desk.lists(seen).await?);
     let roll = visitor.desk.roll(seen).await?;
-    let (typed, today) = (q.clone(), visitor.desk.today());
-    let found = visitor.read(move |app| app.look_up(&typed, &board, &lists, &roll, today)).await?;
+    let (typed, reader) = (q.clone(), (visitor.reader(), visitor.desk.today()));
+    let found = visitor.read(move |app| app.look_up(&typed, &board, &lists, &roll, reader)).await?;
     // A number, an address or a card names one device: there is nothing to choose.
     if let Some(id) = found.exact.as_ref().filter(|_| found.device_count <= 1 || is_exact(&q)) {
         return go(&format!("/devices/{id}"));
@@ -50,6 +50,7 @@ async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
         && found.findings.is_empty()
         && found.rules.is_empty()
         && found.imports.is_empty()
+        && found.notices.is_empty()
         && [&found.zones, &found.systems, &found.departments].iter().all(|names| names.is_empty())
         && found.lines.is_empty();
     let frame = visitor.frame("search").await?;

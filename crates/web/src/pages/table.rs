@@ -64,7 +64,7 @@ const LONG: usize = 30;
 
 impl Table {
     /// Whether a cell holds a sentence.
-    fn is_long(&self, cell: &[Part]) -> bool {
+    pub(crate) fn is_long(&self, cell: &[Part]) -> bool {
         cell.iter().any(|part| part.text.chars().count() >= LONG)
     }
 

@@ -1,6 +1,9 @@
 //! 脆弱性: what devices run that is known to be weak, by product and by vulnerability; what cannot be judged; and the data that is at hand.
 
-use app::{ConcernedView, HolderView, ProductPageView, VulnerabilityPageView, WeaknessView};
+use app::{
+    ConcernedView, HolderView, PartsListView, ProductPageView, VulnerabilityPageView,
+    WeakProductView, WeaknessView,
+};
 use askama::Template;
 use axum::extract::Query;
 use domain::Permission;
@@ -15,8 +18,17 @@ use crate::problem::Problem;
 use crate::routes::{Access, Route};
 
 /// The pages beside each other.
-pub(super) const TABS: [&str; 7] =
-    ["weaknesses", "vulnerabilities", "vex", "inquiries", "planned-changes", "unjudged", "feeds"];
+pub(super) const TABS: [&str; 9] = [
+    "weaknesses",
+    "vulnerabilities",
+    "notices",
+    "vex",
+    "inquiries",
+    "planned-changes",
+    "parts",
+    "unjudged",
+    "feeds",
+];
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -28,6 +40,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/vulnerability", Access::May(Permission::Look), vulnerability),
     ]
 }
+
+/// How many of the reasons for its place are told of a product in a list: its own page tells all.
+const REASONS: usize = 2;
 
 /// What must be said where nothing can be judged: an empty page would read as "nothing is wrong".
 pub(super) fn notice(frame: &Frame, state: &str) -> Option<String> {
@@ -46,7 +61,11 @@ async fn products(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
     let book = visitor.desk.weaknesses(visitor.who()?.seen).await?;
     let frame = visitor.frame("weaknesses").await?;
     let products = book.products(&frame.texts);
-    let rows = products.iter().filter(|product| product.unjudged.is_none()).map(|product| {
+    // What cannot be judged itself may hold a component that can.
+    let is_told = |product: &&WeakProductView| {
+        product.unjudged.is_none() || product.exploited + product.critical + product.other > 0
+    };
+    let rows = products.iter().filter(is_told).map(|product| {
         vec![
             Cell::link(&product.name, format!("/product?mark={}", frame.q(&product.mark))),
             Cell::text(product.devices.to_string()),
@@ -55,6 +74,7 @@ async fn products(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
             count(product.critical, "▲ "),
             count(product.other, ""),
             count(product.doubtful, "? "),
+            Cell::lines(product.why.iter().take(REASONS).map(String::as_str)),
         ]
     });
     let columns = [
@@ -65,6 +85,7 @@ async fn products(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
         "column.critical",
         "column.other_weaknesses",
         "column.doubtful",
+        "web.weak.why",
     ];
     let notice = notice(&frame, book.state());
     let table = Table::of("weaknesses", &columns, rows, &asked.q);
@@ -106,14 +127,25 @@ async fn unjudged(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
     let book = visitor.desk.weaknesses(visitor.who()?.seen).await?;
     let frame = visitor.frame("weaknesses").await?;
     let products = book.products(&frame.texts);
-    let rows = products.iter().filter_map(|product| {
-        let reason = product.unjudged.as_ref()?;
-        Some(vec![
-            Cell::link(&product.name, format!("/product?mark={}", frame.q(&product.mark))),
-            Cell::text(product.devices.to_string()),
-            count(product.medical, ""),
-            Cell::text(reason),
-        ])
+    let rows = products.iter().flat_map(|product| {
+        let row = |component: &str, reason: &str| {
+            let mut links =
+                vec![(product.name.clone(), format!("/product?mark={}", frame.q(&product.mark)))];
+            if !component.is_empty() {
+                links.push((component.to_owned(), String::new()));
+            }
+            vec![
+                Cell::links(links),
+                Cell::text(product.devices.to_string()),
+                count(product.medical, ""),
+                Cell::text(reason),
+            ]
+        };
+        let inside = product.inside.as_ref();
+        let itself = product.unjudged.iter().chain(inside.and_then(|one| one.why_not.as_ref()));
+        let components = inside.into_iter().flat_map(|one| &one.unjudged);
+        let itself = itself.map(|reason| row("", reason));
+        itself.chain(components.map(|(name, reason)| row(name, reason))).collect::<Vec<_>>()
     });
     let columns = ["column.product", "column.devices", "column.medical", "column.reason"];
     let notice = notice(&frame, book.state());
@@ -156,6 +188,8 @@ async fn feeds(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
 struct ProductPage {
     frame: Frame,
     product: ProductPageView,
+    /// Its parts lists, the newest first.
+    lists: Vec<PartsListView>,
     notice: Option<String>,
 }
 
@@ -169,7 +203,9 @@ async fn product(visitor: Visitor, Query(asked): Query<OfProduct>) -> Answer {
     let frame = visitor.frame("weaknesses").await?;
     let product = book.product(&asked.mark, &frame.texts).ok_or_else(Problem::no_page)?;
     let notice = notice(&frame, book.state());
-    page(&ProductPage { frame, product, notice })
+    let family = product.product.family.clone();
+    let lists = visitor.read(move |app| app.parts_lists_of(&family, &book)).await?;
+    page(&ProductPage { frame, product, lists, notice })
 }
 
 #[derive(Template)]
@@ -193,6 +229,16 @@ async fn vulnerability(visitor: Visitor, Query(asked): Query<OfVulnerability>) -
 }
 
 impl ProductPage {
+    /// The list that was made before the one in place `at`.
+    fn before(&self, at: &usize) -> Option<&PartsListView> {
+        self.lists.get(at + 1)
+    }
+
+    /// What a list calls its product, with its release.
+    fn title_of(&self, list: &PartsListView) -> String {
+        super::parts::title(list)
+    }
+
     fn severity(&self, weakness: &WeaknessView) -> String {
         severity(&self.frame, weakness)
     }

@@ -54,7 +54,7 @@ impl Hospital {
     }
 
     /// Sends files and has them read: gives the page of the upload.
-    async fn read(&self, cookie: &str, files: &[(&str, &[u8])]) -> (String, Page) {
+    pub(crate) async fn read(&self, cookie: &str, files: &[(&str, &[u8])]) -> (String, Page) {
         let page = self.upload(cookie, files).await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
         let to = page.to().to_owned();

@@ -9,6 +9,8 @@ mod hospital;
 mod imports;
 mod inquiries;
 mod ledger;
+mod notices;
+mod parts;
 mod planned_changes;
 mod roles;
 mod schema;

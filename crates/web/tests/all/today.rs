@@ -21,7 +21,7 @@ impl Hospital {
     /// Keys of open findings, the most urgent first.
     fn open_keys(&self) -> Vec<String> {
         let board = self.app.board(today()).unwrap();
-        board.open().map(|row| row.key.to_string()).collect()
+        board.open().map(|row| row.key().to_string()).collect()
     }
 
     fn state_of(&self, key: &str) -> String {
@@ -54,7 +54,7 @@ async fn the_numbers_add_up_and_unknown_is_named() {
     assert_eq!(vitals.seen + vitals.missed + vitals.sight_unknown, vitals.listed);
     assert!(vitals.sight_unknown > 0 && vitals.support_unknown > 0);
     // Each number is the one its list shows.
-    let of_rule = |rule: &str| board.rows.iter().filter(|row| row.key.rule == rule).count() as u64;
+    let of_rule = |rule: &str| board.rows.iter().filter(|row| row.rule == rule).count() as u64;
     assert_eq!(vitals.missed, of_rule("NET002"));
     assert_eq!(vitals.backups.groups - vitals.backups.proven, of_rule("BKP003"));
     let cookie = hospital.administrator().await;
@@ -76,7 +76,7 @@ async fn findings_of_one_rule_stand_together_and_new_ones_are_marked() {
     let cookie = hospital.administrator().await;
     let board = hospital.app.board(today()).unwrap();
     let urgent: Vec<_> = board.open().filter(|row| row.severity == Severity::Urgent).collect();
-    let mut rules: Vec<&str> = urgent.iter().map(|row| row.key.rule.as_str()).collect();
+    let mut rules: Vec<&str> = urgent.iter().map(|row| row.rule.as_str()).collect();
     rules.dedup();
     let text = hospital.get("/", &cookie).await.text();
     assert!(rules.len() < urgent.len(), "the demo has a rule with several urgent findings");
@@ -203,10 +203,8 @@ async fn a_whole_group_is_chosen_by_its_rule() {
     let hospital = Hospital::with_demo();
     let cookie = hospital.administrator().await;
     let board = hospital.app.board(today()).unwrap();
-    let count = board
-        .open()
-        .filter(|row| row.key.rule == "NET001" && row.severity == Severity::Urgent)
-        .count();
+    let count =
+        board.open().filter(|row| row.rule == "NET001" && row.severity == Severity::Urgent).count();
     assert!(count > 1);
     let form = "groups=NET001%2Furgent&groups=nothing&state=in_hand";
     let text = hospital.post("/findings/decide", &cookie, form).await.text();

@@ -107,7 +107,7 @@ impl Builder {
         }
         let over = held.over.as_ref();
         let before = over.map_or(0, |over| over.layer.advisories() as usize);
-        if self.len().saturating_add(before) > most {
+        if self.added().saturating_add(before) > most {
             return Ok(false);
         }
         let lists = Fresh {
@@ -195,7 +195,7 @@ impl Builder {
                 let known = held.base.vulnerability(vulnerability)?;
                 self.add_lists(known.id, known.exploited, known.forecast, lists)?;
                 let members = held.base.led_to(Section::Members, u64::from(vulnerability))?;
-                if self.len().saturating_add(members.len()) > most {
+                if self.added().saturating_add(members.len()) > most {
                     return Ok(false);
                 }
                 taken.advisories += members.len() as u32;

@@ -87,8 +87,7 @@ impl Builder {
     }
 
     /// How many advisories were added.
-    #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
-    pub fn len(&self) -> usize {
+    pub(super) fn added(&self) -> usize {
         self.kept.len()
     }
 
@@ -118,6 +117,7 @@ impl Builder {
             id: advisory.id,
             aliases: advisory.aliases,
             stands: advisory.state == AdvisoryState::Published,
+            ssvc: advisory.ssvc.map(Box::new),
             digest,
             details,
             claims: first_place..self.places.len(),

@@ -217,11 +217,11 @@ fields! {
     Rating { by, vector, score, word, claims }
     Remedy { kind, text, url, date, claims }
     Source { feed, name, records, newest, refused }
-    Ssvc { exploitation, automatable, technical_impact, at }
+    Ssvc { at, exploitation, automatable, technical_impact }
     VersionBound { version, included }
     VersionRange { from, to }
     VersionSet { scheme, listed, ranges }
-    Vulnerability { id, numbers, exploited, forecast }
+    Vulnerability { id, numbers, exploited, forecast, ssvc }
 }
 
 impl Coded for Versions {

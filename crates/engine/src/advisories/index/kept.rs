@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use domain::advisory::{Advisory, FeedKind};
+use domain::advisory::{Advisory, FeedKind, Ssvc};
 use jiff::Timestamp;
 use notation::version::{MAX_LENGTH, Scheme};
 
@@ -19,6 +19,8 @@ pub(super) struct Kept {
     pub(super) id: String,
     pub(super) aliases: Vec<String>,
     pub(super) stands: bool,
+    /// Few have it.
+    pub(super) ssvc: Option<Box<Ssvc>>,
     pub(super) digest: Mark,
     /// Block, position within it, length.
     pub(super) details: (usize, usize, usize),

@@ -28,7 +28,7 @@ use std::io;
 use std::sync::OnceLock;
 
 use domain::Digest;
-use domain::advisory::{Advisory, Exploited, FeedKind, Forecast};
+use domain::advisory::{Advisory, Exploited, FeedKind, Forecast, Ssvc};
 use jiff::Timestamp;
 
 use code::Garbled;
@@ -46,7 +46,7 @@ pub use said::Said;
 /// How the file begins and what its last page begins with.
 const MAGIC: &[u8; 8] = b"MIMAWADV";
 /// The layout this program writes and reads.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// From how many records on the lists of the NVD and the CVE programme are taken for whole: they passed 200,000 in 2023, and a few years
 /// of them are not all. This program's own choice.
 const WHOLE_LIST: u64 = 200_000;
@@ -143,6 +143,8 @@ pub struct Vulnerability {
     pub exploited: Option<Exploited>,
     /// How likely it is to be exploited.
     pub forecast: Option<Forecast>,
+    /// CISA's decision points, as it said last.
+    pub ssvc: Option<Ssvc>,
 }
 
 /// What is known of an advisory without unpacking it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use domain::advisory::{Exploited, Forecast};
+use domain::advisory::{Exploited, Forecast, Ssvc};
 
 use super::code::Coded;
 use super::groups::Groups;
@@ -20,6 +20,7 @@ pub(super) struct Numbered<'k> {
     others: Vec<(u32, &'k str)>,
     exploited: BTreeMap<u32, &'k Exploited>,
     forecasts: BTreeMap<u32, Forecast>,
+    ssvc: BTreeMap<u32, &'k Ssvc>,
 }
 
 impl<'k> Numbered<'k> {
@@ -34,9 +35,14 @@ impl<'k> Numbered<'k> {
         let mut standing: Vec<&str> = ids.map(|id| groups.of_number(id)).collect();
         standing.sort_unstable();
         standing.dedup();
-        let (others, none) = (Vec::new(), BTreeMap::new());
-        let mut all =
-            Self { groups, standing, others, exploited: none, forecasts: BTreeMap::new() };
+        let mut all = Self {
+            groups,
+            standing,
+            others: Vec::new(),
+            exploited: BTreeMap::new(),
+            forecasts: BTreeMap::new(),
+            ssvc: BTreeMap::new(),
+        };
         for kept in kept {
             let numbers = kept.aliases.iter().map(String::as_str).chain([kept.id.as_str()]);
             // Another CVE number is another vulnerability, whatever one party calls it.
@@ -44,6 +50,10 @@ impl<'k> Numbered<'k> {
             let own = numbers
                 .filter(|number| groups.of_number(number) == stands || !number.starts_with("CVE-"));
             all.name(all.place(stands), own);
+            if let Some(said) = kept.ssvc.as_deref() {
+                let last = all.ssvc.entry(all.place(stands)).or_insert(said);
+                *last = (*last).max(said);
+            }
         }
         for number in single {
             all.name(all.place(number), [number].into_iter());
@@ -87,6 +97,7 @@ pub(super) fn write<W: Write>(numbered: &Numbered<'_>, file: &mut File<'_, W>) -
             numbers,
             exploited: numbered.exploited.get(&at).map(|entry| (*entry).clone()),
             forecast: numbered.forecasts.get(&at).copied(),
+            ssvc: numbered.ssvc.get(&at).map(|ssvc| (*ssvc).clone()),
         };
         bytes.clear();
         vulnerability.write(&mut bytes);

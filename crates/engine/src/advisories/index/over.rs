@@ -145,7 +145,7 @@ impl<'a> Overlay<'a> {
     /// A vulnerability of which lists speak and no advisory.
     pub(super) fn listed(&self, number: &str) -> Result<Option<Vulnerability>, IndexError> {
         let (id, numbers) = (number.to_owned(), vec![number.to_owned()]);
-        let bare = Vulnerability { id, numbers, exploited: None, forecast: None };
+        let bare = Vulnerability { id, numbers, exploited: None, forecast: None, ssvc: None };
         let known = self.amended(bare)?;
         Ok((known.exploited.is_some() || known.forecast.is_some()).then_some(known))
     }

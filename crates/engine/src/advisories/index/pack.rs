@@ -13,12 +13,23 @@ const FULL: usize = 16 << 10;
 const MOST: u64 = 256 << 20;
 
 /// Gathers pieces into blocks.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Packer {
     open: Vec<u8>,
+    effort: Compression,
 }
 
 impl Packer {
+    /// For blocks that are kept for long.
+    pub(super) fn small() -> Self {
+        Self { open: Vec::new(), effort: Compression::default() }
+    }
+
+    /// For blocks that are soon written again: larger, and sooner done.
+    pub(super) fn quick() -> Self {
+        Self { open: Vec::new(), effort: Compression::fast() }
+    }
+
     /// Adds a piece; where it stands within its block.
     pub(super) fn add(&mut self, piece: &[u8]) -> usize {
         self.open.extend_from_slice(piece);
@@ -32,10 +43,16 @@ impl Packer {
 
     /// The block, however full.
     pub(super) fn close(&mut self) -> io::Result<Vec<u8>> {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+        let mut encoder = ZlibEncoder::new(Vec::new(), self.effort);
         encoder.write_all(&self.open)?;
         self.open.clear();
         encoder.finish()
+    }
+}
+
+impl Default for Packer {
+    fn default() -> Self {
+        Self::quick()
     }
 }
 

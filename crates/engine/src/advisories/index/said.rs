@@ -23,11 +23,10 @@ impl Index<'_> {
     /// Everything said of a product, by advisory and place.
     pub fn said_of(&self, key: &Key) -> Result<Vec<Said>, IndexError> {
         let Some(posting) = self.posting(key)? else { return Ok(Vec::new()) };
-        let mut said = self.all(&posting)?;
-        let mut shown = Vec::with_capacity(said.len());
-        for own in said.drain(..) {
-            if !self.is_hidden(own.advisory)? {
-                shown.push(own);
+        let mut shown = Vec::new();
+        for said in self.all(&posting)? {
+            if !self.is_hidden(said.advisory)? {
+                shown.push(said);
             }
         }
         Ok(shown)

@@ -228,7 +228,9 @@ fn write_details<W: Write>(
     claims: &Claims,
     file: &mut File<'_, W>,
 ) -> io::Result<(Vec<u8>, Vec<u8>)> {
-    let (mut cache, mut packer) = (Cache::default(), Packer::default());
+    // What is written over an index is written anew with every day.
+    let mut packer = if builder.amendment.is_some() { Packer::quick() } else { Packer::small() };
+    let mut cache = Cache::default();
     let (mut rows, mut briefs, mut open) = (Vec::new(), Vec::new(), Vec::new());
     let start = file.pages.at();
     for ((at, kept), vulnerability) in kept.iter().enumerate().zip(of_kept) {

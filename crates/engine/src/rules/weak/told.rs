@@ -19,6 +19,10 @@ pub(super) fn reason(running: &Running, matches: &[&Match], reason: Message) -> 
         matches.iter().filter(is_told).map(|found| found.vulnerability.id.clone()).collect()
     };
     let mut reason = reason;
+    let components = inside(running, matches);
+    if !components.is_empty() {
+        reason = msg!("weak.inside", reason = reason, components = names(&components));
+    }
     let affected = of(|one| one.reopened.is_none() && one.status == VexStatus::Affected);
     if !affected.is_empty() {
         reason = msg!("weak.affected", reason = reason, numbers = names(&affected));
@@ -37,6 +41,14 @@ pub(super) fn reason(running: &Running, matches: &[&Match], reason: Message) -> 
         reason = msg!("weak.excepted", reason = reason, devices = names(&excepted));
     }
     reason
+}
+
+/// The components of its parts list through which some of `matches` concern the product.
+fn inside(running: &Running, matches: &[&Match]) -> Vec<String> {
+    let through = &running.inside.through;
+    let components = matches.iter().filter_map(|found| through.get(&found.vulnerability.id));
+    let components: BTreeSet<&String> = components.flatten().collect();
+    components.into_iter().cloned().collect()
 }
 
 /// The devices on which some of `matches`, but not the whole product, were decided away, by name.

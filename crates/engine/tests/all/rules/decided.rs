@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Finding, VexDecision, VexOrigin, VexProduct, VexScope, VexStatus, VexTakenBack};
+use domain::message::Arg;
+use domain::{
+    Control, Finding, VexDecision, VexOrigin, VexProduct, VexScope, VexStatus, VexTakenBack,
+};
 use engine::vex::{Decided, DecisionState, Reopening, basis};
 use engine::weaknesses::Weaknesses;
 use engine::{Findings, Known, derive};
@@ -317,4 +320,31 @@ fn a_product_that_nobody_lists_goes_out_by_name_and_version() {
         assert_eq!(told.product.purl.as_deref(), Some(purl));
         assert_eq!((told.product.name.as_str(), left_out), ("電子カルテ", 0));
     });
+}
+
+#[test]
+fn controls_of_a_decision_that_holds_are_among_the_reasons() {
+    let feeds = two_holes();
+    let mut decision = decided(1, TWO, &feeds, ("CVE-1", VexStatus::Affected), &["PC-01"]);
+    decision.controls = BTreeSet::from([Control::Vpn, Control::NetworkMonitoring]);
+    let told = |decision: &VexDecision, id: &str| {
+        look(TWO, &feeds, std::slice::from_ref(decision), TODAY, |known, _| {
+            let weaknesses = known.weaknesses().unwrap();
+            let running = &weaknesses.products[0];
+            let found = running.matches.iter().find(|found| found.vulnerability.id == id).unwrap();
+            let grounds = engine::weighing::grounds(running, found, &weaknesses.decisions);
+            grounds
+                .into_iter()
+                .find(|ground| ground.key == "weigh.controls")
+                .map(|ground| ground.args)
+        })
+    };
+    let controls = Arg::List(vec![
+        Arg::Term("control.network_monitoring".into()),
+        Arg::Term("control.vpn".into()),
+    ]);
+    assert_eq!(told(&decision, "CVE-1"), Some(vec![("controls".into(), controls)]));
+    assert_eq!(told(&decision, "CVE-2"), None, "another vulnerability");
+    decision.review = Some("2026-11-19".parse().unwrap());
+    assert_eq!(told(&decision, "CVE-1"), None, "it stands open again");
 }

@@ -9,10 +9,10 @@
 //! newest nvd 2026-11-19
 //! ```
 //!
-//! `in=` names the document, `status=` another word of VEX than "affected".
+//! `in=` names the document, `status=` another word of VEX than "affected"; `ssvc=poc,yes,total` is what CISA decided.
 
 use domain::advisory::{
-    Advisory, AdvisoryState, Claim, Exploited, FeedKind, ProductName, Rating, VersionBound,
+    Advisory, AdvisoryState, Claim, Exploited, FeedKind, ProductName, Rating, Ssvc, VersionBound,
     VersionRange, VersionSet, Versions, VexStatus,
 };
 use domain::{FeedRecord, ProductPart, ProductRow, ProductTable, VersionRule};
@@ -79,7 +79,7 @@ impl Hand {
             (_, Some(index)) => AtHand::Ready(index),
             (_, None) => AtHand::None,
         };
-        lend(Advisories { namer: &namer, at_hand })
+        lend(Advisories { namer: &namer, at_hand, lists: &[] })
     }
 }
 
@@ -117,11 +117,21 @@ fn advisory(feed: &str, id: &str, product: &str, below: &str, rest: &[&str]) -> 
     }
     let vector = word("v3=").map(|vector| format!("CVSS:3.1/{vector}"));
     let score = word("score=").map(|score| score.parse().unwrap());
+    advisory.ssvc = word("ssvc=").map(ssvc);
     if vector.is_some() || score.is_some() {
         let rating = Rating { by: None, vector, score, word: None, claims: Vec::new() };
         advisory.ratings = vec![rating];
     }
     advisory
+}
+
+/// Exploitation, automatable and technical impact; and the day, where it is not one of 2026 in which all others were decided.
+fn ssvc(text: &str) -> Ssvc {
+    let mut points = text.split(',').map(str::to_owned);
+    let [exploitation, automatable, technical_impact] =
+        [points.next(), points.next(), points.next()];
+    let at = Some(testkit::timestamp(&points.next().unwrap_or_else(|| "2026-06-01".to_owned())));
+    Ssvc { at, exploitation, automatable, technical_impact }
 }
 
 fn named(product: &str) -> ProductName {

@@ -10,8 +10,10 @@ mod ledgers;
 mod lif;
 mod matters;
 mod net;
+mod notices;
 mod protection;
 mod vulnerabilities;
+mod weighing;
 
 use domain::{Finding, Subject};
 use engine::weaknesses::Advisories;
@@ -52,7 +54,8 @@ fn look_at<T>(
         .expecting(&hospital.sources)
         .with_accounts(&hospital.accounts)
         .with_inquiries(&hospital.inquiries)
-        .with_changes(&hospital.changes);
+        .with_changes(&hospital.changes)
+        .with_notices(&hospital.notices);
     let known = match advisories {
         Some(advisories) => known.with_advisories(advisories),
         None => known,

@@ -110,6 +110,14 @@ pub(super) async fn ask(visitor: Visitor, Path(id): Path<String>) -> Answer {
     page(&ChangePage { frame, detail, changes })
 }
 
+impl PastPage {
+    /// Whether it brought a parts list, and counts.
+    fn is_parts_list(&self) -> bool {
+        let is_list = self.detail.report.as_ref().is_some_and(|report| report.parts.is_some());
+        is_list && self.detail.import.state == "active"
+    }
+}
+
 impl ChangePage {
     fn is_active(&self) -> bool {
         self.detail.import.state == "active"

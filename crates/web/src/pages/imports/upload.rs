@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use app::{
-    DocumentHead, FileState, MissingRow, PreviewView, Step, Upload, UploadFile, UploadState, Which,
+    DocumentHead, FileState, MissingRow, PartsHeadView, PreviewView, Step, Upload, UploadFile,
+    UploadState, Which,
 };
 use askama::Template;
 use axum::extract::{Form, Path, Query};
@@ -160,7 +161,10 @@ fn card(
     let (sign, tone, word) = verdict(frame, file, head);
     let what = match &head.kind {
         Some(kind) => {
-            let rows = frame.t1("web.upload.rows", "count", head.rows);
+            let rows = match &head.parts {
+                Some(parts) => format!("{} · {}", product_of(frame, parts), count_of(frame, parts)),
+                None => frame.t1("web.upload.rows", "count", head.rows),
+            };
             let encoding = head.encoding.as_deref().map(str::to_uppercase);
             let parts = [Some(kind_word(frame, kind)), encoding, Some(rows)];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
@@ -177,6 +181,19 @@ fn card(
         word,
         is_chosen: chosen == Some(key),
     })
+}
+
+/// The product that a parts list is of.
+fn product_of(frame: &Frame, parts: &PartsHeadView) -> String {
+    let version = parts.version.as_deref().unwrap_or_default();
+    match parts.full_name() {
+        name if name.is_empty() => frame.t("web.parts.of_nothing").into_owned(),
+        name => format!("{name} {version}").trim_end().to_owned(),
+    }
+}
+
+fn count_of(frame: &Frame, parts: &PartsHeadView) -> String {
+    frame.t1("web.parts.count", "count", parts.components)
 }
 
 /// Sign, colour and word for how a document stands.
@@ -272,6 +289,15 @@ impl UploadPage {
     /// Where a device of the edition before stood, in words.
     fn place(&self, row: &MissingRow) -> String {
         place_word(&self.frame, &row.place)
+    }
+
+    /// What a parts list is, of what, and of how many components.
+    fn parts_said(&self, parts: &PartsHeadView) -> String {
+        let supplier = parts.supplier.as_deref().unwrap_or_default();
+        let product = product_of(&self.frame, parts);
+        let said = [&parts.notation(), &product, supplier, &count_of(&self.frame, parts)];
+        let told: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
+        told.join(" · ")
     }
 
     fn tone_of_row(&self, row: &RowView) -> &'static str {

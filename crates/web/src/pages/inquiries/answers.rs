@@ -4,13 +4,13 @@ use app::{AnswersPreview, AppError, InquiryView, MOST_SHEET_BYTES};
 use askama::Template;
 use axum::Form;
 use axum::extract::Path;
-use axum::extract::multipart::{Field, Multipart, MultipartRejection};
-use axum::http::StatusCode;
+use axum::extract::multipart::{Multipart, MultipartRejection};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{InquiryItem, ItemAnswer, msg};
 
-use super::{Pairs, field, number, step};
+use super::super::form::{field, form_of, number};
+use super::{Pairs, step};
 use crate::answer::{Answer, page};
 use crate::frame::Frame;
 use crate::guard::Visitor;
@@ -58,46 +58,15 @@ pub(super) async fn read(
 ) -> Answer {
     let (number, today) = (number(&id)?, visitor.desk.today());
     let Ok(mut form) = form else { return Err(Problem::bad_form()) };
-    let (name, bytes) = file_of(&mut form).await?;
+    let large = || msg!("answer_sheet.large", limit = MOST_SHEET_BYTES / 1024);
+    let (_, file) = form_of(&mut form, MOST_SHEET_BYTES, large).await?;
+    let (name, bytes) = file.ok_or_else(Problem::bad_form)?;
     let file = URL_SAFE_NO_PAD.encode(&bytes);
     let (inquiry, preview) = visitor
         .read(move |app| Ok((app.inquiry(number, today)?, app.preview_answers(number, &bytes)?)))
         .await?;
     let frame = visitor.frame("weaknesses").await?;
     page(&PreviewPage { frame, inquiry, preview, name, file })
-}
-
-/// The one file of the form.
-async fn file_of(form: &mut Multipart) -> Result<(String, Vec<u8>), Problem> {
-    while let Some(field) = form.next_field().await.map_err(|_| Problem::bad_form())? {
-        let name = field.file_name().filter(|name| !name.is_empty()).map(str::to_owned);
-        if let (Some("file"), Some(name)) = (field.name(), name) {
-            return Ok((name, bytes_of(field).await?));
-        }
-    }
-    Err(Problem::bad_form())
-}
-
-async fn bytes_of(mut field: Field<'_>) -> Result<Vec<u8>, Problem> {
-    let mut bytes = Vec::new();
-    loop {
-        match field.chunk().await {
-            Ok(None) => return Ok(bytes),
-            Ok(Some(piece)) if bytes.len() + piece.len() <= MOST_SHEET_BYTES => {
-                bytes.extend_from_slice(&piece);
-            }
-            Ok(Some(_)) => return Err(too_large()),
-            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                return Err(too_large());
-            }
-            Err(_) => return Err(Problem::bad_form()),
-        }
-    }
-}
-
-fn too_large() -> Problem {
-    let message = msg!("answer_sheet.large", limit = MOST_SHEET_BYTES / 1024);
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, message)
 }
 
 /// Takes in what was shown.

@@ -10,17 +10,16 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::{Message, Permission, Sending};
-use jiff::civil::Date;
 use reference::Language;
 use serde::Deserialize;
 
 use super::devices::Pairs;
+use super::form::{day_in, field, number, seen_in, typed};
 use super::table::{Asked, Cell, Table, list_page_with};
 use super::weaknesses::TABS;
 use crate::answer::{Answer, XLSX, download, go_and_say, page};
 use crate::frame::Frame;
 use crate::guard::Visitor;
-use crate::problem::Problem;
 use crate::routes::{Access, Route};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -94,8 +93,7 @@ impl InquiryPage {
 
     /// What stands in the field `name`: what was typed, else `otherwise`.
     fn value<'v>(&'v self, name: &str, otherwise: &'v str) -> &'v str {
-        let typed = self.typed.iter().find(|(known, _)| known == name);
-        typed.map_or(otherwise, |(_, value)| value)
+        typed(&self.typed, name, otherwise)
     }
 
     fn cell<'v>(&'v self, row: &usize, item: &'v app::ItemView) -> &'v str {
@@ -117,11 +115,6 @@ fn rating(frame: &Frame, asked: &app::AskedView) -> String {
     }
 }
 
-/// A number in an address.
-pub(super) fn number(text: &str) -> Result<u32, Problem> {
-    text.parse().map_err(|_| Problem::no_page())
-}
-
 async fn one(visitor: Visitor, Path(id): Path<String>) -> Answer {
     show(&visitor, number(&id)?, None, Pairs::new(), None).await
 }
@@ -140,19 +133,6 @@ async fn show(
     let problem = problem.map(|message| frame.say(&message));
     let news = inquiry.history.iter().filter(|step| seen.is_some_and(|seen| step.step > seen));
     page(&InquiryPage { news: news.cloned().collect(), frame, inquiry, problem, typed })
-}
-
-/// What a form brought beside its own fields: how many steps the person saw.
-pub(super) fn seen_in(pairs: &Pairs) -> Option<u32> {
-    field(pairs, "seen").parse().ok()
-}
-
-pub(super) fn field<'p>(pairs: &'p Pairs, name: &str) -> &'p str {
-    pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
-}
-
-pub(super) fn day_in(pairs: &Pairs, name: &str) -> Result<Date, Problem> {
-    field(pairs, name).parse().map_err(|_| Problem::bad_form())
 }
 
 /// Takes a step that the page asks for. What is refused, or came second, is shown on the page again with what was typed.
@@ -248,7 +228,7 @@ async fn sheet(visitor: Visitor, Path(id): Path<String>) -> Answer {
 }
 
 async fn file(visitor: Visitor, Path((id, step)): Path<(String, String)>) -> Answer {
-    let (number, step) = (number(&id)?, self::number(&step)?);
+    let (number, step) = (number(&id)?, super::form::number(&step)?);
     let (name, bytes) = visitor.read(move |app| app.inquiry_file(number, step)).await?;
     download(&name, "application/octet-stream", bytes)
 }

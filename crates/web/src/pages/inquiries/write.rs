@@ -10,7 +10,8 @@ use domain::{Inquiry, Message};
 use jiff::ToSpan;
 use serde::Deserialize;
 
-use super::{Pairs, day_in, field, number, seen_in};
+use super::super::form::{day_in, field, lines_in, number, seen_in};
+use super::Pairs;
 use crate::answer::{Answer, go, go_and_say, page};
 use crate::frame::Frame;
 use crate::guard::Visitor;
@@ -154,8 +155,7 @@ fn wanted(pairs: &Pairs) -> Result<NewInquiry, Problem> {
         vulnerabilities: chosen.map(|(_, id)| id.clone()).collect(),
         vendor: text("vendor"),
         contact: text("contact"),
-        // Browsers send CRLF.
-        note: text("note").replace("\r\n", "\n"),
+        note: lines_in(pairs, "note"),
         due: day_in(pairs, "due")?,
     })
 }

@@ -12,7 +12,7 @@ use domain::{ChangeOutcome, ChangeResult, ClinicalWindow, Message, Permission, T
 use jiff::civil::DateTime;
 
 use super::devices::Pairs;
-use super::inquiries::{day_in, field, number, seen_in};
+use super::form::{day_in, field, lines_in, number, seen_in, typed};
 use super::table::{Asked, Cell, Table, list_page_with};
 use super::weaknesses::TABS;
 use crate::answer::{Answer, go_and_say, page};
@@ -92,8 +92,7 @@ impl ChangePage {
 
     /// What stands in the field `name`: what was typed, else `otherwise`.
     fn value<'v>(&'v self, name: &str, otherwise: &'v str) -> &'v str {
-        let typed = self.typed.iter().find(|(known, _)| known == name);
-        typed.map_or(otherwise, |(_, value)| value)
+        typed(&self.typed, name, otherwise)
     }
 
     /// The same for a field of one device.
@@ -201,7 +200,7 @@ async fn tell(visitor: Visitor, Path(id): Path<String>, Form(pairs): Form<Pairs>
     let told = ToldBack {
         on: day_in(&pairs, "told_on")?,
         to: field(&pairs, "to_whom").trim().to_owned(),
-        text: field(&pairs, "text").replace("\r\n", "\n").trim().to_owned(),
+        text: lines_in(&pairs, "text"),
     };
     step(visitor, number, pairs, "change_told", move |app, act, seen| {
         app.tell_change(number, seen, told, act)

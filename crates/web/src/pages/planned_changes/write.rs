@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use domain::{ChangeKind, DeviceId, Message};
 use serde::Deserialize;
 
-use super::super::inquiries::{field, number, seen_in};
+use super::super::form::{field, lines_in, number, seen_in};
 use super::Pairs;
 use crate::answer::{Answer, go, go_and_say, page};
 use crate::frame::Frame;
@@ -178,7 +178,7 @@ fn wanted(pairs: &Pairs) -> Result<NewChange, Problem> {
             .collect(),
         devices: devices.collect::<Result<_, _>>()?,
         performer: text("performer"),
-        instruction: text("instruction").replace("\r\n", "\n"),
+        instruction: lines_in(pairs, "instruction"),
         inquiry,
     })
 }

@@ -113,8 +113,8 @@ async fn expand(visitor: &Visitor, typed: &mut Typed) -> Result<(), Problem> {
         let Some((rule, severity)) = group.split_once('/') else { continue };
         let of_group = board
             .open()
-            .filter(|row| row.key.rule == rule && row.severity.key() == severity)
-            .map(|row| row.key.to_string());
+            .filter(|row| row.rule == rule && row.severity.key() == severity)
+            .map(|row| row.key().to_string());
         typed.keys.extend(of_group);
     }
     typed.keys.sort();

@@ -45,6 +45,8 @@ struct TodayPage {
     /// What it says in one sentence, and what is amiss with the round itself.
     lede: String,
     warnings: Vec<String>,
+    /// Notices under embargo that wait, and that this person may know of: no finding tells of them.
+    sealed: usize,
     tiles: Vec<Tile>,
     /// Kinds of documents that are missing, by key, the first first.
     missing: Vec<&'static str>,
@@ -78,11 +80,13 @@ async fn today_page(visitor: &Visitor, note: String, problem: Option<Problem>) -
         .chain(ending.iter().take(tiles::DECISIONS_TOLD).filter_map(|end| end.key.parse().ok()))
         .collect();
     let last = board.last_round();
-    let (views, gone, checks, hour) = visitor
+    let reader = visitor.reader();
+    let (views, gone, checks, hour, sealed) = visitor
         .read(move |app| {
             let gone = last.map(|day| app.gone_on(day, GONE_TOLD)).transpose()?;
             let checks = last.map(|day| app.checks_of(day)).transpose()?.unwrap_or_default();
-            Ok((app.findings_by_key(&keys, today)?, gone, checks, app.round_hour()?))
+            let sealed = app.sealed_notices_waiting(reader, today)?;
+            Ok((app.findings_by_key(&keys, today)?, gone, checks, app.round_hour()?, sealed))
         })
         .await?;
     let (gone_count, gone) = gone.unwrap_or_default();
@@ -92,6 +96,7 @@ async fn today_page(visitor: &Visitor, note: String, problem: Option<Problem>) -
         lede: tiles::lede(&frame, board, vitals),
         warnings: warnings(visitor, &frame, board, vitals, hour),
         tiles: tiles::tiles(&frame, board, vitals),
+        sealed,
         missing: tiles::missing(&vitals.sources),
         nothing_imported: vitals.sources.newest.is_none(),
         groups: first::groups(&frame, board, &first.picks, &views),
