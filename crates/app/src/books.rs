@@ -12,7 +12,6 @@ use store::View;
 
 use crate::feeds::Advisories;
 use crate::notice::{Reader, readable};
-use crate::parts_lists::attached_lists;
 use crate::{App, AppError, matter, namer, support, tables};
 
 /// The active imports with all they brought, what people said of identity, and the zones.
@@ -80,8 +79,10 @@ impl Books {
         today: Date,
     ) -> Result<Self, AppError> {
         let decided = Some((view.vex_decisions()?, today));
-        let (lists, notices) = (attached_lists(view)?, readable(view, Reader::Anybody, today)?);
-        Ok(Self { advisories: Some(app.advisories(view)?), lists, decided, notices, ..self })
+        let advisories = app.advisories(view)?;
+        let lists = app.attached_lists(view, &advisories)?;
+        let notices = readable(view, Reader::Anybody, today)?;
+        Ok(Self { advisories: Some(advisories), lists, decided, notices, ..self })
     }
 
     /// Takes up the support dates that `import`, just added, may have brought.

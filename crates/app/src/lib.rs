@@ -169,6 +169,7 @@ pub struct App {
     catalogue: Arc<Catalogue>,
     bounds: Bounds,
     ground: ground::Kept,
+    judged_lists: parts_lists::judged::Kept,
 }
 
 impl App {
@@ -201,6 +202,7 @@ impl App {
             catalogue: Arc::new(catalogue),
             bounds: Bounds::default(),
             ground: ground::Kept::default(),
+            judged_lists: parts_lists::judged::Kept::default(),
         })
     }
 

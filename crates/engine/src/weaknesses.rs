@@ -251,7 +251,7 @@ fn judge_all(
         Ok(running(mark, &found.named, found.holders.clone(), verdicts))
     });
     let mut running = running.collect::<Result<Vec<Running>, IndexError>>()?;
-    parts::lay(&mut running, lists, index)?;
+    parts::lay(&mut running, lists)?;
     Ok((running, index.sources()?))
 }
 

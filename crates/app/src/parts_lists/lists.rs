@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use domain::attachment::attached;
 use domain::{Attached, Attachment, Component, Described, Digest, Import, ImportState, fold};
-use engine::parts::AttachedList;
 use formats::parts::{KINDS, PartsReading};
 use formats::reading::Input;
 use jiff::Timestamp;
@@ -12,7 +11,6 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use store::View;
 
-use super::kept::attachments;
 use super::views::PartsHeadView;
 use crate::AppError;
 
@@ -106,36 +104,6 @@ pub(super) fn newest_attached<'l>(
         newest.entry(key).or_insert((release, list));
     }
     newest.into_iter().map(|((family, _), (release, list))| (family, release, list)).collect()
-}
-
-/// The lists that are held against what is at hand of vulnerabilities. One that can be read no more holds nothing.
-pub(crate) fn attached_lists(view: &View) -> Result<Vec<AttachedList>, AppError> {
-    let (lists, attachments) = (lists(view)?, attachments(view)?);
-    let mut all = Vec::new();
-    for (family, release, list) in newest_attached(&lists, &attachments) {
-        let (mut subject, mut components, mut advisories) = (None, Vec::new(), Vec::new());
-        if let Some(reading) = read_again(view, &list.import)? {
-            subject = reading.list.subject;
-            components = reading.list.components.into_iter().map(names_of).collect();
-            advisories = reading.advisories;
-        }
-        let import = list.import.id;
-        all.push(AttachedList { import, family, release, subject, components, advisories });
-    }
-    Ok(all)
-}
-
-/// What of a component is judged: the rest would take memory for every list at once.
-fn names_of(component: Component) -> Component {
-    Component {
-        reference: None,
-        swid: None,
-        licences: Vec::new(),
-        hashes: Vec::new(),
-        end_of_support: None,
-        inside: None,
-        ..component
-    }
 }
 
 impl PartsHeadView {

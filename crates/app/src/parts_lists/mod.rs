@@ -3,6 +3,7 @@
 //! A list is an import like any other: it is kept whole, every edition of it, and taken back and up again as an import. To which
 //! product it belongs is said by a person, remembered for the product's name and supplier, and never guessed.
 
+pub(crate) mod judged;
 mod kept;
 mod lists;
 mod views;
@@ -16,7 +17,7 @@ use serde_json::json;
 use store::{Change, MatterStep, StoreError, View};
 
 pub(crate) use kept::attachments;
-pub(crate) use lists::{attached_lists, is_parts_list};
+pub(crate) use lists::is_parts_list;
 pub use views::{
     AttachmentView, OwnProductView, PartChangeView, PartView, PartsComparisonView, PartsHeadView,
     PartsListPageView, PartsListView, ProposalView,

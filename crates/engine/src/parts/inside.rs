@@ -2,13 +2,13 @@
 //!
 //! A list speaks of one release. Where that is not the release in use, nothing of it is called affected, and that is said.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::rc::Rc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
-use domain::{Advisory, Component, ImportId, Message, msg};
+use domain::{ImportId, Message, msg};
 
-use super::{Listed, OWN_WORD, Room, Verdict, is_same_release};
-use crate::advisories::index::{Index, IndexError};
+use super::{JudgedList, OWN_WORD, is_same_release};
+use crate::advisories::index::IndexError;
 use crate::advisories::judge::{Match, Open};
 use crate::weaknesses::Running;
 use crate::weighing::Urgency;
@@ -22,12 +22,8 @@ pub struct AttachedList {
     pub family: String,
     /// The release it is of; none where neither it nor a person says.
     pub release: Option<String>,
-    /// What it says it is of.
-    pub subject: Option<Component>,
-    /// Its components.
-    pub components: Vec<Component>,
-    /// What it says itself of vulnerabilities.
-    pub advisories: Vec<Advisory>,
+    /// What came of it with the advisories at hand; none where those cannot be read.
+    pub judged: Option<Arc<JudgedList>>,
 }
 
 /// What is known of the inside of a product that runs.
@@ -61,26 +57,17 @@ impl Inside {
     }
 }
 
-/// Lays `lists` beside the products whose release in use they are of. Each distinct component is judged once.
-pub(crate) fn lay(
-    products: &mut [Running],
-    lists: &[AttachedList],
-    index: &Index<'_>,
-) -> Result<(), IndexError> {
-    let mut room = Room::new(Some(index));
+/// Lays `lists` beside the products whose release in use they are of.
+///
+/// # Errors
+///
+/// [`IndexError::Damaged`] where one of them could not be judged for that.
+pub(crate) fn lay(products: &mut [Running], lists: &[AttachedList]) -> Result<(), IndexError> {
     for list in lists {
         let is_its = |one: &&mut Running| one.family == list.family && is_of(list, one);
-        let mut of_list: Vec<&mut Running> = products.iter_mut().filter(is_its).collect();
-        if of_list.is_empty() {
-            continue;
+        for running in products.iter_mut().filter(is_its) {
+            take_in(running, list.import, list.judged.as_deref().ok_or(IndexError::Damaged)?);
         }
-        let listed = Listed {
-            subject: list.subject.as_ref(),
-            components: &list.components,
-            advisories: &list.advisories,
-        };
-        let verdicts = room.judge(&listed)?;
-        of_list.iter_mut().for_each(|running| take_in(running, list, &verdicts));
     }
     Ok(())
 }
@@ -101,26 +88,20 @@ fn is_of(list: &AttachedList, running: &Running) -> bool {
 }
 
 /// Tells of the product what is said of the components inside it.
-fn take_in(running: &mut Running, list: &AttachedList, verdicts: &[Rc<Verdict>]) {
+fn take_in(running: &mut Running, import: ImportId, list: &JudgedList) {
     let mut places = Places::of(&running.matches);
-    let mut seen = HashSet::new();
-    for (component, verdict) in list.components.iter().zip(verdicts) {
-        // Equal components have one verdict.
-        if !seen.insert(Rc::as_ptr(verdict)) {
-            continue;
-        }
-        let name = called(component);
+    for (name, verdict) in &list.told {
         if let Some(reason) = &verdict.unjudged {
             running.inside.unjudged.insert(name.clone(), reason.clone());
         }
         let open = verdict.open.iter().map(|(id, reason)| Open {
             id: id.clone(),
             advisory: OWN_WORD,
-            reason: within(&name, reason),
+            reason: within(name, reason),
         });
         running.open.extend(open);
         for found in &verdict.found {
-            let at = places.lay(&mut running.matches, said_within(found, &name));
+            let at = places.lay(&mut running.matches, said_within(found, name));
             if found.affected.is_some()
                 && let Some(known) = running.matches.get(at)
             {
@@ -130,14 +111,8 @@ fn take_in(running: &mut Running, list: &AttachedList, verdicts: &[Rc<Verdict>])
         }
     }
     running.matches.sort_by_cached_key(Urgency::of);
-    running.inside.list = Some(list.import);
-    running.inside.components = list.components.len();
-}
-
-/// What people call a component: its name and version.
-fn called(component: &Component) -> String {
-    let version = component.version.as_deref().unwrap_or_default();
-    format!("{} {version}", component.full_name()).trim_end().to_owned()
+    running.inside.list = Some(import);
+    running.inside.components = list.components;
 }
 
 fn within(component: &str, reason: &Message) -> Message {

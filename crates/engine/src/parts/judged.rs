@@ -4,7 +4,7 @@
 //! before what the lists of vulnerabilities say of a component anywhere.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use domain::advisory::{Confidence, FeedRecord, VexStatus};
@@ -58,6 +58,49 @@ pub struct Verdict {
     pub found: Vec<Match>,
     /// Advisories that speak of it and could not be judged.
     pub open: Vec<(String, Message)>,
+}
+
+impl Verdict {
+    fn says_nothing(&self) -> bool {
+        self.unjudged.is_none() && self.found.is_empty() && self.open.is_empty()
+    }
+}
+
+/// What came of a whole list: what is told of the product it belongs to. Small beside the list, and true for one list and one index.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct JudgedList {
+    /// How many components it holds.
+    pub components: usize,
+    /// The distinct components of which there is something to tell, by what people call them, in the order of the list.
+    pub told: Vec<(String, Verdict)>,
+}
+
+impl JudgedList {
+    /// Judges each distinct component of `list` once.
+    ///
+    /// # Errors
+    ///
+    /// Where the advisories at hand are damaged.
+    pub fn of(list: &Listed<'_>, index: &Index<'_>) -> Result<Self, IndexError> {
+        let verdicts = Room::new(Some(index)).judge(list)?;
+        let mut seen = HashSet::new();
+        // Equal components have one verdict.
+        let told = list.components.iter().zip(&verdicts).filter(|(_, verdict)| {
+            seen.insert(Rc::as_ptr(verdict)) && !verdict.says_nothing()
+        });
+        Ok(Self {
+            components: list.components.len(),
+            told: told
+                .map(|(component, verdict)| (called(component), Verdict::clone(verdict)))
+                .collect(),
+        })
+    }
+}
+
+/// What people call a component: its name and version.
+fn called(component: &Component) -> String {
+    let version = component.version.as_deref().unwrap_or_default();
+    format!("{} {version}", component.full_name()).trim_end().to_owned()
 }
 
 /// Where components are judged, each distinct one once.

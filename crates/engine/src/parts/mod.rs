@@ -12,7 +12,7 @@ mod propose;
 pub use compare::{Change, Comparison, Turn, compare};
 pub use inside::{AttachedList, Inside};
 pub(crate) use inside::{lay, tell_others};
-pub use judged::{Listed, OWN_WORD, Room, Verdict};
+pub use judged::{JudgedList, Listed, OWN_WORD, Room, Verdict};
 pub use propose::{Owned, Proposal, is_same_release, propose};
 
 #[cfg(test)]
