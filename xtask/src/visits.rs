@@ -50,6 +50,14 @@ const PAGES: &[&str] = &[
     "/findings?q=PC-0123",
     "/findings/one?key=LIF001%2Fdevice%3A{id}",
     "/changes",
+    "/weaknesses",
+    "/vulnerabilities",
+    "/unjudged",
+    "/vex",
+    "/parts",
+    "/notices",
+    "/inquiries",
+    "/planned-changes",
     "/search?q=10.0.4",
     "/settings",
     "/settings/record",
@@ -241,11 +249,11 @@ impl Desk {
         ))
     }
 
-    /// Resident memory in MiB; none where the system does not tell.
+    /// Resident memory in MB of 1,000,000 bytes; none where the system does not tell.
     pub(crate) fn memory(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
-        line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib / 1024)
+        line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib * 1024 / 1_000_000)
     }
 }
 
