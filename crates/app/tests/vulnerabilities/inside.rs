@@ -61,6 +61,25 @@ fn a_component_of_the_release_in_use_is_told_of_the_product_it_is_inside() {
 }
 
 #[test]
+fn a_list_that_was_judged_is_judged_again_when_the_advisories_change() {
+    let desk = bare();
+    let view = desk.import(&[KEV]);
+    assert!(view.files.iter().all(|file| file.error.is_none()), "{view:?}");
+    attach(&desk, list(&desk, LIST), &to("FortiOS"));
+    for _ in 0..2 {
+        let page = product(&desk);
+        assert!(!numbers(&page).contains(&DATABIND), "no list of vulnerabilities was there yet");
+        assert_eq!(page.product.inside.unwrap().components, 2);
+    }
+    desk.import(&[OSV]);
+    for _ in 0..2 {
+        let page = product(&desk);
+        let found = page.matches.iter().find(|found| found.weakness.id == DATABIND).unwrap();
+        assert_eq!(found.through, [PART]);
+    }
+}
+
+#[test]
 fn it_is_what_match_says_of_the_same_list() {
     let desk = desk();
     let path = desk.write("list.json", LIST);
