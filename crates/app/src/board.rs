@@ -150,10 +150,12 @@ impl App {
     ///
     /// What the store says.
     pub fn board(&self, today: Date) -> Result<Board, AppError> {
-        self.facility()?.read(|view| {
+        let board = self.facility()?.read(|view| {
             let feeds = Some(self.feeds_age(view)?);
-            Ok(Board { feeds, ..board_of(view, today)? })
-        })
+            Ok::<_, AppError>(Board { feeds, ..board_of(view, today)? })
+        })?;
+        self.store.shrink()?;
+        Ok(board)
     }
 
     /// The findings of these keys that stand, in the order of the keys.

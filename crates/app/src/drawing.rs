@@ -43,6 +43,7 @@ impl App {
     fn draw(&self, speakers: &[App], most: usize, today: Date) -> Result<Drawing, AppError> {
         let books =
             self.facility()?.read(|view| Books::load(view)?.with_advisories(self, view, today))?;
+        self.store.shrink()?;
         Ok(books.with_known(|known, derivation| {
             let queue = |app| Arc::new(queue_of(app, known, derivation, 0, most, today));
             // None of them needs another: they are drawn on as many cores as there are.

@@ -46,8 +46,8 @@ impl WeakBook {
             known.weaknesses().cloned().unwrap_or_else(|| Arc::new(Weaknesses::nothing()));
         let has_lists = books.imports.iter().any(|import| is_parts_list(&import.kind));
         Self {
+            machines: Machines::of(known, &weaknesses),
             weaknesses,
-            machines: Machines::of(known),
             advisories: books.advisories.clone().unwrap_or_default(),
             owned: if has_lists { owned(known, namer()) } else { Vec::new() },
         }

@@ -6,7 +6,7 @@
 
 mod plain;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use domain::advisory::Confidence;
@@ -33,24 +33,59 @@ pub struct MeantDevice {
 
 /// The devices that stand in the hospital, by maker and model as they were written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Machines(BTreeMap<[String; 2], Vec<MeantDevice>>);
+pub struct Machines(BTreeMap<[String; 2], Vec<Machine>>);
+
+/// One of them: most run something that is known, and are told of there already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Machine {
+    Holder(Arc<Holder>),
+    Other(Box<MeantDevice>),
+}
+
+impl Machine {
+    fn id(&self) -> DeviceId {
+        match self {
+            Self::Holder(holder) => holder.device,
+            Self::Other(device) => device.id,
+        }
+    }
+
+    fn meant(&self) -> MeantDevice {
+        match self {
+            Self::Holder(holder) => meant(holder),
+            Self::Other(device) => MeantDevice::clone(device),
+        }
+    }
+}
+
+fn meant(holder: &Holder) -> MeantDevice {
+    MeantDevice { label: holder.label.clone(), id: holder.device, is_medical: holder.is_medical }
+}
 
 impl Machines {
-    /// Those of `known` that are in use.
-    pub fn of(known: &Known<'_>) -> Self {
-        let mut machines: BTreeMap<[String; 2], Vec<MeantDevice>> = BTreeMap::new();
+    /// Those of `known` that are in use; `weaknesses` is what runs on them.
+    pub fn of(known: &Known<'_>, weaknesses: &Weaknesses) -> Self {
+        let holders = weaknesses.products.iter().flat_map(|running| &running.holders);
+        let holders: HashMap<DeviceId, &Arc<Holder>> =
+            holders.map(|holder| (holder.device, holder)).collect();
+        let mut machines: BTreeMap<[String; 2], Vec<Machine>> = BTreeMap::new();
         for chart in known.charts().filter(|chart| !chart.is_retired()) {
             let ([maker, model, ..], _) = written(&chart);
             if maker.is_empty() && model.is_empty() {
                 continue;
             }
-            machines.entry([maker, model]).or_default().push(MeantDevice {
+            let other = || MeantDevice {
                 label: chart.label(),
                 id: chart.device.id,
                 is_medical: chart.is_medical(),
-            });
+            };
+            let machine = match holders.get(&chart.device.id) {
+                Some(holder) => Machine::Holder(Arc::clone(holder)),
+                None => Machine::Other(Box::new(other())),
+            };
+            machines.entry([maker, model]).or_default().push(machine);
         }
-        machines.values_mut().for_each(|devices| devices.sort());
+        machines.values_mut().for_each(Vec::shrink_to_fit);
         Self(machines)
     }
 }
@@ -96,7 +131,7 @@ pub fn devices_of(
 ) -> Option<BTreeSet<MeantDevice>> {
     let of_machines = |is_it: &dyn Fn(&[String; 2]) -> bool| {
         let of = machines.0.iter().filter(|(named, _)| is_it(named));
-        of.flat_map(|(_, devices)| devices.iter().cloned()).collect()
+        of.flat_map(|(_, machines)| machines.iter().map(Machine::meant)).collect()
     };
     match what {
         Meant::Product(mark) => {
@@ -110,12 +145,7 @@ pub fn devices_of(
 }
 
 fn holders(running: &Running) -> BTreeSet<MeantDevice> {
-    let device = |holder: &Arc<Holder>| MeantDevice {
-        label: holder.label.clone(),
-        id: holder.device,
-        is_medical: holder.is_medical,
-    };
-    running.holders.iter().map(device).collect()
+    running.holders.iter().map(|holder| meant(holder)).collect()
 }
 
 fn label_of([maker, model]: &[String; 2]) -> String {
@@ -158,22 +188,22 @@ fn by_name(running: &Running, text: &Plain, namer: &Namer<'_>, found: &mut Found
 
 /// Models in the text, with their maker or alone; and makers, where nothing surer speaks of all they made.
 fn by_model(text: &Plain, machines: &Machines, found: &mut Found) {
-    let mut of_makers: BTreeMap<&str, Vec<&MeantDevice>> = BTreeMap::new();
+    let mut of_makers: BTreeMap<&str, Vec<&Machine>> = BTreeMap::new();
     let mut makers: BTreeMap<&str, bool> = BTreeMap::new();
-    for (named, devices) in &machines.0 {
+    for (named, machines) in &machines.0 {
         let [maker, model] = named;
         let by_maker = *makers.entry(maker).or_insert_with(|| text.names_maker(maker));
         if text.holds(model) {
-            found.model(named, by_maker, devices);
+            found.model(named, by_maker, machines);
         } else if by_maker {
-            of_makers.entry(maker).or_default().extend(devices);
+            of_makers.entry(maker).or_default().extend(machines);
         }
     }
     let told: BTreeSet<DeviceId> =
         found.0.values().flat_map(|one| one.devices.iter().map(|device| device.id)).collect();
-    for (maker, devices) in of_makers {
-        if devices.iter().any(|device| !told.contains(&device.id)) {
-            found.maker(maker, devices);
+    for (maker, machines) in of_makers {
+        if machines.iter().any(|machine| !told.contains(&machine.id())) {
+            found.maker(maker, &machines);
         }
     }
 }
@@ -188,7 +218,7 @@ impl Found {
         self.add(what, &running.name, sure, reason).devices.extend(holders(running));
     }
 
-    fn model(&mut self, named: &[String; 2], by_maker: bool, devices: &[MeantDevice]) {
+    fn model(&mut self, named: &[String; 2], by_maker: bool, machines: &[Machine]) {
         let [maker, model] = named;
         let (sure, reason) = match by_maker {
             true => (Confidence::Likely, msg!("notice.reason.model", model = model, maker = maker)),
@@ -196,13 +226,13 @@ impl Found {
         };
         let label = label_of(named);
         let what = Meant::Model(fold(&label));
-        self.add(what, &label, sure, reason).devices.extend(devices.iter().cloned());
+        self.add(what, &label, sure, reason).devices.extend(machines.iter().map(Machine::meant));
     }
 
-    fn maker(&mut self, maker: &str, devices: Vec<&MeantDevice>) {
+    fn maker(&mut self, maker: &str, machines: &[&Machine]) {
         let reason = msg!("notice.reason.maker", maker = maker);
         let proposal = self.add(Meant::Maker(fold(maker)), maker, Confidence::Candidate, reason);
-        proposal.devices.extend(devices.into_iter().cloned());
+        proposal.devices.extend(machines.iter().map(|machine| machine.meant()));
     }
 
     fn add(

@@ -7,8 +7,9 @@ use super::search::search_fold_onto;
 /// Texts by number, and what is searched of those that can be found.
 #[derive(Debug, Default)]
 pub(super) struct Values {
+    /// Those that are written otherwise than they are searched.
     text: String,
-    /// Where each ends in `text`.
+    /// Where each ends in `text`; what is searched as it is written is empty there.
     ends: Vec<u32>,
     /// What can be found, folded, each with a line end after it: no word that is looked for holds one.
     folded: String,
@@ -23,7 +24,12 @@ pub(super) struct Holding(Vec<bool>);
 impl Values {
     /// The text with this number.
     pub(super) fn get(&self, number: u32) -> &str {
-        &self.text[span(&self.ends, number as usize)]
+        let own = &self.text[span(&self.ends, number as usize)];
+        if !own.is_empty() {
+            return own;
+        }
+        let folded = &self.folded[span(&self.folded_ends, number as usize)];
+        folded.strip_suffix('\n').unwrap_or(folded)
     }
 
     /// Which of them hold `word` in one of its writings.
@@ -59,41 +65,45 @@ impl Holding {
 /// Gathers values; `'t` is how long the texts live that they are made of.
 #[derive(Debug, Default)]
 pub(super) struct Gathering<'t> {
-    values: Values,
+    /// By number, and whether it can be found.
+    texts: Vec<(&'t str, bool)>,
     numbers: HashMap<&'t str, u32>,
-    /// By number, whether it can be found.
-    searched: Vec<bool>,
 }
 
 impl<'t> Gathering<'t> {
     /// The number of `text`, which from now on can be found where it is `searched`.
     pub(super) fn number(&mut self, text: &'t str, searched: bool) -> u32 {
-        let values = &mut self.values;
         let number = *self.numbers.entry(text).or_insert_with(|| {
-            values.text.push_str(text);
-            values.ends.push(values.text.len() as u32);
-            self.searched.push(false);
-            self.searched.len() as u32 - 1
+            self.texts.push((text, false));
+            self.texts.len() as u32 - 1
         });
-        self.searched[number as usize] |= searched;
+        self.texts[number as usize].1 |= searched;
         number
     }
 
     /// All of them, with nothing to spare.
     pub(super) fn finish(self) -> Values {
-        let mut values = self.values;
-        for (number, searched) in self.searched.into_iter().enumerate() {
+        let mut values = Values {
+            ends: Vec::with_capacity(self.texts.len()),
+            folded_ends: Vec::with_capacity(self.texts.len()),
+            ..Values::default()
+        };
+        for (text, searched) in self.texts {
+            let start = values.folded.len();
             if searched {
-                let text = &values.text[span(&values.ends, number)];
                 search_fold_onto(&mut values.folded, text);
+            }
+            if values.folded[start..] != *text {
+                values.text.push_str(text);
+            }
+            if searched {
                 values.folded.push('\n');
             }
+            values.ends.push(values.text.len() as u32);
             values.folded_ends.push(values.folded.len() as u32);
         }
         values.text.shrink_to_fit();
-        values.ends.shrink_to_fit();
         values.folded.shrink_to_fit();
-        values.folded_ends.shrink_to_fit();
         values
     }
 }
@@ -128,6 +138,17 @@ mod tests {
         assert_eq!(found("7"), [false, false, true]);
         assert_eq!(found("icuicu"), [false; 3]);
         assert_eq!(found("nowhere"), [false; 3]);
+    }
+
+    #[test]
+    fn what_is_searched_as_it_is_written_is_kept_once() {
+        let mut gathering = Gathering::default();
+        let texts = ["10.0.0.1", "", "PC-1", "10.0.0.2", "受付", " "];
+        let numbers = texts.map(|text| gathering.number(text, text != "10.0.0.2"));
+        let values = gathering.finish();
+        assert_eq!(numbers.map(|number| values.get(number)), texts);
+        assert!(!values.text.contains("10.0.0.1") && !values.text.contains("受付"));
+        assert!(values.text.contains("PC-1") && values.text.contains("10.0.0.2"));
     }
 
     #[test]

@@ -85,9 +85,11 @@ impl JudgedList {
         let verdicts = Room::new(Some(index)).judge(list)?;
         let mut seen = HashSet::new();
         // Equal components have one verdict.
-        let told = list.components.iter().zip(&verdicts).filter(|(_, verdict)| {
-            seen.insert(Rc::as_ptr(verdict)) && !verdict.says_nothing()
-        });
+        let told = list
+            .components
+            .iter()
+            .zip(&verdicts)
+            .filter(|(_, verdict)| seen.insert(Rc::as_ptr(verdict)) && !verdict.says_nothing());
         Ok(Self {
             components: list.components.len(),
             told: told

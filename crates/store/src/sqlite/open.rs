@@ -127,6 +127,15 @@ impl Store {
         })
     }
 
+    /// Gives back the pages that idle connections keep at hand: after much was read at once, most are not asked for again.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub fn shrink(&self) -> Result<(), StoreError> {
+        self.readers().iter().try_for_each(|db| db.batch("PRAGMA shrink_memory"))
+    }
+
     /// Lends the whole database at one moment, whatever is changed meanwhile.
     pub(crate) fn snapshot<T, E: From<StoreError>>(
         &self,

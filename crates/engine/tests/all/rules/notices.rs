@@ -20,7 +20,8 @@ fn proposals(text: &str) -> Vec<String> {
     hand.lend(|advisories| {
         look_with(&Hospital::read(HOSPITAL), &hand, TODAY, |known, _| {
             let weaknesses = known.weaknesses().unwrap();
-            let found = propose(text, weaknesses, advisories.namer, &Machines::of(known));
+            let found =
+                propose(text, weaknesses, advisories.namer, &Machines::of(known, weaknesses));
             said = found.iter().map(line).collect();
         });
     });
