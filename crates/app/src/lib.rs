@@ -7,6 +7,7 @@
 
 mod accounts;
 mod act;
+mod arrival;
 mod as_text;
 mod audit;
 mod backup;
