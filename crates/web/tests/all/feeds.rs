@@ -250,10 +250,12 @@ async fn an_administrator_confirms_the_maker_of_a_bundle_and_nobody_else_does() 
     let judged = hospital.get("/vulnerabilities", &operator).await.text();
     assert!(judged.contains("CVE-2022-40684"), "{judged}");
     let record = hospital.get("/settings/record", &administrator).await.text();
+    assert!(record.contains("feeds.key.trust") && record.contains("feeds.bundle"), "{record}");
+    let changes = hospital.get("/changes", &administrator).await.text();
     for act in
         ["脆弱性データの束を作る人の鍵を、確認済みにしました", "脆弱性の情報を取り込みました"]
     {
-        assert!(record.contains(act), "{act}: {record}");
+        assert!(changes.contains(act), "{act}: {changes}");
     }
     // The next one of this maker passes by itself; an older one does not.
     let (newer, _) = stick.bundle("2026-11-21T00:00:00Z");
