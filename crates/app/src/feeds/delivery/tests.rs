@@ -208,7 +208,11 @@ fn work_that_ends_the_program_again_and_again_is_left_to_a_person() {
     let world = World::new();
     let id = world.bring(&[("nvd.json", NVD.as_bytes())]).unwrap();
     // The program ended each time it was at it.
-    world.app.edit_delivery(&id, |delivery| Ok(delivery.tries = TRIES)).unwrap();
+    let ended = world.app.edit_delivery(&id, |delivery| {
+        delivery.tries = TRIES;
+        Ok(())
+    });
+    ended.unwrap();
     world.work();
     let view = world.view(&id);
     assert_eq!(view.state, DeliveryState::Stopped);

@@ -62,28 +62,36 @@ impl App {
             delivery.tries += 1;
             Ok(delivery.clone())
         })?;
-        match self.take_delivery(&delivery, now, progress) {
-            Ok(Outcome::Read(told, is_lost)) => self.end_delivery(&delivery.id, |delivery| {
+        let outcome = self.take_delivery(&delivery, now, progress);
+        self.settle_delivery(&delivery.id, outcome)?;
+        Ok(true)
+    }
+
+    /// Keeps what came of a delivery.
+    fn settle_delivery(
+        &self,
+        id: &str,
+        outcome: Result<Outcome, AppError>,
+    ) -> Result<(), AppError> {
+        match outcome {
+            Ok(Outcome::Read(told, is_lost)) => self.end_delivery(id, |delivery| {
                 let is_taken = told.iter().any(|told| told.error.is_none());
                 delivery.state =
                     if is_taken { DeliveryState::Taken } else { DeliveryState::Refused };
                 (delivery.told, delivery.is_lost) = (told, is_lost);
-            })?,
-            Ok(Outcome::Refused(why)) => self.end_delivery(&delivery.id, |delivery| {
+            }),
+            Ok(Outcome::Refused(why)) => self.end_delivery(id, |delivery| {
                 delivery.state = DeliveryState::Refused;
                 delivery.trouble = Some(why);
-            })?,
-            Ok(Outcome::UnknownKey(fingerprint)) => {
-                self.edit_delivery(&delivery.id, |delivery| {
-                    delivery.state = DeliveryState::UnknownKey;
-                    delivery.fingerprint = Some(fingerprint);
-                    delivery.tries = 0;
-                    Ok(())
-                })?
-            }
-            Err(error) => self.stop_delivery(&delivery.id, &error.message())?,
+            }),
+            Ok(Outcome::UnknownKey(fingerprint)) => self.edit_delivery(id, |delivery| {
+                delivery.state = DeliveryState::UnknownKey;
+                delivery.fingerprint = Some(fingerprint);
+                delivery.tries = 0;
+                Ok(())
+            }),
+            Err(error) => self.stop_delivery(id, &error.message()),
         }
-        Ok(true)
     }
 
     /// Keeps with the delivery why the work on it broke off, so that it is not begun again and again.
