@@ -261,7 +261,7 @@ impl FeedsPage {
     }
 
     fn more(&self, delivery: &DeliveryView) -> usize {
-        delivery.files.len().saturating_sub(FILES)
+        delivery.files.len().saturating_sub(FILES) + delivery.untold
     }
 
     /// What a file was read as, with how many records of it are used.

@@ -39,6 +39,7 @@ impl App {
             tries: 0,
             trouble: None,
             told: Vec::new(),
+            untold: 0,
             is_lost: false,
         };
         Ok(DeliveryIntake { app: self.clone(), arrival, delivery })

@@ -96,8 +96,10 @@ pub struct DeliveryView {
     pub trouble: Option<String>,
     /// What should be known of the whole.
     pub warnings: Vec<String>,
-    /// What came of each file, those that were refused first.
+    /// What came of its files, those that were refused first.
     pub files: Vec<FeedFileView>,
+    /// How many more files there were.
+    pub untold: usize,
 }
 
 /// A delivery, as its manifest keeps it.
@@ -120,6 +122,8 @@ struct Delivery {
     #[serde(with = "crate::words::kept")]
     trouble: Option<Message>,
     told: Vec<Told>,
+    /// How many files there were beside those that are told of.
+    untold: usize,
     /// Whether what was there before could not be built upon.
     is_lost: bool,
 }
@@ -321,9 +325,6 @@ impl App {
     fn delivery_view(&self, delivery: &Delivery) -> DeliveryView {
         let texts = self.catalogue();
         let asks = delivery.state == DeliveryState::UnknownKey;
-        let mut files: Vec<FeedFileView> =
-            delivery.told.iter().map(|told| told.view(texts)).collect();
-        files.sort_by_key(|file| file.error.is_none());
         let lost = delivery.is_lost.then(|| texts.text("feeds.lost").into_owned());
         DeliveryView {
             id: delivery.id.clone(),
@@ -336,7 +337,8 @@ impl App {
             fingerprint: delivery.fingerprint.clone().filter(|_| asks),
             trouble: delivery.trouble.as_ref().map(|trouble| texts.say(trouble)),
             warnings: lost.into_iter().collect(),
-            files,
+            files: delivery.told.iter().map(|told| told.view(texts)).collect(),
+            untold: delivery.untold,
         }
     }
 }

@@ -121,6 +121,18 @@ fn a_feed_that_stays_keeps_the_time_at_which_it_came() {
 }
 
 #[test]
+fn of_very_many_files_the_refused_are_told_and_the_rest_is_counted() {
+    let world = World::new();
+    let names: Vec<String> = (0..250).map(|number| format!("feeds/{number}.json")).collect();
+    let mut files: Vec<(&str, &[u8])> =
+        names.iter().map(|name| (name.as_str(), KEV.as_bytes())).collect();
+    files.push(("memo.txt", b"Hello"));
+    let view = world.taken(&files);
+    assert_eq!((view.state, view.files.len(), view.untold), (DeliveryState::Taken, 200, 51));
+    assert_eq!(view.files[0].path, "memo.txt");
+}
+
+#[test]
 fn where_nothing_can_be_used_nothing_changes() {
     let world = World::new();
     let view = world.taken(&[("memo.txt", b"Hello")]);

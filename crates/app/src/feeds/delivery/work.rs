@@ -17,6 +17,9 @@ use crate::{Act, App, AppError, FeedBundleError, OpenedBundle, is_feed_bundle};
 /// How many refusals and warnings are kept of one file.
 const KEPT: usize = 20;
 
+/// Of how many files of a delivery is kept what came of them: those that were refused before all others.
+const KEPT_FILES: usize = 200;
+
 /// What is being done with a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryWork {
@@ -74,8 +77,11 @@ impl App {
         outcome: Result<Outcome, AppError>,
     ) -> Result<(), AppError> {
         match outcome {
-            Ok(Outcome::Read(told, is_lost)) => self.end_delivery(id, |delivery| {
+            Ok(Outcome::Read(mut told, is_lost)) => self.end_delivery(id, |delivery| {
                 let is_taken = told.iter().any(|told| told.error.is_none());
+                told.sort_by_key(|told| told.error.is_none());
+                delivery.untold = told.len().saturating_sub(KEPT_FILES);
+                told.truncate(KEPT_FILES);
                 delivery.state =
                     if is_taken { DeliveryState::Taken } else { DeliveryState::Refused };
                 (delivery.told, delivery.is_lost) = (told, is_lost);
