@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
@@ -20,7 +20,7 @@ pub(crate) struct Desk {
     /// The link of the first start.
     pub(crate) start: String,
     _program: Child,
-    folder: TempDir,
+    _folder: TempDir,
 }
 
 impl Desk {
@@ -53,19 +53,6 @@ impl Desk {
             }
         });
         let base = start.split("/start/").next().unwrap_or_default().to_owned();
-        Ok(Self { base, start, _program: child, folder })
-    }
-
-    /// Takes in the demo's vulnerability data by the command line, as a hospital does, beside the open desk.
-    pub(crate) async fn bring_feeds(&self, program: &Path) -> Result<()> {
-        let feeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/demo-feeds");
-        let mut command = Command::new(program);
-        command.args(["feeds", "import", "--data"]).arg(self.folder.path());
-        for name in ["nvd-fortios.json", "kev-fortios.json"] {
-            command.arg(feeds.join(name));
-        }
-        let status = command.stdout(Stdio::null()).status().await?;
-        ensure!(status.success(), "the vulnerability data could not be taken in");
-        Ok(())
+        Ok(Self { base, start, _program: child, _folder: folder })
     }
 }

@@ -20,7 +20,7 @@ pub(crate) async fn make(program: &Path, folder: &Path) -> Result<()> {
     let wide = driver.browser(WIDE, 800, &desk.base).await?;
     walk::first_start(&wide, &desk.start).await?;
     walk::demo(&wide).await?;
-    desk.bring_feeds(program).await?;
+    walk::feeds(&wide).await?;
     let narrow = driver.browser(390, 844, &desk.base).await?;
     walk::sign_in(&narrow).await?;
     for visitor in [&wide, &narrow] {

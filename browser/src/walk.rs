@@ -25,7 +25,7 @@ pub(crate) async fn walk(program: &Path) -> Result<()> {
     diary.note("keyboard only", keyboard(&wide).await);
     demo(&wide).await.context("dropping the whole demo hospital")?;
     diary.note("dropping the whole demo hospital", Ok(()));
-    desk.bring_feeds(program).await?;
+    diary.note("vulnerability data by its page", feeds(&wide).await);
     diary.note("the round and a decision", decision(&wide).await);
     diary.note("a merge and its undo", merge(&wide).await);
     diary.note("searching the ledger, and its export", ledger(&wide).await);
@@ -156,6 +156,19 @@ pub(crate) async fn demo(visitor: &Visitor) -> Result<()> {
     visitor.open("/").await?;
     visitor.press("main form[action='/round'] button").await?;
     visitor.sees("先に見るもの").await
+}
+
+/// Brings the demo's vulnerability data in by its page, which sends it at once, and waits until it counts.
+pub(crate) async fn feeds(visitor: &Visitor) -> Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/demo-feeds");
+    let file = |name: &str| -> Result<String> {
+        Ok(folder.join(name).canonicalize()?.display().to_string())
+    };
+    let files = [file("nvd-fortios.json")?, file("kev-fortios.json")?];
+    visitor.open("/feeds").await?;
+    visitor.choose_files("main input[type=file]:not([webkitdirectory])", &files).await?;
+    visitor.sees("✓ 取り込みました").await?;
+    visitor.is_sound().await
 }
 
 /// Takes one finding in hand.

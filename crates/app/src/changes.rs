@@ -180,6 +180,7 @@ fn target(act: &str, name: &str) -> String {
         "vex.take_back" => "/vex".to_owned(),
         "device.accept" | "device.keep" => format!("/devices/{}", encoded(name)),
         "device.merge" | "device.split" | "device.apart" | "device.undo" => "/queue".to_owned(),
+        act if act.starts_with("feeds.") => "/feeds".to_owned(),
         act if act.starts_with("change.") => format!("/planned-changes/{}", encoded(name)),
         act if act.starts_with("notice.") => format!("/notices/{}", encoded(name)),
         act if act.starts_with("inquiry.") => format!("/inquiries/{}", encoded(name)),

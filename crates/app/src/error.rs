@@ -57,6 +57,9 @@ pub enum AppError {
     /// Somebody took a step since the person saw so many.
     #[error("somebody went on after step {0}")]
     MatterMoved(u32),
+    /// There is no delivery of vulnerability data of this id.
+    #[error("there is no such delivery")]
+    NoDelivery,
     /// There is no upload of this id.
     #[error("there is no such upload")]
     NoUpload,
@@ -174,6 +177,7 @@ impl AppError {
             | Self::NoChange(_)
             | Self::NoInquiry(_)
             | Self::NoNotice(_)
+            | Self::NoDelivery
             | Self::NoUpload
             | Self::Store(StoreError::NoFacility { .. } | StoreError::NoImport { .. }) => {
                 Trouble::Missing
@@ -207,6 +211,7 @@ impl AppError {
             // Drawn, not counted: it is written without marks between thousands.
             Self::NoNotice(number) => msg!("app.no_notice", number = number.to_string()),
             Self::MatterMoved(_) => msg!("app.matter_moved"),
+            Self::NoDelivery => msg!("app.no_delivery"),
             Self::NoUpload => msg!("app.no_upload"),
             Self::Upload(message) => message.clone(),
             Self::NoDevice(name) => msg!("app.no_device", name = name),

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod act;
+mod arrival;
 mod as_text;
 mod audit;
 mod backup;
@@ -91,7 +92,8 @@ pub use feed_bundle::{
     TrustedKeyView, is_feed_bundle, make_feed_bundle,
 };
 pub use feeds::{
-    Content, FeedFile, FeedFileView, FeedSourceView, FeedStep, FeedsAge, FeedsImportView, FeedsView,
+    Content, DeliveryIntake, DeliveryState, DeliveryView, DeliveryWork, FeedFile, FeedFileView,
+    FeedSourceView, FeedStep, FeedsAge, FeedsImportView, FeedsView,
 };
 pub use figures::Figures;
 pub use findings::{Choice, RoundView};
@@ -168,6 +170,7 @@ pub struct App {
     facility: String,
     catalogue: Arc<Catalogue>,
     bounds: Bounds,
+    deliveries: Bounds,
     ground: ground::Kept,
     judged_lists: parts_lists::judged::Kept,
 }
@@ -201,6 +204,7 @@ impl App {
             facility: facility.to_owned(),
             catalogue: Arc::new(catalogue),
             bounds: Bounds::default(),
+            deliveries: Bounds::of_deliveries(),
             ground: ground::Kept::default(),
             judged_lists: parts_lists::judged::Kept::default(),
         })

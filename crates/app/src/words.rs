@@ -7,7 +7,7 @@ use domain::message::Arg;
 use domain::{CalendarDate, Message, Place};
 use reference::Catalogue;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 /// The message as JSON.
@@ -19,7 +19,14 @@ pub(crate) fn to_json(message: &Message) -> Value {
 
 /// A message as it is read from where it is kept, without making a tree of it first: a device has several for each finding. What
 /// cannot be read is left out, and shows as an unfilled placeholder.
+#[derive(Debug, Clone)]
 pub(crate) struct Kept(pub(crate) Message);
+
+impl Serialize for Kept {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        to_json(&self.0).serialize(serializer)
+    }
+}
 
 impl Default for Kept {
     fn default() -> Self {

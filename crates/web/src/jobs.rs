@@ -1,4 +1,5 @@
-//! Long work: one thread reads and imports what stands in the inbox, one upload after another, and looks into the drop folder.
+//! Long work: one thread reads and imports what stands in the inbox, one upload after another, and looks into the drop folder;
+//! another takes in vulnerability data, which takes minutes for which nobody's ledger should wait.
 //!
 //! What is to be done stands in the data folder, not here: after a restart the work goes on where it was.
 
@@ -6,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use app::{App, DropMemory, Working};
+use app::{App, DeliveryWork, DropMemory, Working};
 use domain::msg;
 
 use crate::Desk;
@@ -14,17 +15,16 @@ use crate::Desk;
 /// How often the drop folder is looked into.
 const EVERY: Duration = Duration::from_secs(60);
 
-/// The work that waits, and what is being done.
+/// What wakes a thread that waits for work.
 #[derive(Debug, Default)]
-pub(crate) struct Jobs {
+struct Bell {
     waits: Mutex<bool>,
     bell: Condvar,
-    working: Mutex<Option<Working>>,
 }
 
-impl Jobs {
+impl Bell {
     /// Says that there is something to do.
-    pub(crate) fn ring(&self) {
+    fn ring(&self) {
         *self.waits.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.bell.notify_one();
     }
@@ -37,6 +37,36 @@ impl Jobs {
         let (mut waits, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
         *waits = false;
         !timeout.timed_out()
+    }
+}
+
+/// The work that waits, and what is being done.
+#[derive(Debug, Default)]
+pub(crate) struct Jobs {
+    uploads: Bell,
+    deliveries: Bell,
+    working: Mutex<Option<Working>>,
+    delivering: Mutex<Option<DeliveryWork>>,
+}
+
+impl Jobs {
+    /// Says that an upload waits.
+    pub(crate) fn ring(&self) {
+        self.uploads.ring();
+    }
+
+    /// Says that vulnerability data waits.
+    pub(crate) fn ring_for_delivery(&self) {
+        self.deliveries.ring();
+    }
+
+    fn delivering(&self) -> MutexGuard<'_, Option<DeliveryWork>> {
+        self.delivering.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is being done with vulnerability data.
+    pub(crate) fn delivery(&self) -> Option<DeliveryWork> {
+        self.delivering().clone()
     }
 
     fn working(&self) -> MutexGuard<'_, Option<Working>> {
@@ -54,28 +84,60 @@ impl Desk {
     pub fn work(&self) {
         let app = self.app(self.config().language);
         while self.work_once(&app) {}
+        while self.deliver_once(&app) {}
     }
 
-    /// Starts the working thread. It ends with the process; whatever it was doing then is done again or was not begun.
+    /// Starts the working threads. They end with the process; whatever they were doing then is done again or was not begun.
     pub(crate) fn start_working(&self) -> std::io::Result<()> {
         let desk = self.clone();
         let work = move || {
             let app = desk.app(desk.config().language);
             app.clear_inbox(desk.now());
             let mut drop_memory = DropMemory::default();
-            desk.work();
+            while desk.work_once(&app) {}
             desk.look_into_drop_folder(&app, &mut drop_memory);
             loop {
                 desk.work_when_due(&app, &mut drop_memory, EVERY);
             }
         };
-        std::thread::Builder::new().name("work".to_owned()).spawn(work).map(drop)
+        let desk = self.clone();
+        let deliver = move || {
+            let app = desk.app(desk.config().language);
+            app.clear_deliveries(desk.now());
+            loop {
+                while desk.deliver_once(&app) {}
+                desk.jobs().deliveries.wait(EVERY);
+            }
+        };
+        let named = |name: &str| std::thread::Builder::new().name(name.to_owned());
+        named("work").spawn(work)?;
+        named("deliveries").spawn(deliver).map(drop)
+    }
+
+    /// Takes in one delivery. A fault of the program costs the delivery that met it, not the thread.
+    fn deliver_once(&self, app: &App) -> bool {
+        let mut progress = |work: DeliveryWork| *self.jobs().delivering() = Some(work);
+        let work = || app.work_on_deliveries(self.now(), &mut progress);
+        let worked = catch_unwind(AssertUnwindSafe(work));
+        let last = self.jobs().delivering().take();
+        match worked {
+            Ok(Ok(more)) => more,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "vulnerability data could not be worked on");
+                false
+            }
+            Err(_) => {
+                let trouble = msg!("app.delivery_broke");
+                // Without knowing which it was, going on would meet the same again.
+                last.is_some_and(|work| app.stop_delivery(&work.delivery, &trouble).is_ok())
+            }
+        }
     }
 
     /// Waits for at most `every`, does the work that waits, and looks into the drop folder where the time is over.
     fn work_when_due(&self, app: &App, memory: &mut DropMemory, every: Duration) {
-        let rang = self.jobs().wait(every);
-        self.work();
+        let rang = self.jobs().uploads.wait(every);
+        while self.work_once(app) {}
         if !rang {
             self.look_into_drop_folder(app, memory);
         }

@@ -20,6 +20,7 @@ mod meter;
 mod morning;
 mod pages;
 mod problem;
+mod receive;
 mod roles_page;
 mod routes;
 mod schedule;

@@ -18,6 +18,7 @@ mod trust;
 
 pub use error::FeedBundleError;
 pub use make::make_feed_bundle;
+pub(crate) use open::BundleAt;
 pub use open::{OpenedBundle, is_feed_bundle};
 pub use trust::TrustedKeyView;
 

@@ -26,6 +26,15 @@ pub struct OpenedBundle {
     _incoming: Incoming,
 }
 
+/// Where a bundle lies.
+#[derive(Clone, Copy)]
+pub(crate) struct BundleAt<'a> {
+    /// The file.
+    pub(crate) path: &'a Path,
+    /// The path that people know it by.
+    pub(crate) known_as: &'a Path,
+}
+
 impl App {
     /// Copies the bundle at `path` off its stick, proves all of it, and gives its files to be read as feeds.
     ///
@@ -43,7 +52,18 @@ impl App {
         allow_older: bool,
         act: &Act,
     ) -> Result<OpenedBundle, AppError> {
-        let file = BufReader::new(open_file(path)?);
+        self.open_bundle_at(BundleAt { path, known_as: path }, confirm, allow_older, act)
+    }
+
+    /// The same for a bundle that people know by another path.
+    pub(crate) fn open_bundle_at(
+        &self,
+        at: BundleAt<'_>,
+        confirm: Option<&str>,
+        allow_older: bool,
+        act: &Act,
+    ) -> Result<OpenedBundle, AppError> {
+        let (file, path) = (BufReader::new(open_file(at.path)?), at.known_as);
         let mut bundle = Bundle::open(file, is_genuine).map_err(FeedBundleError::fault(path))?;
         let (key, manifest) = (bundle.key(), bundle.manifest().clone());
         let asking = Asking { key, manifest: &manifest, confirmed: confirm, allow_older, act };

@@ -152,7 +152,7 @@ enum Fault {
 pub(super) struct Taken {
     /// What it was read as, such as `nvd`, `jvn-xml`, `cyclonedx`.
     pub(super) format: &'static str,
-    feed: FeedKind,
+    pub(super) feed: FeedKind,
     /// Records that were read, without those that were refused.
     pub(super) records: u64,
     /// When the newest of them was changed.
@@ -249,14 +249,14 @@ impl<T: Read + Seek> Input for T {}
 
 /// The content of a file, and its size.
 fn open(file: &FeedFile) -> io::Result<(Box<dyn Input>, u64)> {
-    Ok(match file.content {
-        Content::OnDisk => {
-            let file = opened(&file.path)?;
-            let size = file.metadata()?.len();
-            (Box::new(BufReader::with_capacity(PIECE, file)), size)
-        }
-        Content::Here(bytes) => (Box::new(Cursor::new(bytes)), bytes.len() as u64),
-    })
+    let path = match &file.content {
+        Content::OnDisk => &file.path,
+        Content::Beside(path) => path,
+        Content::Here(bytes) => return Ok((Box::new(Cursor::new(*bytes)), bytes.len() as u64)),
+    };
+    let file = opened(path)?;
+    let size = file.metadata()?.len();
+    Ok((Box::new(BufReader::with_capacity(PIECE, file)), size))
 }
 
 /// Opens a file. A pipe that nobody writes to would be waited for without end.

@@ -1,9 +1,11 @@
 //! What is at hand of vulnerabilities: the feeds that were taken in, and the index that was built of them.
 
+mod delivery;
 mod gather;
 mod take;
 mod views;
 
+pub use delivery::{DeliveryIntake, DeliveryState, DeliveryView, DeliveryWork};
 pub(crate) use gather::{alone, opened, unread};
 pub use take::{Content, FeedFile, FeedStep};
 pub(crate) use views::described;
@@ -12,7 +14,7 @@ pub use views::{FeedFileView, FeedSourceView, FeedsImportView, FeedsView};
 use std::sync::Arc;
 
 use domain::Digest;
-use engine::advisories::index::{Index, IndexError};
+use engine::advisories::index::{Index, IndexError, Source};
 use engine::weaknesses::AtHand;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -33,6 +35,26 @@ pub(crate) struct Mark {
     over: Option<String>,
     /// When it was built, in milliseconds since 1970.
     at: i64,
+    /// When each of its feeds was last taken in, as far as that was kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    taken: Vec<TakenAt>,
+}
+
+/// When a feed was last taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TakenAt {
+    /// Its kind.
+    feed: String,
+    /// What it is called.
+    name: String,
+    /// In milliseconds since 1970.
+    at: i64,
+}
+
+impl TakenAt {
+    fn is_of(&self, source: &Source) -> bool {
+        self.feed == source.feed.key() && self.name == source.name
+    }
 }
 
 impl Mark {
@@ -77,6 +99,7 @@ pub(crate) enum Advisories {
 pub(crate) struct Files {
     base: Mapped,
     over: Option<Mapped>,
+    taken: Vec<TakenAt>,
 }
 
 impl Files {
@@ -85,6 +108,12 @@ impl Files {
             None => Index::open(&self.base),
             Some(over) => Index::open_over(&self.base, over),
         }
+    }
+
+    /// When a feed in them was last taken in, where that was kept.
+    fn taken_at(&self, source: &Source) -> Option<Timestamp> {
+        let kept = self.taken.iter().find(|kept| kept.is_of(source))?;
+        Timestamp::from_millisecond(kept.at).ok()
     }
 
     /// How many bytes they have together.
@@ -138,7 +167,7 @@ impl App {
                 None => return Ok(Advisories::Lost),
             },
         };
-        Ok(Advisories::Kept(Arc::new(Files { base, over }), mark.at()))
+        Ok(Advisories::Kept(Arc::new(Files { base, over, taken: mark.taken.clone() }), mark.at()))
     }
 
     /// What is at hand of vulnerabilities: which feeds, how many records, how new.

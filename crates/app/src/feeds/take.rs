@@ -1,16 +1,17 @@
 //! Taking feeds in: a new index is built and proven beside the old one, which goes on counting until the record says otherwise.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::{Digest, Message, msg};
-use engine::advisories::index::{Index, Summary};
+use engine::advisories::index::{Index, Source, Summary};
 use serde_json::json;
 use store::StoreError;
 
 use super::gather::{Gathered, Stop, Taken, gather};
 use super::views::{FeedFileView, FeedsImportView, feeds_view};
-use super::{Advisories, Files, INDEX, Mark};
+use super::{Advisories, Files, INDEX, Mark, TakenAt};
 use crate::demo::{DEMO_FEEDS, DemoFile};
 use crate::{Act, App, AppError};
 
@@ -28,10 +29,12 @@ pub struct FeedFile {
 }
 
 /// Where the content of a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
     /// At its path.
     OnDisk,
+    /// At another path than the one that people know it by.
+    Beside(PathBuf),
     /// In the program.
     Here(&'static [u8]),
 }
@@ -50,6 +53,18 @@ pub enum FeedStep {
     Reading(usize),
     /// The index is being written and proven.
     Writing,
+}
+
+/// What came of feeds that were taken in.
+pub(super) struct FeedsTaken {
+    /// How each file was read, or why it is not used.
+    pub(super) readings: Vec<Result<Taken, Message>>,
+    /// Advisories that were left out, since a later edition of the same document was there.
+    replaced: u64,
+    /// Whether what was there before could not be built upon.
+    pub(super) is_lost: bool,
+    /// What is at hand now.
+    held: Advisories,
 }
 
 /// How many refusals and warnings are told of one file.
@@ -85,6 +100,29 @@ impl App {
         step: &mut dyn FnMut(FeedStep),
         act: &Act,
     ) -> Result<FeedsImportView, AppError> {
+        let taken = self.take_feeds(files, step, act)?;
+        let views = files.iter().zip(&taken.readings);
+        Ok(FeedsImportView {
+            files: views
+                .map(|(file, reading)| self.file_view(&file.path, reading.as_ref()))
+                .collect(),
+            replaced: taken.replaced,
+            warnings: taken
+                .is_lost
+                .then(|| self.catalogue().text("feeds.lost").into_owned())
+                .into_iter()
+                .collect(),
+            feeds: feeds_view(&taken.held, act.now),
+        })
+    }
+
+    /// The same, told by keys.
+    pub(super) fn take_feeds(
+        &self,
+        files: &[FeedFile],
+        step: &mut dyn FnMut(FeedStep),
+        act: &Act,
+    ) -> Result<FeedsTaken, AppError> {
         let (mark, held) = self
             .facility()?
             .read(|view| Ok::<_, AppError>((Mark::read(view)?, self.advisories(view)?)))?;
@@ -93,7 +131,7 @@ impl App {
         let mut is_lost = old.is_none() && !matches!(held, Advisories::None);
         let mut refused: Vec<Option<Message>> =
             files.iter().map(|file| file.refused.clone()).collect();
-        let gathered = loop {
+        let mut gathered = loop {
             match gather(files, &refused, old.as_ref(), &mut |at| step(FeedStep::Reading(at))) {
                 Ok(gathered) => break gathered,
                 Err(Stop::File(at, message)) => {
@@ -105,12 +143,10 @@ impl App {
                 Err(Stop::Old) => (old, is_lost) = (None, true),
             }
         };
-        let views = files.iter().zip(&gathered.readings);
-        let views: Vec<FeedFileView> =
-            views.map(|(file, reading)| self.file_view(&file.path, reading.as_ref())).collect();
         if gathered.readings.iter().all(Result::is_err) {
-            let feeds = feeds_view(&held, act.now);
-            return Ok(FeedsImportView { files: views, feeds, ..FeedsImportView::default() });
+            let readings = gathered.readings;
+            drop(old);
+            return Ok(FeedsTaken { readings, replaced: 0, is_lost: false, held });
         }
         drop(old);
         let below = match &held {
@@ -120,25 +156,20 @@ impl App {
         // Where a file that somebody looks at cannot be replaced, the old index must be let go first, but for what is written over.
         drop(held);
         step(FeedStep::Writing);
+        let taken = since(&gathered, files, mark.as_ref(), act);
+        let readings = std::mem::take(&mut gathered.readings);
         let (digest, summary) = self.write_index(gathered, below.as_deref())?;
         let base = below.and(mark.as_ref()).map(|mark| mark.index.clone());
         let next = Mark {
             over: base.is_some().then(|| digest.to_string()),
             index: base.unwrap_or_else(|| digest.to_string()),
             at: act.now.as_millisecond(),
+            taken,
         };
-        let kept = self.let_count(mark, &next, digest, &views, act);
+        let kept = self.let_count(mark, &next, digest, (files, &readings), act);
         let kept = kept.inspect_err(|_| self.clear_shelf())?;
         self.clear_shelf();
-        Ok(FeedsImportView {
-            files: views,
-            replaced: summary.replaced,
-            warnings: is_lost
-                .then(|| self.catalogue().text("feeds.lost").into_owned())
-                .into_iter()
-                .collect(),
-            feeds: feeds_view(&kept, act.now),
-        })
+        Ok(FeedsTaken { readings, replaced: summary.replaced, is_lost, held: kept })
     }
 
     /// Writes the index, or what comes over the first file of `base`, reads all of it again from the disk, and puts it on the shelf.
@@ -168,14 +199,14 @@ impl App {
         before: Option<Mark>,
         next: &Mark,
         digest: Digest,
-        files: &[FeedFileView],
+        (files, readings): (&[FeedFile], &[Result<Taken, Message>]),
         act: &Act,
     ) -> Result<Advisories, AppError> {
-        let told: Vec<_> = files
-            .iter()
-            .filter(|file| file.error.is_none())
-            .map(|file| json!({ "file": name_of(Path::new(&file.path)), "format": file.format, "records": file.records }))
-            .collect();
+        let told = files.iter().zip(readings).filter_map(|(file, reading)| {
+            let read = reading.as_ref().ok()?;
+            Some(json!({ "file": name_of(&file.path), "format": read.format, "records": read.records }))
+        });
+        let told: Vec<_> = told.collect();
         let entry = act.entry("feeds.import", digest.short(), &json!({ "files": told }));
         self.facility()?.change(entry, |change| {
             if Mark::read(change.view())? != before {
@@ -235,6 +266,31 @@ impl App {
                 .collect(),
         }
     }
+}
+
+/// When each feed of the new index was last taken in: those that were brought now, and the others as it was kept.
+fn since(
+    gathered: &Gathered,
+    files: &[FeedFile],
+    before: Option<&Mark>,
+    act: &Act,
+) -> Vec<TakenAt> {
+    let read = files.iter().zip(&gathered.readings);
+    let fresh: BTreeSet<_> = read
+        .filter_map(|(file, reading)| Some((reading.as_ref().ok()?.feed, file.name.as_str())))
+        .collect();
+    let before = before.map(|mark| mark.taken.as_slice()).unwrap_or_default();
+    let at = |source: &Source| {
+        if fresh.contains(&(source.feed, source.name.as_str())) {
+            return Some(act.now.as_millisecond());
+        }
+        before.iter().find(|kept| kept.is_of(source)).map(|kept| kept.at)
+    };
+    let taken = gathered.sources.iter().filter_map(|source| {
+        let (feed, name) = (source.feed.key().to_owned(), source.name.clone());
+        at(source).map(|at| TakenAt { feed, name, at })
+    });
+    taken.collect()
 }
 
 /// What a feed is called: the name of its file.

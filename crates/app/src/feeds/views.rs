@@ -44,6 +44,8 @@ pub struct FeedSourceView {
     pub age_days: Option<i64>,
     /// How many of its records were refused.
     pub refused: u64,
+    /// When it was last taken in (RFC 3339, UTC); none where that was not kept.
+    pub taken_at: Option<String>,
 }
 
 /// What came of feeds that were brought.
@@ -90,7 +92,8 @@ pub(super) fn feeds_view(advisories: &Advisories, now: Timestamp) -> FeedsView {
         Advisories::Lost => return state("lost"),
         Advisories::Kept(files, at) => (files, *at),
     };
-    match files.open().and_then(|index| described(&index, now)) {
+    let taken = |source: &Source| files.taken_at(source);
+    match files.open().and_then(|index| described_with(&index, now, &taken)) {
         Ok(view) => {
             FeedsView { imported_at: at.map(|at| at.to_string()), bytes: files.bytes(), ..view }
         }
@@ -98,8 +101,16 @@ pub(super) fn feeds_view(advisories: &Advisories, now: Timestamp) -> FeedsView {
     }
 }
 
-/// Describes an index.
+/// Describes an index of which is not known when its feeds were taken in.
 pub(crate) fn described(index: &Index<'_>, now: Timestamp) -> Result<FeedsView, IndexError> {
+    described_with(index, now, &|_| None)
+}
+
+fn described_with(
+    index: &Index<'_>,
+    now: Timestamp,
+    taken: &dyn Fn(&Source) -> Option<Timestamp>,
+) -> Result<FeedsView, IndexError> {
     let sources = index.sources()?;
     Ok(FeedsView {
         state: "ready".to_owned(),
@@ -108,11 +119,11 @@ pub(crate) fn described(index: &Index<'_>, now: Timestamp) -> Result<FeedsView, 
         advisories: u64::from(index.advisories()),
         vulnerabilities: u64::from(index.vulnerabilities()),
         bytes: 0,
-        sources: sources.iter().map(|source| source_view(source, now)).collect(),
+        sources: sources.iter().map(|source| source_view(source, now, taken(source))).collect(),
     })
 }
 
-fn source_view(source: &Source, now: Timestamp) -> FeedSourceView {
+fn source_view(source: &Source, now: Timestamp, taken: Option<Timestamp>) -> FeedSourceView {
     FeedSourceView {
         feed: source.feed.key().to_owned(),
         name: source.name.clone(),
@@ -120,6 +131,7 @@ fn source_view(source: &Source, now: Timestamp) -> FeedSourceView {
         newest: source.newest.map(|newest| newest.to_string()),
         age_days: source.newest.map(|newest| days(newest, now)),
         refused: source.refused,
+        taken_at: taken.map(|taken| taken.to_string()),
     }
 }
 

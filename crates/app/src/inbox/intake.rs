@@ -1,29 +1,19 @@
-//! Files as they arrive: written piece by piece, within bounds, and gone if the upload is not finished.
+//! Files as they arrive for the ledger.
 
-use std::fs::{self, File};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::fs;
 
-use domain::{Message, msg};
+use domain::msg;
 use jiff::Timestamp;
 
-use super::{
-    Answers, Bounds, FileState, MOST_UPLOAD_FILES, Upload, UploadFile, bytes_name, io, is_id,
-};
+use super::{Answers, FileState, MOST_UPLOAD_FILES, Upload, UploadFile, bytes_name};
+use crate::arrival::{Arrival, UNNAMED, is_id, shown_path};
 use crate::{Act, App, AppError, is_clutter};
-
-/// Longest path that is kept, in characters.
-const MOST_PATH: usize = 240;
 
 /// An upload that is arriving. Dropped before it is finished, it leaves nothing.
 pub struct Intake {
     app: App,
-    folder: PathBuf,
+    arrival: Arrival,
     upload: Upload,
-    current: Option<(File, u64)>,
-    total: u64,
-    unasked: u64,
-    is_finished: bool,
 }
 
 impl App {
@@ -38,15 +28,7 @@ impl App {
         name: &str,
         act: &Act,
     ) -> Result<Intake, AppError> {
-        let expected = expected.unwrap_or(0);
-        if expected > self.bounds.upload {
-            return Err(AppError::Upload(too_large(&self.bounds)));
-        }
-        fs::create_dir_all(self.inbox()).map_err(|error| io(&error))?;
-        check_room(&self.inbox(), expected, &self.bounds)?;
-        let id = new_id()?;
-        let folder = self.inbox().join(&id);
-        fs::create_dir(&folder).map_err(|error| io(&error))?;
+        let (id, arrival) = Arrival::begin(self.inbox(), expected, self.bounds)?;
         let upload = Upload {
             id,
             facility: self.facility.clone(),
@@ -59,15 +41,7 @@ impl App {
             trouble_of: None,
             files: Vec::new(),
         };
-        Ok(Intake {
-            app: self.clone(),
-            folder,
-            upload,
-            current: None,
-            total: 0,
-            unasked: 0,
-            is_finished: false,
-        })
+        Ok(Intake { app: self.clone(), arrival, upload })
     }
 
     /// Deletes what a process that ended in the middle left behind, and uploads that were over long ago.
@@ -104,8 +78,7 @@ impl Intake {
             return Err(AppError::Upload(message));
         }
         let number = self.upload.files.len() as u32 + 1;
-        let file = File::create_new(self.folder.join(bytes_name(number))).map_err(|e| io(&e))?;
-        self.current = Some((file, 0));
+        self.arrival.file(&bytes_name(number), &path)?;
         self.upload.files.push(UploadFile {
             number,
             path,
@@ -125,35 +98,12 @@ impl Intake {
     ///
     /// [`AppError::Upload`] where the file or the upload is too large, or the disk too full.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), AppError> {
-        let bounds = self.app.bounds;
-        let Some((file, size)) = &mut self.current else { return Ok(()) };
-        let more = bytes.len() as u64;
-        *size += more;
-        self.total += more;
-        self.unasked += more;
-        if *size > bounds.file {
-            let path = self.upload.files.last().map_or("", |file| file.path.as_str());
-            let limit = bounds.file >> 20;
-            return Err(AppError::Upload(msg!(
-                "app.upload_file_large",
-                path = path,
-                limit = limit
-            )));
-        }
-        if self.total > bounds.upload {
-            return Err(AppError::Upload(too_large(&bounds)));
-        }
-        if self.unasked > bounds.ask_every {
-            self.unasked = 0;
-            check_room(&self.app.inbox(), more, &bounds)?;
-        }
-        file.write_all(bytes).map_err(|error| io(&error))
+        self.arrival.write(bytes)
     }
 
     fn end(&mut self) -> Result<(), AppError> {
-        let Some((file, size)) = self.current.take() else { return Ok(()) };
-        file.sync_all().map_err(|error| io(&error))?;
-        if let Some(last) = self.upload.files.last_mut() {
+        let size = self.arrival.end()?;
+        if let Some((last, size)) = self.upload.files.last_mut().zip(size) {
             last.size = size;
         }
         Ok(())
@@ -173,71 +123,7 @@ impl Intake {
         }
         self.upload.files.sort_by(|one, other| crate::folder_order(&one.path, &other.path));
         self.app.save(&self.upload)?;
-        self.is_finished = true;
-        Ok(self.upload.id.clone())
+        self.arrival.keep();
+        Ok(self.upload.id)
     }
-}
-
-impl Drop for Intake {
-    fn drop(&mut self) {
-        if !self.is_finished {
-            self.current = None;
-            let _ = fs::remove_dir_all(&self.folder);
-        }
-    }
-}
-
-fn too_large(bounds: &Bounds) -> Message {
-    msg!("app.upload_large", limit = bounds.upload >> 20)
-}
-
-/// Whether the disk and the inbox have room for `more` bytes.
-fn check_room(inbox: &Path, more: u64, bounds: &Bounds) -> Result<(), AppError> {
-    // Where the disk does not say how much is free, the bound of the inbox must do.
-    let free = (bounds.free)(inbox).unwrap_or(u64::MAX);
-    if free < bounds.reserve.saturating_add(more) {
-        let (free, reserve) = (free >> 20, bounds.reserve >> 20);
-        return Err(AppError::Upload(msg!("app.upload_disk", free = free, reserve = reserve)));
-    }
-    if held(inbox).saturating_add(more) > bounds.inbox {
-        let limit = bounds.inbox >> 20;
-        return Err(AppError::Upload(msg!("app.upload_inbox", limit = limit)));
-    }
-    Ok(())
-}
-
-/// The bytes that all uploads hold.
-fn held(inbox: &Path) -> u64 {
-    let of = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten();
-    let files = of(inbox.to_owned()).flat_map(|entry| of(entry.path()));
-    files.filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
-}
-
-fn new_id() -> Result<String, AppError> {
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).map_err(|_| AppError::Upload(msg!("app.no_randomness")))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// What stands for a name that is none.
-const UNNAMED: &str = "?";
-
-/// A name from outside as it is shown and compared: folders with `/`, nothing that leads anywhere, nothing that deceives the eye.
-pub(super) fn shown_path(name: &str) -> String {
-    let is_shown = |c: &char| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    let clean: String = name
-        .chars()
-        .filter(is_shown)
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect();
-    let parts: Vec<&str> = clean
-        .split(['/', '\\'])
-        .map(str::trim)
-        .filter(|part| !part.is_empty() && !matches!(*part, "." | ".."))
-        .collect();
-    let path = parts.join("/");
-    let excess = path.chars().count().saturating_sub(MOST_PATH);
-    // The end tells more: there stands the file's own name.
-    let path: String = path.chars().skip(excess).collect();
-    if path.is_empty() { UNNAMED.to_owned() } else { path }
 }

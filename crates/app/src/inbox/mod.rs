@@ -8,7 +8,6 @@ mod intake;
 mod work;
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -19,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::intake::Intake;
 pub use self::work::Working;
+use crate::arrival::{io, is_id, write_whole};
 use crate::parts_lists::PartsHeadView;
 use crate::preview::{PreviewTally, PreviewView};
 use crate::views::{FileView, TableView};
@@ -323,15 +323,6 @@ impl UploadFile {
     }
 }
 
-/// Whether `id` can be that of an upload: nothing else is ever made a path of.
-fn is_id(id: &str) -> bool {
-    id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
-}
-
-fn io(error: &std::io::Error) -> AppError {
-    AppError::Upload(msg!("app.upload_io", cause = error.to_string()))
-}
-
 fn writing() -> MutexGuard<'static, ()> {
     WRITING.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -513,15 +504,6 @@ fn bytes_name(number: u32) -> String {
 
 fn preview_name(number: u32, index: usize) -> String {
     format!("{number}-{index}.json")
-}
-
-/// Writes a file under another name, and gives it its own when it is complete.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let beside = path.with_extension("new");
-    let mut file = fs::File::create(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(beside, path)
 }
 
 #[cfg(test)]

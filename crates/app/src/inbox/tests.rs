@@ -182,9 +182,9 @@ fn names_from_outside_are_no_paths() {
         ("..", "?"),
         ("", "?"),
     ] {
-        assert_eq!(intake::shown_path(name), shown);
+        assert_eq!(crate::arrival::shown_path(name), shown);
     }
-    assert_eq!(intake::shown_path(&"あ".repeat(500)).chars().count(), 240);
+    assert_eq!(crate::arrival::shown_path(&"あ".repeat(500)).chars().count(), 240);
     let hospital = Hospital::new();
     for id in ["", "..", "../../etc", "0123456789abcdeF", "0123456789abcdef0"] {
         assert!(matches!(hospital.app.upload(id), Err(AppError::NoUpload)), "{id}");

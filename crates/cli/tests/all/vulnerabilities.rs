@@ -26,6 +26,7 @@ fn feeds() -> Value {
         "vulnerabilities": "number", "bytes": "number",
         "sources": [{
             "feed": "text", "name": "text", "records": "number", "newest": "text?", "age_days": "number?", "refused": "number",
+            "taken_at": "text?",
         }],
     })
 }

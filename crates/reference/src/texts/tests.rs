@@ -14,7 +14,7 @@ use domain::{
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 96] = [
+const FAMILIES: [&str; 97] = [
     "addressing.",
     "completeness.",
     "doubt.",
@@ -92,6 +92,7 @@ const FAMILIES: [&str; 96] = [
     "remedy.",
     "feed.",
     "feed_format.",
+    "delivery_state.",
     "feeds_state.",
     "confidence.",
     "cvss_severity.",

@@ -3,6 +3,7 @@
 mod changes;
 mod chart;
 mod devices;
+mod feeds;
 pub(crate) mod findings;
 mod form;
 mod imports;
@@ -60,6 +61,7 @@ pub(crate) fn routes() -> Vec<Route> {
             labels::routes(),
             stocktake::routes(),
             weaknesses::routes(),
+            feeds::routes(),
             parts::routes(),
             vex::routes(),
             inquiries::routes(),

@@ -1,4 +1,4 @@
-//! 脆弱性: what devices run that is known to be weak, by product and by vulnerability; what cannot be judged; and the data that is at hand.
+//! 脆弱性: what devices run that is known to be weak, by product and by vulnerability, and what cannot be judged.
 
 use app::{
     ConcernedView, HolderView, PartsListView, ProductPageView, VulnerabilityPageView,
@@ -35,7 +35,6 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/weaknesses", Access::May(Permission::Look), products),
         Route::get("/vulnerabilities", Access::May(Permission::Look), vulnerabilities),
         Route::get("/unjudged", Access::May(Permission::Look), unjudged),
-        Route::get("/feeds", Access::May(Permission::Look), feeds),
         Route::get("/product", Access::May(Permission::Look), product),
         Route::get("/vulnerability", Access::May(Permission::Look), vulnerability),
     ]
@@ -50,7 +49,7 @@ pub(super) fn notice(frame: &Frame, state: &str) -> Option<String> {
 }
 
 /// A number, or nothing at all: what is there must stand out.
-fn count(number: u64, mark: &str) -> Cell {
+pub(super) fn count(number: u64, mark: &str) -> Cell {
     match number {
         0 => Cell::text(""),
         _ => Cell::text(format!("{mark}{number}")),
@@ -150,36 +149,6 @@ async fn unjudged(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
     let columns = ["column.product", "column.devices", "column.medical", "column.reason"];
     let notice = notice(&frame, book.state());
     let table = Table::of("unjudged", &columns, rows, &asked.q);
-    list_page_with(frame, &TABS, asked, table, notice)
-}
-
-async fn feeds(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
-    let now = visitor.desk.now();
-    let feeds = visitor.read(move |app| app.feeds(now)).await?;
-    let frame = visitor.frame("weaknesses").await?;
-    let rows = feeds.sources.iter().map(|source| {
-        let age = source.age_days.map(|days| frame.t1("cli.feeds.days", "days", days));
-        vec![
-            Cell::text(frame.word("feed", &source.feed)),
-            Cell::text(&source.name),
-            Cell::text(source.records.to_string()),
-            Cell::text(
-                source.newest.as_deref().map(|newest| frame.moment(newest)).unwrap_or_default(),
-            ),
-            Cell::text(age.unwrap_or_default()),
-            count(source.refused, "▲ "),
-        ]
-    });
-    let columns = [
-        "column.feed",
-        "column.feed_file",
-        "column.records",
-        "column.newest",
-        "column.age",
-        "column.refused",
-    ];
-    let notice = notice(&frame, &feeds.state);
-    let table = Table::of("feeds", &columns, rows, &asked.q);
     list_page_with(frame, &TABS, asked, table, notice)
 }
 

@@ -92,6 +92,13 @@ impl Hospital {
         Self { router: web::router(desk.clone()), desk, app, ..self }
     }
 
+    /// The same, taking in no more vulnerability data than this.
+    pub(crate) fn delivering_within(self, bounds: app::Bounds) -> Self {
+        let app = self.app.delivering_within(bounds);
+        let desk = Desk::open(&app, Config { secure: false, clock, language: Language::Ja });
+        Self { router: web::router(desk.clone()), desk, app, ..self }
+    }
+
     /// One with the demo hospital imported and its round done.
     pub(crate) fn with_demo() -> Self {
         let hospital = Self::founded();

@@ -17,7 +17,7 @@ const HOSTILE: &str = "<script>alert(1)</script>";
 const BOUNDARY: &str = "----mimawari";
 
 /// A form with files, as a browser sends it.
-fn multipart(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn multipart(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, bytes) in files {
         let name = name.replace('"', "%22");
@@ -37,7 +37,17 @@ fn multipart(files: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 fn sent(cookie: &str, length: Option<u64>, body: Vec<u8>) -> Request<Body> {
-    let request = Request::post("/imports/upload")
+    sent_to("/imports/upload", cookie, length, body)
+}
+
+/// A form with files on its way to `path`.
+pub(crate) fn sent_to(
+    path: &str,
+    cookie: &str,
+    length: Option<u64>,
+    body: Vec<u8>,
+) -> Request<Body> {
+    let request = Request::post(path)
         .header(header::COOKIE, cookie)
         .header("sec-fetch-site", "same-origin")
         .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
@@ -79,7 +89,8 @@ impl Hospital {
     }
 }
 
-async fn work(desk: &Desk) {
+/// Does the work that waits, as the working threads do.
+pub(crate) async fn work(desk: &Desk) {
     let desk = desk.clone();
     tokio::task::spawn_blocking(move || desk.work()).await.unwrap();
 }

@@ -4,6 +4,7 @@ mod api;
 mod api_device;
 mod api_imports;
 mod chart;
+mod feeds;
 mod health;
 mod hospital;
 mod imports;

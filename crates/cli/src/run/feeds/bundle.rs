@@ -74,7 +74,7 @@ pub(super) fn among(
         };
     };
     if bundles.next().is_some() {
-        return Err(fail(&msg!("cli.feeds.one_bundle")));
+        return Err(fail(&msg!("bundle.one")));
     }
     let spinner = Spinner::new(desk.text("cli.feeds.opening"));
     let opened = desk.app.open_bundle(path, confirm, args.get_flag("allow-older"), &desk.act());

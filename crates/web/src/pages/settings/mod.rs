@@ -55,7 +55,7 @@ fn tabs(frame: &Frame) -> Vec<Tab> {
 }
 
 /// Bytes as people say them: 1,000 and not 1,024, as the makers of disks count.
-fn bytes(count: u64) -> String {
+pub(crate) fn bytes(count: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
     let unit = UNITS.iter().find(|(size, _)| count >= *size);
     unit.map_or_else(
