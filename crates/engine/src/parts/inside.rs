@@ -69,7 +69,7 @@ pub(crate) fn lay(
 ) -> Result<(), IndexError> {
     let mut room = Room::new(Some(index));
     for list in lists {
-        let is_its = |one: &&mut Running| one.family == list.family && is_of(list, one);
+        let is_its = |one: &&mut Running| one.is_of(&list.family) && is_of(list, one);
         let mut of_list: Vec<&mut Running> = products.iter_mut().filter(is_its).collect();
         if of_list.is_empty() {
             continue;
@@ -88,7 +88,7 @@ pub(crate) fn lay(
 /// Tells each product without a list of the release in use which lists there are.
 pub(crate) fn tell_others(products: &mut [Running], lists: &[AttachedList]) {
     for running in products.iter_mut().filter(|running| running.inside.list.is_none()) {
-        let others = lists.iter().filter(|list| list.family == running.family);
+        let others = lists.iter().filter(|list| running.is_of(&list.family));
         running.inside.others =
             others.map(|list| list.release.clone().unwrap_or_default()).collect();
     }
