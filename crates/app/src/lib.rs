@@ -66,6 +66,7 @@ mod views;
 mod vitals;
 mod weak;
 mod words;
+mod writings;
 mod zones;
 
 pub use accounts::{AccountView, Enrolment, LEAST_PASSWORD, NewAccount, SignIn, TokenView};
@@ -146,6 +147,7 @@ pub use weak::{
     ConcernedView, HolderView, InsideView, ProductMatchView, ProductPageView,
     VulnerabilityPageView, WeakBook, WeakProductView, WeaknessView,
 };
+pub use writings::{MeantProductView, WritingAnswer, WritingChoice, WritingStepView, WritingView};
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};

@@ -20,8 +20,8 @@ use crate::weighing::{Harm, Reach, Urgency};
 mod found;
 
 pub(crate) use found::written;
-pub use found::{OwnWriting, owned, writings};
 use found::{Collected, Found, collect};
+pub use found::{OwnWriting, owned, writings};
 
 /// What is at hand of vulnerabilities.
 #[derive(Clone, Copy)]

@@ -34,8 +34,8 @@ use std::fmt::Write as _;
 use domain::{
     Account, Binding, Completeness, Coverage, Digest, FactsBuilder, Feed, Field, IdentityDecision,
     Import, ImportId, ImportState, Inquiry, Keeping, Layer, LayerTable, Network, Notice,
-    Observation, ObservationKind, ObservationRef, Place, PlannedChange, Probe, Role, SettledWriting, Source,
-    SourceId, Verdict, Zone, ZoneKind,
+    Observation, ObservationKind, ObservationRef, Place, PlannedChange, Probe, Role,
+    SettledWriting, Source, SourceId, Verdict, Zone, ZoneKind,
 };
 use engine::{Device, Recorded, World};
 use jiff::Timestamp;

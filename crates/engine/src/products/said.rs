@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     Confidence, Message, NamedProduct, ProductPart, ProductRow, SettledWriting, Settlement,
-    VersionRule, Writing, fold, msg,
+    VersionRule, What, Writing, fold, msg,
 };
 use notation::cpe::{Attribute, Cpe, Key};
 use notation::purl::{Parts, Purl};
@@ -65,7 +65,8 @@ impl Namer<'_> {
     pub fn product(&self, asked: &str, called: &str) -> Result<NamedProduct, Message> {
         let asked = asked.trim();
         if asked.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("cpe:")) {
-            let cpe = without_version(asked).ok_or_else(|| msg!("products.bad_cpe", text = asked))?;
+            let cpe =
+                without_version(asked).ok_or_else(|| msg!("products.bad_cpe", text = asked))?;
             let known = self.ready.only(|row| is_named(row, &cpe));
             let own = || NamedProduct {
                 name: called.to_owned(),
@@ -96,25 +97,28 @@ impl Namer<'_> {
 }
 
 impl Named {
-    /// It as a person confirms it: under its names, whatever the version.
+    /// It as people's words know it: under its names, whatever the version.
     pub fn product(&self) -> NamedProduct {
         let cpes = self.cpes.iter().filter_map(|cpe| without_version(&cpe.to_string()));
         let purl = self.purl.as_ref().and_then(|purl| package(purl, None));
-        let name = match self.cpes.is_empty() && self.purl.is_none() {
-            // Known by what was written alone, in which the version may stand.
-            true => self.called(),
-            false => self.name.clone(),
-        };
         NamedProduct {
-            name,
+            name: if self.is_listed() { self.name.clone() } else { self.called() },
             cpes: cpes.map(|cpe| cpe.to_string()).collect(),
             purl: purl.map(|purl| purl.to_string()),
         }
     }
 
+    /// Whether it is a product of the table, or one that a person named: what nobody lists has no name but its own.
+    pub fn is_listed(&self) -> bool {
+        self.scheme.is_some()
+    }
+
     /// What the hospital calls it, without the version where that stands at the end of the name.
     pub fn called(&self) -> String {
         let name = self.cells.first().map(|cell| cell.trim()).unwrap_or_default();
+        if self.what == What::Hardware {
+            return name.to_owned();
+        }
         let (stem, _) = version::stem(name);
         // Folding may join letters: then what is left of it says nothing of where the version began.
         let is_even = folded(name).chars().count() == name.chars().count();
@@ -128,7 +132,7 @@ fn settle(ready: &Ready<'_>, cell: &[Named], counts: &Settlement<'_>, maker: &st
     let Some(first) = cell.first() else { return Vec::new() };
     let families = || cell.iter().map(Named::family).collect::<Vec<_>>();
     if let Some((product, step)) = counts.is {
-        let own = cell.iter().find(|one| fold(&one.name) == fold(&product.name));
+        let own = cell.iter().find(|one| is_same(&product.name, one));
         let before = own.map_or_else(families, |own| vec![own.family()]);
         let (shown, name) = (first.shown(), product.name.as_str());
         let said =
@@ -139,16 +143,21 @@ fn settle(ready: &Ready<'_>, cell: &[Named], counts: &Settlement<'_>, maker: &st
         let said = Some(Said::Confirmed);
         return vec![Named { writing, cells, said, before, ..named }];
     }
-    let refused = |one: &&Named| counts.not.iter().find(|(name, _)| fold(name) == fold(&one.name));
+    let refused = |one: &&Named| counts.not.iter().find(|(name, _)| is_same(name, one));
     let left: Vec<Named> = cell.iter().filter(|one| refused(one).is_none()).cloned().collect();
     if !left.is_empty() {
         return left;
     }
     let Some((_, step)) = refused(&first) else { return Vec::new() };
-    let names: Vec<&str> = cell.iter().map(|one| one.name.as_str()).collect();
+    let names: Vec<String> = cell.iter().map(|one| one.product().name).collect();
     let shown = first.shown();
-    let reason =
-        msg!("products.refused", text = shown, names = names, by = step.by.as_str(), day = step.day);
+    let reason = msg!(
+        "products.refused",
+        text = shown,
+        names = names,
+        by = step.by.as_str(),
+        day = step.day
+    );
     vec![Named {
         name: first.called(),
         cpes: Vec::new(),
@@ -160,6 +169,11 @@ fn settle(ready: &Ready<'_>, cell: &[Named], counts: &Settlement<'_>, maker: &st
         before: families(),
         ..first.clone()
     }]
+}
+
+/// Whether a product was called so by a person, whatever its version.
+fn is_same(name: &str, one: &Named) -> bool {
+    fold(name) == fold(&one.product().name)
 }
 
 /// The cell of `first` as a writing of `product`: as the table reads it where it knows the product, else by its numbers.
@@ -205,7 +219,8 @@ fn beside(name: &str, version: &str, row: usize) -> (Text, Hit) {
 fn row_of(product: &NamedProduct) -> ProductRow {
     let cpes: Vec<Cpe> = product.cpes.iter().filter_map(|text| text.parse().ok()).collect();
     let part = cpes.first().and_then(|cpe| plain(cpe, Key::Part));
-    let name = |cpe: &Cpe| Some(format!("{}:{}", plain(cpe, Key::Vendor)?, plain(cpe, Key::Product)?));
+    let name =
+        |cpe: &Cpe| Some(format!("{}:{}", plain(cpe, Key::Vendor)?, plain(cpe, Key::Product)?));
     ProductRow {
         name: product.name.clone(),
         spellings: Vec::new(),
@@ -213,7 +228,9 @@ fn row_of(product: &NamedProduct) -> ProductRow {
         models: Vec::new(),
         makers: Vec::new(),
         releases: Vec::new(),
-        part: part.and_then(|part| ProductPart::from_key(&part)).unwrap_or(ProductPart::Application),
+        part: part
+            .and_then(|part| ProductPart::from_key(&part))
+            .unwrap_or(ProductPart::Application),
         names: cpes.iter().filter_map(name).collect(),
         version: VersionRule::Written(1),
         scheme: "generic".to_owned(),

@@ -295,11 +295,7 @@ fn settled(writing: &Writing, words: &[WritingWord]) -> SettledWriting {
         by: "sato".into(),
         step: WritingStep { shown: String::new(), word: word.clone(), reason: String::new() },
     };
-    SettledWriting {
-        number: 1,
-        writing: writing.clone(),
-        steps: words.iter().map(step).collect(),
-    }
+    SettledWriting { number: 1, writing: writing.clone(), steps: words.iter().map(step).collect() }
 }
 
 /// What `written` means after `words` on the writing of `on`, one product a line: name, version, CPE names, confidence, why.
@@ -324,7 +320,9 @@ fn what_a_person_said_of_a_writing_holds_for_every_version_of_it() {
         |software, software_version| Written { software, software_version, ..Written::default() };
     let is = [WritingWord::Is(emr())];
     let sure = |version: &str| {
-        format!("〇〇電子カルテ {version} [cpe:2.3:a:maker:emr:{version}:*:*:*:*:*:*:*] exact products.said")
+        format!(
+            "〇〇電子カルテ {version} [cpe:2.3:a:maker:emr:{version}:*:*:*:*:*:*:*] exact products.said"
+        )
     };
     let on = software("〇〇電子カルテ 2.0", "");
     for (written, expected) in [
@@ -334,7 +332,8 @@ fn what_a_person_said_of_a_writing_holds_for_every_version_of_it() {
         (software("〇〇電子カルテ", "V2.10.4"), sure("2.10.4")),
         (
             software("〇〇電子カルテ", ""),
-            "〇〇電子カルテ  [cpe:2.3:a:maker:emr:*:*:*:*:*:*:*:*] likely products.version_missing".to_owned(),
+            "〇〇電子カルテ  [cpe:2.3:a:maker:emr:*:*:*:*:*:*:*:*] likely products.version_missing"
+                .to_owned(),
         ),
         (
             software("〇〇電子カルテ連携", "2.0"),
@@ -373,10 +372,16 @@ fn a_product_of_the_table_that_a_person_named_is_read_as_the_table_reads_it() {
     let table = table();
     let is = [WritingWord::Is(Namer::new(&table).product("chrome", "").unwrap())];
     for (on, expected) in [
-        (software("院内ブラウザ", "118.0.1.2"), "Chrome 118.0.1.2 [cpe:2.3:o:google:chrome:118.0.1.2"),
+        (
+            software("院内ブラウザ", "118.0.1.2"),
+            "Chrome 118.0.1.2 [cpe:2.3:o:google:chrome:118.0.1.2",
+        ),
         (software("院内ブラウザ2000", "118"), "Chrome 118 [cpe:2.3:o:google:chrome:*"),
         (software("院内2000", ""), "Chrome  [cpe:2.3:o:google:chrome:*"),
-        (software("Chrome 院内版 118.0.1.2", ""), "Chrome 118.0.1.2 [cpe:2.3:o:google:chrome:118.0.1.2"),
+        (
+            software("Chrome 院内版 118.0.1.2", ""),
+            "Chrome 118.0.1.2 [cpe:2.3:o:google:chrome:118.0.1.2",
+        ),
     ] {
         let meant = meant(&on, &on, &is);
         let expected = expected.replace(":o:", ":a:");

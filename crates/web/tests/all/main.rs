@@ -18,3 +18,4 @@ mod settings;
 mod sign_in;
 mod today;
 mod vex;
+mod writings;
