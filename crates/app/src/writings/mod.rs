@@ -307,7 +307,8 @@ fn keep(
         "what": writing.what.key(),
         "text": writing.text,
         "writing": step.shown,
-        "products": products,
+        // As the sentence of the record tells it.
+        "products": products.join(", "),
         "names": names,
         "reason": step.reason,
         "digest": digest.to_string(),

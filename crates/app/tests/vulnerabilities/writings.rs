@@ -98,6 +98,7 @@ fn a_confirmed_candidate_is_judged_as_that_product_surely_and_stands_in_the_reco
     let entry = desk.app.audit(1).unwrap().remove(0);
     assert_eq!((entry.act.as_str(), entry.subject.as_str()), ("products.confirm", "writing:1"));
     assert_eq!(entry.detail["text"], "fortios遠隔読影");
+    assert_eq!(entry.detail["products"], "FortiOS");
     assert!(entry.detail["digest"].is_string());
     let rows = found(&desk, "2026-11-20");
     assert!(rows.iter().any(|row| row.subject == "product:fortios 7.0.5"), "{rows:?}");
