@@ -42,7 +42,7 @@ fn told(words: Vec<SettledWriting>) -> Vec<String> {
         let weaknesses = known.weaknesses().unwrap();
         let line = |running: &engine::weaknesses::Running| {
             let of = |found: &engine::advisories::judge::Match| {
-                let sure = found.affected.map(|sure| sure.key()).unwrap_or_default();
+                let sure = found.affected.map(domain::Confidence::key).unwrap_or_default();
                 format!("{}:{sure}", found.vulnerability.id)
             };
             let mut found: Vec<String> = running.matches.iter().map(of).collect();
