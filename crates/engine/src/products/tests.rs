@@ -260,10 +260,8 @@ proptest! {
         let by_table = namer.name(&written);
         for one in &by_table {
             let own = |other: &&Named| other.writing == one.writing;
-            let word = match refused {
-                true => not(&by_table.iter().filter(own).map(|one| &*one.name).collect::<Vec<_>>()),
-                false => WritingWord::Is(emr()),
-            };
+            let names = by_table.iter().filter(own).map(|one| one.product().name).collect();
+            let word = if refused { WritingWord::Not(names) } else { WritingWord::Is(emr()) };
             let settled = [settled(&one.writing, &[word])];
             let named = namer.name_as_said(&written, &Words::new(&settled));
             let said = if refused { Said::Refused } else { Said::Confirmed };
