@@ -192,20 +192,21 @@ fn confirmed(
         return match hit {
             Some(hit) => one(ready, &whole, row, &with_tail(&whole, hit), maker, Some(said)),
             None => {
-                let (text, hit) = beside(name, version, at);
+                let (text, hit) = beside(first.what, name, version, at);
                 one(ready, &text, row, &hit, maker, Some(said))
             }
         };
     }
     let own = row_of(product);
-    let (text, hit) = beside(name, version, 0);
+    let (text, hit) = beside(first.what, name, version, 0);
     let named = one(ready, &text, &Row::new(&own), &hit, maker, Some(said));
     Named { what: first.what, ..named }
 }
 
-/// A text of which the name tells nothing: its version stands in the cell beside it, or at its end.
-fn beside(name: &str, version: &str, row: usize) -> (Text, Hit) {
-    let text = if version.contains(char::is_numeric) {
+/// A text of which the name tells nothing: its version stands in the cell beside it, or at its end. A number at the end of a model is
+/// the model's.
+fn beside(what: What, name: &str, version: &str, row: usize) -> (Text, Hit) {
+    let text = if version.contains(char::is_numeric) || what == What::Hardware {
         Text::new(name, version)
     } else {
         let (stem, tail) = version::stem(name);

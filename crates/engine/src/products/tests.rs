@@ -340,6 +340,9 @@ fn what_a_person_said_of_a_writing_holds_for_every_version_of_it() {
     ] {
         assert_eq!(meant(&written, &on, &is), [expected], "{written:?}");
     }
+    let model = Written { maker: "A社", model: "〇〇電子カルテ 2.0", ..Written::default() };
+    let machine = meant(&model, &model, &is);
+    assert!(machine[0].ends_with("likely products.version_missing"), "{machine:?}");
     let os = Written { os: "〇〇電子カルテ 2.0", ..Written::default() };
     assert!(meant(&os, &on, &is)[0].ends_with("products.by_name"), "another column");
 }
