@@ -146,6 +146,11 @@ impl<'t> Ready<'t> {
         fitting.next().is_none().then_some(only)
     }
 
+    /// Whether any row `fits`.
+    pub(super) fn has(&self, fits: impl Fn(&ProductRow) -> bool) -> bool {
+        self.rows.iter().any(|row| fits(row.row))
+    }
+
     /// The longest writing in `text` that `fits`; of two as long, the earlier.
     pub(super) fn find(&self, text: &Text, fits: impl Fn(&Row<'t>, Kind) -> bool) -> Option<Hit> {
         let starts = text.pieces.iter().enumerate();

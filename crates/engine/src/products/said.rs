@@ -68,8 +68,12 @@ impl Namer<'_> {
             let cpe =
                 without_version(asked).ok_or_else(|| msg!("products.bad_cpe", text = asked))?;
             let known = self.ready.only(|row| is_named(row, &cpe));
+            let name = || {
+                let names = [Key::Vendor, Key::Product].map(|key| plain(&cpe, key));
+                names.into_iter().flatten().collect::<Vec<_>>().join(":")
+            };
             let own = || NamedProduct {
-                name: called.to_owned(),
+                name: self.apart(called, &name()),
                 cpes: vec![cpe.to_string()],
                 purl: None,
             };
@@ -83,7 +87,7 @@ impl Namer<'_> {
                 own.is_some_and(|own| own.is_same_package(&purl))
             };
             let own = || NamedProduct {
-                name: called.to_owned(),
+                name: self.apart(called, purl.name()),
                 cpes: Vec::new(),
                 purl: Some(purl.to_string()),
             };
@@ -93,6 +97,15 @@ impl Namer<'_> {
         let known = self.ready.only(|row| fold(&row.name) == folded);
         let known = known.ok_or_else(|| msg!("products.nothing_listed", text = asked))?;
         Ok(product_of(known.1.row))
+    }
+
+    /// What the hospital calls a product, told apart from one of the table that is called the same and is another.
+    fn apart(&self, called: &str, name: &str) -> String {
+        let folded = fold(called);
+        match self.ready.has(|row| fold(&row.name) == folded) {
+            true => format!("{called} ({name})"),
+            false => called.to_owned(),
+        }
     }
 }
 

@@ -402,6 +402,8 @@ fn what_a_person_names_must_be_a_product() {
     assert_eq!(package.purl.as_deref(), Some("pkg:npm/%40maker/emr"));
     assert_eq!((package.name.as_str(), package.cpes.len()), ("〇〇電子カルテ", 0));
     assert_eq!(product("ＣＨＲＯＭＥ").unwrap().name, "Chrome");
+    let other = namer.product("cpe:2.3:a:maker:chrome:*:*:*:*:*:*:*:*", "chrome").unwrap();
+    assert_eq!(other.name, "chrome (maker:chrome)", "another than that of the table");
     for (asked, key) in [
         ("cpe:2.3:a:maker:*:*:*:*:*:*:*:*:*", "products.bad_cpe"),
         ("cpe:2.3:a:maker:em?r:*:*:*:*:*:*:*:*", "products.bad_cpe"),
