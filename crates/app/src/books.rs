@@ -2,7 +2,7 @@
 
 use domain::{
     Account, Coverage, IdentityDecision, Import, ImportState, Inquiry, LifecycleTable, Notice,
-    PlannedChange, Source, VexDecision, Zone,
+    PlannedChange, SettledWriting, Source, VexDecision, Zone,
 };
 use engine::parts::AttachedList;
 use engine::vex::Decided;
@@ -12,6 +12,7 @@ use store::View;
 
 use crate::feeds::Advisories;
 use crate::notice::{Reader, readable};
+use crate::writings::settled_writings;
 use crate::{App, AppError, matter, namer, support, tables};
 
 /// The active imports with all they brought, what people said of identity, and the zones.
@@ -32,6 +33,8 @@ pub(crate) struct Books {
     pub(crate) changes: Vec<PlannedChange>,
     /// What was sent round and everybody may read, where the day was said: what is under embargo never comes here.
     pub(crate) notices: Vec<Notice>,
+    /// What people said of writings of products.
+    pub(crate) writings: Vec<SettledWriting>,
     /// The support dates, where the hospital has some of its own.
     pub(crate) support: Option<LifecycleTable>,
     /// The parts lists that people laid beside products, where what is at hand of vulnerabilities was asked for.
@@ -64,6 +67,7 @@ impl Books {
             inquiries: matter::all(view)?,
             changes: matter::all(view)?,
             notices: Vec::new(),
+            writings: settled_writings(view)?,
             lists: Vec::new(),
             advisories: None,
             decided: None,
@@ -117,7 +121,8 @@ impl Books {
             .with_accounts(&self.accounts)
             .with_inquiries(&self.inquiries)
             .with_changes(&self.changes)
-            .with_notices(&self.notices);
+            .with_notices(&self.notices)
+            .with_writings(&self.writings);
         let known = match &self.decided {
             Some((decisions, today)) => known.with_decided(Decided { decisions, today: *today }),
             None => known,

@@ -36,6 +36,12 @@ pub enum AppError {
     /// What is said of a parts list does not fit.
     #[error("the parts list cannot be taken so")]
     Parts(Message),
+    /// Nothing in use is written so.
+    #[error("nothing is written `{0}`")]
+    NoWriting(String),
+    /// What is said of a writing does not fit.
+    #[error("the writing cannot be settled so")]
+    Writing(Message),
     /// There is no planned change of this number.
     #[error("there is no change {0}")]
     NoChange(u32),
@@ -174,6 +180,7 @@ impl AppError {
             | Self::NoAccount(_)
             | Self::NoImport(_)
             | Self::NoPartsList(_)
+            | Self::NoWriting(_)
             | Self::NoChange(_)
             | Self::NoInquiry(_)
             | Self::NoNotice(_)
@@ -206,6 +213,7 @@ impl AppError {
             Self::NoIdentityDecision => msg!("app.no_identity_decision"),
             Self::NoImport(import) => msg!("app.no_import", import = import.0),
             Self::NoPartsList(import) => msg!("app.no_parts_list", import = import.0),
+            Self::NoWriting(text) => msg!("app.no_writing", text = text),
             Self::NoChange(number) => msg!("app.no_change", number = *number),
             Self::NoInquiry(number) => msg!("app.no_inquiry", number = *number),
             // Drawn, not counted: it is written without marks between thousands.
@@ -245,6 +253,7 @@ impl AppError {
             | Self::Feeds(message)
             | Self::Change(message)
             | Self::Parts(message)
+            | Self::Writing(message)
             | Self::Inquiry(message)
             | Self::Notice(message)
             | Self::Decision(message)

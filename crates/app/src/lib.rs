@@ -67,6 +67,7 @@ mod views;
 mod vitals;
 mod weak;
 mod words;
+mod writings;
 mod zones;
 
 pub use accounts::{AccountView, Enrolment, LEAST_PASSWORD, NewAccount, SignIn, TokenView};
@@ -148,6 +149,7 @@ pub use weak::{
     ConcernedView, HolderView, InsideView, ProductMatchView, ProductPageView,
     VulnerabilityPageView, WeakBook, WeakProductView, WeaknessView,
 };
+pub use writings::{MeantProductView, WritingAnswer, WritingChoice, WritingStepView, WritingView};
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};

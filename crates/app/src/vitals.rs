@@ -212,7 +212,9 @@ impl App {
             let (decisions, zones) = (view.identity_decisions()?, view.zones()?);
             let (feeds, vex) = (feeds::mark(view)?, view.vex_mark()?);
             let parts = view.matters(MatterKind::Attachment)?.len();
-            let text = format!("{active:?} {decisions:?} {zones:?} {feeds:?} {vex:?} {parts}");
+            let writings = view.matters(MatterKind::Writing)?.len();
+            let text =
+                format!("{active:?} {decisions:?} {zones:?} {feeds:?} {vex:?} {parts} {writings}");
             Ok(Digest::of(text.as_bytes()))
         })
     }

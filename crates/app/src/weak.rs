@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::advisory::{Confidence, LocalText, VexStatus};
-use domain::{DeviceId, ObservationRef};
+use domain::{DeviceId, ObservationRef, What, Writing};
 use engine::advisories::index::IndexError;
 use engine::advisories::judge::Match;
 use engine::notices::Machines;
@@ -157,6 +157,14 @@ impl WeakBook {
     fn why(&self, running: &Running, found: &Match, texts: &Catalogue) -> Vec<String> {
         let grounds = grounds(running, found, &self.weaknesses.decisions);
         grounds.iter().map(|ground| texts.say(ground)).collect()
+    }
+
+    /// The mark of a product that this writing means; none where nothing is told of it.
+    pub fn mark_of(&self, what: What, text: &str) -> Option<&str> {
+        let is_its = |one: &Writing| one.what == what && one.text == text;
+        let mut products = self.weaknesses.products.iter();
+        let running = products.find(|running| running.writings.iter().any(is_its))?;
+        Some(&running.mark)
     }
 
     /// What says that the device runs the product of this mark; none where it does not.

@@ -13,6 +13,7 @@ mod changes;
 mod inquiries;
 mod notices;
 mod parts;
+mod products;
 mod vex;
 
 /// The whole command line, speaking the language of `texts`.
@@ -39,6 +40,7 @@ pub(crate) fn build(texts: &Catalogue) -> Command {
         feeds(&t),
         match_parts(&t),
         parts::build(&t),
+        products::build(&t),
         vex::vex(&t),
         inquiries::build(&t),
         changes::build(&t),

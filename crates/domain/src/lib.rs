@@ -40,6 +40,7 @@ pub mod source;
 pub mod vendor;
 pub mod vex;
 pub mod vocabulary;
+pub mod writing;
 pub mod zone;
 
 pub use account::{Account, Permission, Role};
@@ -90,4 +91,7 @@ pub use source::{Source, SourceId};
 pub use vendor::{RoleTable, VendorRole, VendorTable};
 pub use vex::{VexDecision, VexOrigin, VexProduct, VexScope, VexTakenBack};
 pub use vocabulary::{Addressing, DeviceKind, Medium, RunResult, SettingKind, Status};
+pub use writing::{
+    NamedProduct, SettledWriting, Settlement, What, Writing, WritingStep, WritingWord,
+};
 pub use zone::{Probe, Zone, ZoneKind};

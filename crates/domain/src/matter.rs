@@ -20,6 +20,8 @@ words! {
         Inquiry = "inquiry",
         /// お知らせ: see [`crate::Notice`].
         Notice = "notice",
+        /// 書き方が指す製品: see [`crate::SettledWriting`].
+        Writing = "writing",
     }
 }
 

@@ -8,7 +8,8 @@ use std::sync::{Arc, OnceLock};
 use domain::{
     Account, Addressing, CalendarDate, Coverage, DeviceId, DeviceKind, Fact, Field, Inquiry,
     Knowledge, Layer, LifecycleTable, MacAddress, Notice, ObservationKind, ObservationRef,
-    PlannedChange, RoleTable, SettingKind, Source, Status, VendorRole, VendorTable, Zone, fold,
+    PlannedChange, RoleTable, SettingKind, SettledWriting, Source, Status, VendorRole, VendorTable,
+    Zone, fold,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -63,6 +64,8 @@ pub struct Known<'a> {
     pub changes: &'a [PlannedChange],
     /// What was sent round, as far as everybody may read it: what is under embargo never comes here.
     pub notices: &'a [Notice],
+    /// What people said of writings of products.
+    pub writings: &'a [SettledWriting],
     /// What is at hand of vulnerabilities, where that was asked for.
     pub advisories: Option<Advisories<'a>>,
     /// What the hospital decided about single vulnerabilities, where that was asked for.
@@ -95,6 +98,7 @@ impl<'a> Known<'a> {
             inquiries: &[],
             changes: &[],
             notices: &[],
+            writings: &[],
             advisories: None,
             decided: None,
             devices: derivation.devices().collect(),
@@ -134,6 +138,12 @@ impl<'a> Known<'a> {
     #[must_use]
     pub fn with_notices(self, notices: &'a [Notice]) -> Self {
         Self { notices, ..self }
+    }
+
+    /// The same with what people said of writings of products.
+    #[must_use]
+    pub fn with_writings(self, writings: &'a [SettledWriting]) -> Self {
+        Self { writings, ..self }
     }
 
     /// The same with what is at hand of vulnerabilities. Without it, nothing is said of them.

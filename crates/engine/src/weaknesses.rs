@@ -7,21 +7,21 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::advisory::{Confidence, FeedKind, VexStatus};
-use domain::{DeviceId, Message, ObservationRef, VexDecision, msg};
+use domain::{DeviceId, Message, ObservationRef, VexDecision, Writing, msg};
 
 use crate::advisories::index::{Index, IndexError, Source};
 use crate::advisories::judge::{Judge, Judged, Match, Open, Product, Verdicts};
 use crate::known::Known;
 use crate::parts::{self, AttachedList, Inside};
-use crate::products::{Named, Namer, What};
+use crate::products::{Named, Namer, Said, What};
 use crate::vex::{self, DecisionState, Laying, Standing, speaks_for_maker};
 use crate::weighing::{Harm, Reach, Urgency};
 
 mod found;
 
-pub use found::owned;
 pub(crate) use found::written;
-use found::{Found, collect, family};
+use found::{Collected, Found, collect};
+pub use found::{OwnWriting, owned, writings};
 
 /// What is at hand of vulnerabilities.
 #[derive(Clone, Copy)]
@@ -112,6 +112,12 @@ pub struct Running {
     pub naming: Confidence,
     /// Why.
     pub naming_reason: Message,
+    /// What a person said of that.
+    pub said: Option<Said>,
+    /// What the hospital writes for it.
+    pub writings: Vec<Writing>,
+    /// The families it would be of without people's words: what was laid beside those is laid beside it.
+    pub before: Vec<String>,
     /// The devices, by name. A device holds several products, and is told of once.
     pub holders: Vec<Arc<Holder>>,
     /// Why it cannot be judged; none where it was.
@@ -127,6 +133,11 @@ pub struct Running {
 }
 
 impl Running {
+    /// Whether it is of this family, or would be without people's words on what is written.
+    pub fn is_of(&self, family: &str) -> bool {
+        self.family == family || self.before.iter().any(|before| before == family)
+    }
+
     /// Matches that are no mere candidates and were not decided away on every device, the most urgent first.
     pub fn affected(&self) -> impl Iterator<Item = &Match> {
         let is_sure = |found: &&Match| found.affected >= Some(Confidence::Likely);
@@ -169,6 +180,8 @@ pub struct Weaknesses {
     pub sources: Vec<Source>,
     /// Every product, by name.
     pub products: Vec<Running>,
+    /// Everything that is written for products, with what it means.
+    pub writings: Vec<OwnWriting>,
     /// What the hospital decided, by number.
     pub decisions: Vec<VexDecision>,
 }
@@ -186,7 +199,7 @@ impl Weaknesses {
         let has_list = |family: &str| lists.iter().any(|list| list.family == family);
         let wanted: Option<&dyn Fn(&str) -> bool> =
             if lists.is_empty() { None } else { Some(&has_list) };
-        let products = collect(known, advisories.namer, wanted);
+        let Collected { products, writings } = collect(known, advisories.namer, wanted);
         let judged = match advisories.at_hand {
             AtHand::None => Err(State::None),
             AtHand::Lost => Err(State::Lost),
@@ -195,7 +208,7 @@ impl Weaknesses {
         };
         let (state, mut products, sources) = match judged {
             Ok((products, sources)) => (State::Ready, products, sources),
-            Err(state) => (state, unjudged(products), Vec::new()),
+            Err(state) => (state, unjudged(&products), Vec::new()),
         };
         parts::tell_others(&mut products, lists);
         let decisions = known.decided.map(|decided| {
@@ -204,7 +217,8 @@ impl Weaknesses {
             products.iter_mut().for_each(|one| one.standings = laying.standings(one));
             decided.decisions.to_vec()
         });
-        Self { state, sources, products, decisions: decisions.unwrap_or_default() }
+        let decisions = decisions.unwrap_or_default();
+        Self { state, sources, products, writings, decisions }
     }
 
     /// Nothing, where nobody asked.
@@ -213,6 +227,7 @@ impl Weaknesses {
             state: State::None,
             sources: Vec::new(),
             products: Vec::new(),
+            writings: Vec::new(),
             decisions: Vec::new(),
         }
     }
@@ -247,20 +262,27 @@ fn judge_all(
 ) -> Result<(Vec<Running>, Vec<Source>), IndexError> {
     let judge = Judge::new(index);
     let running = found.iter().map(|(mark, found)| {
-        let verdicts = judge.judge(&product(&found.named))?;
-        Ok(running(mark, &found.named, found.holders.clone(), verdicts))
+        // What it is not by a person's word is not judged; and what it is, nobody knows.
+        let verdicts = match found.named.said {
+            Some(Said::Refused) => not_judged(found.named.reason.clone()),
+            _ => judge.judge(&product(&found.named))?,
+        };
+        Ok(running(mark, found, verdicts))
     });
     let mut running = running.collect::<Result<Vec<Running>, IndexError>>()?;
     parts::lay(&mut running, lists)?;
     Ok((running, index.sources()?))
 }
 
-fn unjudged(found: BTreeMap<String, Found>) -> Vec<Running> {
-    let nothing = |(mark, found): (String, Found)| {
-        let judged = Judged::Not(msg!("advisories.no_feed"));
-        running(&mark, &found.named, found.holders, Verdicts { judged, open: Vec::new() })
+fn unjudged(found: &BTreeMap<String, Found>) -> Vec<Running> {
+    let nothing = |(mark, found): (&String, &Found)| {
+        running(mark, found, not_judged(msg!("advisories.no_feed")))
     };
-    found.into_iter().map(nothing).collect()
+    found.iter().map(nothing).collect()
+}
+
+fn not_judged(reason: Message) -> Verdicts {
+    Verdicts { judged: Judged::Not(reason), open: Vec::new() }
 }
 
 /// The product as the judge takes it. A name that only may be meant gives no more than candidates.
@@ -279,7 +301,8 @@ fn product(named: &Named) -> Product {
     }
 }
 
-fn running(mark: &str, named: &Named, holders: Vec<Arc<Holder>>, verdicts: Verdicts) -> Running {
+fn running(mark: &str, found: &Found, verdicts: Verdicts) -> Running {
+    let named = &found.named;
     let (unjudged, mut matches) = match verdicts.judged {
         Judged::Yes(matches) => (None, matches),
         Judged::Not(reason) => (Some(reason), Vec::new()),
@@ -293,14 +316,17 @@ fn running(mark: &str, named: &Named, holders: Vec<Arc<Holder>>, verdicts: Verdi
     let version = named.version.as_deref().filter(|version| !named.name.contains(version));
     Running {
         mark: mark.to_owned(),
-        family: family(named),
+        family: named.family(),
         product: product(named),
         what: named.what,
         name: version
             .map_or_else(|| named.name.clone(), |version| format!("{} {version}", named.name)),
         naming: named.confidence,
         naming_reason: named.reason.clone(),
-        holders,
+        said: named.said,
+        writings: found.writings.iter().cloned().collect(),
+        before: found.before.iter().cloned().collect(),
+        holders: found.holders.clone(),
         unjudged,
         matches,
         open: verdicts.open,

@@ -34,8 +34,8 @@ use std::fmt::Write as _;
 use domain::{
     Account, Binding, Completeness, Coverage, Digest, FactsBuilder, Feed, Field, IdentityDecision,
     Import, ImportId, ImportState, Inquiry, Keeping, Layer, LayerTable, Network, Notice,
-    Observation, ObservationKind, ObservationRef, Place, PlannedChange, Probe, Role, Source,
-    SourceId, Verdict, Zone, ZoneKind,
+    Observation, ObservationKind, ObservationRef, Place, PlannedChange, Probe, Role,
+    SettledWriting, Source, SourceId, Verdict, Zone, ZoneKind,
 };
 use engine::{Device, Recorded, World};
 use jiff::Timestamp;
@@ -94,6 +94,8 @@ pub struct Hospital {
     pub changes: Vec<PlannedChange>,
     /// What was sent round.
     pub notices: Vec<Notice>,
+    /// What people said of writings of products; no line of text says it.
+    pub writings: Vec<SettledWriting>,
     /// Where each kind of observation goes.
     pub layers: LayerTable,
 }
@@ -112,6 +114,7 @@ impl Hospital {
             inquiries: Vec::new(),
             changes: Vec::new(),
             notices: Vec::new(),
+            writings: Vec::new(),
             layers: layers(),
         };
         for line in text.lines().filter(|line| !line.trim().is_empty()) {

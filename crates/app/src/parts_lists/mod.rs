@@ -306,7 +306,7 @@ fn use_state(release: Option<&str>, versions: &[String]) -> &'static str {
 }
 
 fn own_view(own: &OwnProduct, owned: &[Owned]) -> OwnProductView {
-    match owned.iter().find(|known| known.family == own.family) {
+    match owned.iter().find(|known| known.is_of(&own.family)) {
         Some(known) => owned_view(known),
         None => OwnProductView {
             family: own.family.clone(),

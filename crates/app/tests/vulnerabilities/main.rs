@@ -13,6 +13,7 @@ mod round;
 mod together;
 mod vex;
 mod vex_export;
+mod writings;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -17,6 +17,7 @@ mod lists;
 mod match_parts;
 mod notices;
 mod parts;
+mod products;
 mod queue;
 mod round;
 mod serve;
@@ -72,6 +73,7 @@ pub(crate) fn run(matches: &ArgMatches, texts: Catalogue) -> Done {
         "notices" => notices::run(args, &desk),
         "parts" => parts::run(args, &desk),
         "ports" => lists::ports(args, &desk),
+        "products" => products::run(args, &desk),
         "queue" => queue::run(args, &desk),
         "round" => round::run(args, &desk),
         "scans" => lists::scans(args, &desk),

@@ -15,6 +15,7 @@ mod inquiries;
 mod lists;
 mod notices;
 mod parts;
+mod products;
 mod refusals;
 mod serve;
 mod shape;

@@ -64,7 +64,7 @@ impl Inside {
 /// [`IndexError::Damaged`] where one of them could not be judged for that.
 pub(crate) fn lay(products: &mut [Running], lists: &[AttachedList]) -> Result<(), IndexError> {
     for list in lists {
-        let is_its = |one: &&mut Running| one.family == list.family && is_of(list, one);
+        let is_its = |one: &&mut Running| one.is_of(&list.family) && is_of(list, one);
         for running in products.iter_mut().filter(is_its) {
             take_in(running, list.import, list.judged.as_deref().ok_or(IndexError::Damaged)?);
         }
@@ -75,7 +75,7 @@ pub(crate) fn lay(products: &mut [Running], lists: &[AttachedList]) -> Result<()
 /// Tells each product without a list of the release in use which lists there are.
 pub(crate) fn tell_others(products: &mut [Running], lists: &[AttachedList]) {
     for running in products.iter_mut().filter(|running| running.inside.list.is_none()) {
-        let others = lists.iter().filter(|list| list.family == running.family);
+        let others = lists.iter().filter(|list| running.is_of(&list.family));
         running.inside.others =
             others.map(|list| list.release.clone().unwrap_or_default()).collect();
     }

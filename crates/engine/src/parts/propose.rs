@@ -15,6 +15,8 @@ const LEAST_LETTERS: usize = 4;
 pub struct Owned {
     /// Its folded name, by which decisions know it; with a question mark where it is only a candidate for what was written.
     pub family: String,
+    /// The families it would be of without people's words on what is written.
+    pub before: Vec<String>,
     /// What people call it.
     pub name: String,
     /// The versions in use, as they are written.
@@ -28,9 +30,16 @@ pub struct Owned {
 }
 
 impl Owned {
+    /// Whether it is of this family, or would be without people's words on what is written.
+    pub fn is_of(&self, family: &str) -> bool {
+        self.family == family || self.before.iter().any(|before| before == family)
+    }
+
     /// Its folded name alone.
     fn folded(&self) -> &str {
-        self.family.strip_suffix(" ?").unwrap_or(&self.family)
+        let family = &self.family;
+        let bare = family.strip_suffix(" ?").or_else(|| family.strip_suffix(" ≠"));
+        bare.unwrap_or(family)
     }
 }
 

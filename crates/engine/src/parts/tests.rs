@@ -118,6 +118,7 @@ fn another_licence_is_a_change() {
 
 fn owned(family: &str, name: &str) -> Owned {
     Owned {
+        before: Vec::new(),
         family: family.to_owned(),
         name: name.to_owned(),
         versions: Vec::new(),

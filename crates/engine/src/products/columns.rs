@@ -1,6 +1,6 @@
 //! What each column of a device means, and how sure that is.
 
-use domain::{Confidence, Message, VersionRule, msg};
+use domain::{Confidence, Message, VersionRule, Writing, fold, msg};
 use notation::cpe::{Cpe, Key};
 use notation::purl::{Parts, Purl};
 
@@ -60,16 +60,31 @@ fn hardware(written: &Written<'_>) -> Option<Named> {
     let maker = if says(written.maker) { written.maker.trim() } else { "" };
     let name = format!("{maker} {}", written.model.trim()).trim().to_owned();
     let reason = msg!("products.hardware", text = name.as_str());
-    Some(by_name(What::Hardware, name, None, reason))
+    let text = fold(&name);
+    let cells = [name.clone(), String::new()];
+    Some(Named { cells, ..by_name(What::Hardware, name, None, reason, text) })
+}
+
+/// The answer for a cell and its version's, told what was written there.
+fn of_cells(what: What, [name, version]: [&str; 2], named: Vec<Named>) -> Vec<Named> {
+    let own = |one: Named| {
+        let cells = [name, version].map(str::to_owned);
+        Named { writing: Writing { what, ..one.writing }, cells, ..one }
+    };
+    named.into_iter().map(own).collect()
 }
 
 /// The operating system, or the firmware that the OS column names.
 fn system(ready: &Ready<'_>, written: &Written<'_>) -> Vec<Named> {
     let os = if says(written.os) { written.os } else { "" };
     let os_version = if says(written.os_version) { written.os_version } else { "" };
+    of_cells(What::Os, [os, os_version], system_of(ready, os, os_version, written.maker))
+}
+
+fn system_of(ready: &Ready<'_>, os: &str, os_version: &str, maker: &str) -> Vec<Named> {
     let text = Text::new(os, os_version);
     if let Some(hit) = ready.find(&text, |row, _| row.is_os()) {
-        return meant(ready, &text, hit, written.maker);
+        return meant(ready, &text, hit, maker);
     }
     let rows = ready.by_build(&text);
     let end = text.split.saturating_sub(1);
@@ -79,10 +94,10 @@ fn system(ready: &Ready<'_>, written: &Written<'_>) -> Vec<Named> {
             [one] => Settled::One(*one),
             _ => Settled::Several(rows, false),
         };
-        return answer(ready, &text, &hit, settled, written.maker);
+        return answer(ready, &text, &hit, settled, maker);
     }
     if let Some(hit) = ready.find(&text, |_, kind| kind != Kind::Short) {
-        return meant(ready, &text, hit, written.maker);
+        return meant(ready, &text, hit, maker);
     }
     if is_firmware(os) {
         return Vec::new();
@@ -95,7 +110,7 @@ fn firmware(ready: &Ready<'_>, written: &Written<'_>, alone: bool) -> Vec<Named>
     let own = if says(written.firmware) { written.firmware } else { "" };
     let text = Text::new(own, "");
     if let Some(hit) = ready.find(&text, |row, _| row.is_os()) {
-        return meant(ready, &text, hit, written.maker);
+        return of_cells(What::Firmware, [own, ""], meant(ready, &text, hit, written.maker));
     }
     let stated = is_firmware(written.os) && !written.os.trim().is_empty();
     let os_version = if is_firmware(written.os) { written.os_version } else { "" };
@@ -105,6 +120,11 @@ fn firmware(ready: &Ready<'_>, written: &Written<'_>, alone: bool) -> Vec<Named>
     if let Some(hit) = by_model.filter(|hit| hit.end < model.split)
         && let Some(named) = of_model(ready, &model, hit, written)
     {
+        let cells = [written.model, version.unwrap_or_default()];
+        let mut named = of_cells(What::Firmware, cells, named);
+        // Another maker may use the same model.
+        let maker = fold(written.maker);
+        named.iter_mut().for_each(|one| one.writing.text.insert_str(0, &maker));
         return named;
     }
     if own.is_empty() && !(stated && alone) {
@@ -120,7 +140,9 @@ fn firmware(ready: &Ready<'_>, written: &Written<'_>, alone: bool) -> Vec<Named>
         (true, true) => (written.os.trim().to_owned(), version),
     };
     let reason = msg!("products.firmware_unlisted", text = name.as_str());
-    vec![by_name(What::Firmware, name, version, reason)]
+    let text = fold(&version::stem(&name).0);
+    let cells = [name.clone(), version.clone().unwrap_or_default()];
+    vec![Named { cells, ..by_name(What::Firmware, name, version, reason, text) }]
 }
 
 /// The firmware of a model, unless the maker is known to make other things.
@@ -154,6 +176,10 @@ fn programs<'a>(written: &Written<'a>) -> Vec<(&'a str, &'a str)> {
 }
 
 fn software(ready: &Ready<'_>, program: &str, version: &str, maker: &str) -> Vec<Named> {
+    of_cells(What::Software, [program, version], software_of(ready, program, version, maker))
+}
+
+fn software_of(ready: &Ready<'_>, program: &str, version: &str, maker: &str) -> Vec<Named> {
     let text = Text::new(program, version);
     if let Some(hit) = ready.find(&text, |row, _| !row.is_os()) {
         return meant(ready, &text, hit, maker);
@@ -177,12 +203,32 @@ fn software(ready: &Ready<'_>, program: &str, version: &str, maker: &str) -> Vec
 /// What no table lists, under its own name.
 fn unlisted(what: What, name: &str, version: &str) -> Named {
     let reason = msg!("products.by_name", text = name.trim());
-    by_name(what, name.trim().to_owned(), version::bare(version), reason)
+    let text = fold(&version::stem(name).0);
+    by_name(what, name.trim().to_owned(), version::bare(version), reason, text)
 }
 
-fn by_name(what: What, name: String, version: Option<String>, reason: Message) -> Named {
-    let confidence = Confidence::Candidate;
-    Named { what, name, cpes: Vec::new(), purl: None, version, scheme: None, confidence, reason }
+/// What is known by its name alone; `text` is what was written, folded.
+fn by_name(
+    what: What,
+    name: String,
+    version: Option<String>,
+    reason: Message,
+    text: String,
+) -> Named {
+    Named {
+        what,
+        name,
+        cpes: Vec::new(),
+        purl: None,
+        version,
+        scheme: None,
+        confidence: Confidence::Candidate,
+        reason,
+        writing: Writing { what, text },
+        cells: Default::default(),
+        said: None,
+        before: Vec::new(),
+    }
 }
 
 /// The products that a writing in `text` means.
@@ -199,7 +245,7 @@ fn answer(ready: &Ready<'_>, text: &Text, hit: &Hit, settled: Settled, maker: &s
     };
     match settled {
         Settled::One(at) => {
-            ready.row(at).map(|row| one(ready, text, row, hit, maker)).into_iter().collect()
+            ready.row(at).map(|row| one(ready, text, row, hit, maker, None)).into_iter().collect()
         }
         Settled::Several(rows, by_release) => {
             let names = names(&rows);
@@ -212,20 +258,20 @@ fn answer(ready: &Ready<'_>, text: &Text, hit: &Hit, settled: Settled, maker: &s
             let candidate = |row| Named {
                 confidence: Confidence::Candidate,
                 reason: reason.clone(),
-                ..one(ready, text, row, hit, maker)
+                ..one(ready, text, row, hit, maker, None)
             };
             rows.map(candidate).collect()
         }
         Settled::Unlisted(rows) => {
             let what = rows.first().and_then(|at| ready.row(*at)).map_or(What::Software, what);
             let reason = msg!("products.release_unlisted", text = shown, names = names(&rows));
-            vec![by_name(what, shown.to_owned(), None, reason)]
+            vec![by_name(what, shown.to_owned(), None, reason, fold(shown))]
         }
     }
 }
 
 /// The rest of a model belongs to it: the `60E` of `FortiGate-60E` is no version.
-fn with_tail(text: &Text, hit: Hit) -> Hit {
+pub(super) fn with_tail(text: &Text, hit: Hit) -> Hit {
     let rest = text.folded.get(hit.end..).unwrap_or_default();
     if !matches!(hit.kind, Kind::Brand | Kind::Model) || !rest.starts_with('-') {
         return hit;
@@ -233,7 +279,7 @@ fn with_tail(text: &Text, hit: Hit) -> Hit {
     Hit { end: hit.end + rest.find(char::is_whitespace).unwrap_or(rest.len()), ..hit }
 }
 
-fn what(row: &Row<'_>) -> What {
+pub(super) fn what(row: &Row<'_>) -> What {
     match (row.is_os(), row.is_firmware()) {
         (true, true) => What::Firmware,
         (true, false) => What::Os,
@@ -241,13 +287,29 @@ fn what(row: &Row<'_>) -> What {
     }
 }
 
-/// One row, with what was written of its version.
-fn one(ready: &Ready<'_>, text: &Text, row: &Row<'_>, hit: &Hit, maker: &str) -> Named {
+/// One row, with what was written of its version; `said` where a person said that it is meant.
+pub(super) fn one(
+    ready: &Ready<'_>,
+    text: &Text,
+    row: &Row<'_>,
+    hit: &Hit,
+    maker: &str,
+    said: Option<&Message>,
+) -> Named {
     let scheme = version::scheme(&row.row.scheme);
     let read = version::read(text, hit.end, &row.row.version, scheme);
-    let (confidence, reason) = judge(ready, text, row, hit, &read, maker);
+    let (confidence, reason) = match said {
+        Some(said) => judge_said(row, &read, said),
+        None => judge(ready, text, row, hit, &read, maker),
+    };
+    let what = what(row);
+    // Where several products share what is written, the version may be what tells which.
+    let writing = match hit.rows.len() > 1 || !row.row.releases.is_empty() {
+        true => fold(&text.folded),
+        false => fold(&text.name_without(read.range.as_ref())),
+    };
     Named {
-        what: what(row),
+        what,
         name: row.row.name.clone(),
         cpes: row.row.names.iter().filter_map(|name| cpe(row, name, &read)).collect(),
         purl: row
@@ -259,6 +321,10 @@ fn one(ready: &Ready<'_>, text: &Text, row: &Row<'_>, hit: &Hit, maker: &str) ->
         scheme: Some(scheme),
         confidence,
         reason,
+        writing: Writing { what, text: writing },
+        cells: Default::default(),
+        said: None,
+        before: Vec::new(),
     }
 }
 
@@ -281,12 +347,8 @@ fn judge(
         (Confidence::Candidate, msg!("products.words", text = shown, name = name, words = words))
     } else if !sure_of_maker {
         (Confidence::Candidate, msg!("products.maker", text = shown, name = name))
-    } else if let Some(version) = &read.unread {
-        (Confidence::Likely, msg!("products.version_unread", name = name, version = version))
-    } else if read.version.is_none() {
-        (Confidence::Likely, msg!("products.version_missing", name = name))
-    } else if let Some(version) = read.version.as_deref().filter(|_| read.coarse) {
-        (Confidence::Likely, msg!("products.version_coarse", name = name, version = version))
+    } else if let Some(doubt) = doubt_of_version(name, read) {
+        (Confidence::Likely, doubt)
     } else if let Some(rest) = &read.rest {
         (Confidence::Likely, msg!("products.version_rest", text = shown, name = name, rest = rest))
     } else if hit.kind == Kind::Short {
@@ -295,6 +357,30 @@ fn judge(
         (Confidence::Likely, msg!("products.model", text = shown, name = name))
     } else {
         (Confidence::Exact, msg!("products.exact", text = shown, name = name))
+    }
+}
+
+/// The same where a person said that it is meant: what is left to doubt is the version, and whether advisories have a name for it.
+fn judge_said(row: &Row<'_>, read: &Read, said: &Message) -> (Confidence, Message) {
+    let name = row.row.name.as_str();
+    if row.row.names.is_empty() && row.row.purl.is_none() {
+        return (Confidence::Likely, msg!("products.not_in_nvd", name = name));
+    }
+    match doubt_of_version(name, read) {
+        Some(doubt) => (Confidence::Likely, doubt),
+        None => (Confidence::Exact, said.clone()),
+    }
+}
+
+/// Why the version of the product is not known.
+fn doubt_of_version(name: &str, read: &Read) -> Option<Message> {
+    match (&read.unread, &read.version) {
+        (Some(unread), _) => Some(msg!("products.version_unread", name = name, version = unread)),
+        (None, None) => Some(msg!("products.version_missing", name = name)),
+        (None, Some(version)) if read.coarse => {
+            Some(msg!("products.version_coarse", name = name, version = version))
+        }
+        _ => None,
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use domain::{ProductPart, ProductRow, ProductTable, VersionRule};
 
+use super::version::without_mark;
 use crate::lifecycle::token::{Piece, Token, folded, holds, pieces, tokens};
 
 /// Two cells, the name and its version, as one text.
@@ -31,6 +33,16 @@ impl Text {
         let pieces = pieces(&folded);
         let tokens = pieces.iter().map(|piece| piece.token.clone()).collect();
         Self { shown: shown.trim().to_owned(), folded, split, pieces, tokens }
+    }
+
+    /// The name's cell without its version, where that stands in it.
+    pub(super) fn name_without(&self, version: Option<&Range<usize>>) -> String {
+        let name = self.folded.get(..self.split.saturating_sub(1)).unwrap_or_default();
+        let around = version.and_then(|at| Some((name.get(..at.start)?, name.get(at.end..)?)));
+        match around {
+            Some((before, after)) => format!("{} {after}", without_mark(before)),
+            None => name.to_owned(),
+        }
     }
 }
 
@@ -127,6 +139,18 @@ impl<'t> Ready<'t> {
         self.rows.get(index)
     }
 
+    /// The only row that `fits`, and where it stands.
+    pub(super) fn only(&self, fits: impl Fn(&ProductRow) -> bool) -> Option<(usize, &Row<'t>)> {
+        let mut fitting = self.rows.iter().enumerate().filter(|(_, row)| fits(row.row));
+        let only = fitting.next()?;
+        fitting.next().is_none().then_some(only)
+    }
+
+    /// Whether any row `fits`.
+    pub(super) fn has(&self, fits: impl Fn(&ProductRow) -> bool) -> bool {
+        self.rows.iter().any(|row| fits(row.row))
+    }
+
     /// The longest writing in `text` that `fits`; of two as long, the earlier.
     pub(super) fn find(&self, text: &Text, fits: impl Fn(&Row<'t>, Kind) -> bool) -> Option<Hit> {
         let starts = text.pieces.iter().enumerate();
@@ -209,7 +233,7 @@ impl<'t> Ready<'t> {
         text: &'a Text,
         row: &Row<'_>,
         hit: &Hit,
-        version: Option<&std::ops::Range<usize>>,
+        version: Option<&Range<usize>>,
     ) -> Vec<&'a str> {
         let inside =
             |piece: &Piece, start: usize, end: usize| piece.start >= start && piece.end <= end;
@@ -283,7 +307,7 @@ fn writings_of(row: &ProductRow) -> impl Iterator<Item = (&str, Kind)> {
 }
 
 impl<'t> Row<'t> {
-    fn new(row: &'t ProductRow) -> Self {
+    pub(super) fn new(row: &'t ProductRow) -> Self {
         let cut = |texts: &[String]| texts.iter().map(|text| tokens(text)).collect::<Vec<_>>();
         let releases = cut(&row.releases);
         let makers = cut(&row.makers);

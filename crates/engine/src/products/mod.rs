@@ -6,14 +6,18 @@
 
 mod columns;
 mod find;
+mod said;
 mod version;
 
-use domain::{Confidence, Field, Message, ProductTable};
+use domain::{Confidence, Field, Message, ProductTable, Writing, fold};
 use notation::cpe::Cpe;
 use notation::purl::Purl;
 use notation::version::Scheme;
 
 use find::Ready;
+
+pub use domain::What;
+pub use said::{Said, Words};
 
 /// What a document says of one device, as it was written. Blank where it says nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -53,19 +57,6 @@ impl<'a> Written<'a> {
     }
 }
 
-/// What of a device is named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum What {
-    /// The device itself.
-    Hardware,
-    /// What its maker put into it.
-    Firmware,
-    /// Its operating system.
-    Os,
-    /// What runs on that.
-    Software,
-}
-
 /// A product that is meant, or may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
@@ -85,6 +76,45 @@ pub struct Named {
     pub confidence: Confidence,
     /// Why, and what a person can settle.
     pub reason: Message,
+    /// What was written, as people's words on it are known again.
+    pub writing: Writing,
+    /// The cells it was read from: the name's and the version's, as they were written.
+    pub cells: [String; 2],
+    /// What a person said of it.
+    pub said: Option<Said>,
+    /// The families it would be of without that word.
+    pub before: Vec<String>,
+}
+
+impl Named {
+    /// Its folded name, whatever its version.
+    ///
+    /// What was named for sure, what only may be meant and what a person refused stay apart, or a device of which it is open what it
+    /// runs would be told to be affected since another one surely is.
+    pub fn family(&self) -> String {
+        self.marked("")
+    }
+
+    /// Its folded name and version, by which decisions know it.
+    pub fn mark(&self) -> String {
+        let version = self.version.as_deref().map(|version| format!(" {}", fold(version)));
+        self.marked(&version.unwrap_or_default())
+    }
+
+    fn marked(&self, version: &str) -> String {
+        let doubt = match (self.said, self.confidence) {
+            (Some(Said::Refused), _) => " ≠",
+            (_, Confidence::Candidate) => " ?",
+            _ => "",
+        };
+        format!("{}{version}{doubt}", fold(&self.name))
+    }
+
+    /// What was written, for people.
+    pub fn shown(&self) -> String {
+        let [name, version] = self.cells.each_ref().map(|cell| cell.trim());
+        format!("{name} {version}").trim().to_owned()
+    }
 }
 
 /// A table of products made ready for many questions.

@@ -1,6 +1,9 @@
 //! The namer against a small table; the shipped one is proven in `crates/reference/tests/products.rs`.
 
-use domain::{ProductPart, ProductRow, VersionRule};
+use domain::{
+    NamedProduct, ProductPart, ProductRow, SettledWriting, Stepped, VersionRule, WritingStep,
+    WritingWord,
+};
 use proptest::prelude::*;
 
 use super::*;
@@ -232,6 +235,185 @@ proptest! {
         let together = format!("Win10 {version}");
         let one = Written { os: "Win10", os_version: &version, ..Written::default() };
         let other = Written { os: &together, ..Written::default() };
-        prop_assert_eq!(answers(&one), answers(&other));
+        // What was written where is told, too.
+        let names = |written| -> Vec<Named> {
+            let named = answers(written).into_iter();
+            let of = |one: Named| {
+                let writing = Writing { what: one.what, text: String::new() };
+                Named { writing, cells: Default::default(), ..one }
+            };
+            named.map(of).collect()
+        };
+        prop_assert_eq!(names(&one), names(&other));
+    }
+
+    #[test]
+    fn any_word_on_any_writing_settles_that_cell_alone(
+        cells in prop::array::uniform7(cell()),
+        refused in any::<bool>(),
+    ) {
+        let [maker, model, os, os_version, software, software_version, firmware] = &cells;
+        let written =
+            Written { maker, model, os, os_version, software, software_version, firmware };
+        let table = table();
+        let namer = Namer::new(&table);
+        let by_table = namer.name(&written);
+        for one in &by_table {
+            let own = |other: &&Named| other.writing == one.writing;
+            let names = by_table.iter().filter(own).map(|one| one.product().name).collect();
+            let word = if refused { WritingWord::Not(names) } else { WritingWord::Is(emr()) };
+            let settled = [settled(&one.writing, &[word])];
+            let named = namer.name_as_said(&written, &Words::new(&settled));
+            let said = if refused { Said::Refused } else { Said::Confirmed };
+            let of_it = named.iter().filter(own);
+            prop_assert!(of_it.clone().count() > 0);
+            prop_assert!(of_it.clone().all(|one| one.said == Some(said) && !one.before.is_empty()));
+            let others = |all: &[Named]| all.iter().filter(|one| !own(one)).cloned().collect::<Vec<_>>();
+            prop_assert_eq!(others(&named), others(&by_table));
+        }
+    }
+}
+
+fn emr() -> NamedProduct {
+    NamedProduct {
+        name: "〇〇電子カルテ".into(),
+        cpes: vec!["cpe:2.3:a:maker:emr:*:*:*:*:*:*:*:*".into()],
+        purl: None,
+    }
+}
+
+fn not(names: &[&str]) -> WritingWord {
+    WritingWord::Not(names.iter().map(|name| (*name).to_owned()).collect())
+}
+
+fn settled(writing: &Writing, words: &[WritingWord]) -> SettledWriting {
+    let step = |word: &WritingWord| Stepped {
+        at: jiff::Timestamp::UNIX_EPOCH,
+        day: jiff::civil::date(1970, 1, 1),
+        by: "sato".into(),
+        step: WritingStep { shown: String::new(), word: word.clone(), reason: String::new() },
+    };
+    SettledWriting { number: 1, writing: writing.clone(), steps: words.iter().map(step).collect() }
+}
+
+/// What `written` means after `words` on the writing of `on`, one product a line: name, version, CPE names, confidence, why.
+fn meant(written: &Written<'_>, on: &Written<'_>, words: &[WritingWord]) -> Vec<String> {
+    let table = table();
+    let namer = Namer::new(&table);
+    let settled: Vec<SettledWriting> =
+        namer.name(on).first().map(|one| settled(&one.writing, words)).into_iter().collect();
+    let named = namer.name_as_said(written, &Words::new(&settled)).into_iter();
+    let line = |one: Named| {
+        let version = one.version.unwrap_or_default();
+        let cpes: Vec<String> = one.cpes.iter().map(ToString::to_string).collect();
+        let (sure, why) = (one.confidence.key(), one.reason.key);
+        format!("{} {version} [{}] {sure} {why}", one.name, cpes.join(" "))
+    };
+    named.map(line).collect()
+}
+
+#[test]
+fn what_a_person_said_of_a_writing_holds_for_every_version_of_it() {
+    let software =
+        |software, software_version| Written { software, software_version, ..Written::default() };
+    let is = [WritingWord::Is(emr())];
+    let sure = |version: &str| {
+        format!(
+            "〇〇電子カルテ {version} [cpe:2.3:a:maker:emr:{version}:*:*:*:*:*:*:*] exact products.said"
+        )
+    };
+    let on = software("〇〇電子カルテ 2.0", "");
+    for (written, expected) in [
+        (on, sure("2.0")),
+        (software("○○電子カルテ　２．１", ""), sure("2.1")),
+        (software("〇〇電子カルテ Ver.3", ""), sure("3")),
+        (software("〇〇電子カルテ", "V2.10.4"), sure("2.10.4")),
+        (
+            software("〇〇電子カルテ", ""),
+            "〇〇電子カルテ  [cpe:2.3:a:maker:emr:*:*:*:*:*:*:*:*] likely products.version_missing"
+                .to_owned(),
+        ),
+        (
+            software("〇〇電子カルテ連携", "2.0"),
+            "〇〇電子カルテ連携 2.0 [] candidate products.by_name".to_owned(),
+        ),
+    ] {
+        assert_eq!(meant(&written, &on, &is), [expected], "{written:?}");
+    }
+    let model = Written { maker: "A社", model: "〇〇電子カルテ 2.0", ..Written::default() };
+    let machine = meant(&model, &model, &is);
+    assert!(machine[0].ends_with("likely products.version_missing"), "{machine:?}");
+    let os = Written { os: "〇〇電子カルテ 2.0", ..Written::default() };
+    assert!(meant(&os, &on, &is)[0].ends_with("products.by_name"), "another column");
+}
+
+#[test]
+fn of_several_products_the_one_that_was_named_is_left_and_no_other() {
+    let os = |os, os_version| Written { os, os_version, ..Written::default() };
+    let on = os("Win10", "");
+    let table = table();
+    let namer = Namer::new(&table);
+    let is = WritingWord::Is(namer.product("22H2", "").unwrap());
+    assert_eq!(meant(&on, &on, &[]).len(), 2);
+    let sure = "22H2 10.0.19045 [cpe:2.3:o:microsoft:windows_10:10.0.19045:*:*:*:*:*:*:*] exact products.said";
+    assert_eq!(meant(&on, &on, std::slice::from_ref(&is)), [sure]);
+    let other = os("Win10", "21H2");
+    assert!(meant(&other, &on, &[is])[0].starts_with("21H2"), "the release says another");
+    let left = meant(&on, &on, &[not(&["21H2"])]);
+    assert!(left.len() == 1 && left[0].starts_with("22H2") && left[0].contains(" candidate "));
+    let none = meant(&on, &on, &[not(&["21H2", "22H2"])]);
+    assert_eq!(none, ["Win10 10.0.19044 [] candidate products.refused"]);
+    assert_eq!(meant(&on, &on, &[not(&["21H2"]), WritingWord::Open]).len(), 2);
+}
+
+#[test]
+fn a_product_of_the_table_that_a_person_named_is_read_as_the_table_reads_it() {
+    let software =
+        |software, software_version| Written { software, software_version, ..Written::default() };
+    let table = table();
+    let is = [WritingWord::Is(Namer::new(&table).product("chrome", "").unwrap())];
+    for (on, expected) in [
+        (
+            software("院内ブラウザ", "118.0.1.2"),
+            "Chrome 118.0.1.2 [cpe:2.3:o:google:chrome:118.0.1.2",
+        ),
+        (software("院内ブラウザ2000", "118"), "Chrome 118 [cpe:2.3:o:google:chrome:*"),
+        (software("院内2000", ""), "Chrome  [cpe:2.3:o:google:chrome:*"),
+        (
+            software("Chrome 院内版 118.0.1.2", ""),
+            "Chrome 118.0.1.2 [cpe:2.3:o:google:chrome:118.0.1.2",
+        ),
+    ] {
+        let meant = meant(&on, &on, &is);
+        let expected = expected.replace(":o:", ":a:");
+        assert!(meant[0].starts_with(&expected), "{meant:?}");
+    }
+}
+
+#[test]
+fn what_a_person_names_must_be_a_product() {
+    let table = table();
+    let namer = Namer::new(&table);
+    let product = |asked: &str| namer.product(asked, "〇〇電子カルテ");
+    assert_eq!(product("cpe:2.3:a:maker:emr:9.9:*:*:*:*:*:*:*").unwrap(), emr());
+    assert_eq!(product(" cpe:/a:maker:emr:9.9 ").unwrap(), emr());
+    assert_eq!(product("cpe:2.3:a:google:chrome:1:*:*:*:*:*:*:*").unwrap().name, "Chrome");
+    let package = product("pkg:npm/%40maker/emr@2.0?arch=x").unwrap();
+    assert_eq!(package.purl.as_deref(), Some("pkg:npm/%40maker/emr"));
+    assert_eq!((package.name.as_str(), package.cpes.len()), ("〇〇電子カルテ", 0));
+    assert_eq!(product("ＣＨＲＯＭＥ").unwrap().name, "Chrome");
+    let other = namer.product("cpe:2.3:a:maker:chrome:*:*:*:*:*:*:*:*", "chrome").unwrap();
+    assert_eq!(other.name, "chrome (maker:chrome)", "another than that of the table");
+    for (asked, key) in [
+        ("cpe:2.3:a:maker:*:*:*:*:*:*:*:*:*", "products.bad_cpe"),
+        ("cpe:2.3:a:maker:em?r:*:*:*:*:*:*:*:*", "products.bad_cpe"),
+        ("cpe:2.3:x:maker:emr:*:*:*:*:*:*:*:*", "products.bad_cpe"),
+        ("cpe:", "products.bad_cpe"),
+        ("pkg:", "products.bad_purl"),
+        ("pkg:npm", "products.bad_purl"),
+        ("", "products.nothing_listed"),
+        ("<b>", "products.nothing_listed"),
+    ] {
+        assert_eq!(product(asked).unwrap_err().key, key, "{asked}");
     }
 }

@@ -6,7 +6,7 @@ use domain::VersionRule;
 use notation::version::Scheme;
 
 use super::find::Text;
-use crate::lifecycle::token::Token;
+use crate::lifecycle::token::{Token, folded};
 
 /// The version of a product in a text.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -220,13 +220,44 @@ fn trimmed(stretch: &str) -> &str {
     rest
 }
 
+/// Words that say that the number behind them is a version.
+const MARKS: [&str; 7] = ["version", "ver", "v", "rev", "リビジョン", "バージョン", "r"];
+
 /// Whether what stands before a number says that it is a version.
 fn is_mark(before: &str) -> bool {
+    cut_mark(before).is_some()
+}
+
+/// What stands before a number without the word that says that it is a version; none where no such word stands there.
+fn cut_mark(before: &str) -> Option<&str> {
     let before = before.trim_end_matches([' ', '.', ':', '：']);
-    ["version", "ver", "v", "rev", "リビジョン", "バージョン", "r"].iter().any(|mark| {
+    MARKS.iter().find_map(|mark| {
         let rest = before.strip_suffix(mark);
-        rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+        rest.filter(|rest| !rest.ends_with(char::is_alphanumeric))
     })
+}
+
+/// The same, whether such a word stands there or not.
+pub(super) fn without_mark(before: &str) -> &str {
+    cut_mark(before).unwrap_or(before)
+}
+
+/// A name, folded, without the version at its end; and that version: numbers with dots between them, or a number behind a word that
+/// says so.
+pub(super) fn stem(name: &str) -> (String, String) {
+    let name = folded(name.trim());
+    let last = candidates(&name, 0).pop();
+    let ends = |one: &Stretch| {
+        name.get(one.range.end..).is_some_and(|rest| rest.trim_matches([')', ' ']).is_empty())
+    };
+    let cut = last.filter(ends).and_then(|last| {
+        let version = name.get(last.range.clone())?;
+        let stem = without_mark(name.get(..last.range.start)?);
+        let stem = stem.trim_end_matches([' ', '(', '-', '_', '/']);
+        let is_version = (last.marked || version.contains('.')) && !stem.is_empty();
+        is_version.then(|| (stem.to_owned(), version.to_owned()))
+    });
+    cut.unwrap_or((name, String::new()))
 }
 
 /// As the maker writes it: IOS XE shows `17.09.04` on its console and is called 17.9.4 everywhere else.

@@ -3,39 +3,74 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use domain::{Confidence, DeviceId, Field, Layer, ObservationRef, fold};
+use domain::{DeviceId, Field, Layer, ObservationRef, What, Writing};
 
 use super::Holder;
 use crate::known::{Chart, Known, of_field};
 use crate::parts::Owned;
-use crate::products::{Named, Namer, What, Written};
+use crate::products::{Named, Namer, Said, Words, Written};
 use crate::weighing::{self, Reaches};
 
 /// A product before it is judged.
 pub(super) struct Found {
     pub(super) named: Named,
     pub(super) holders: Vec<Arc<Holder>>,
+    /// What the hospital writes for it.
+    pub(super) writings: BTreeSet<Writing>,
+    /// The families it would be of without people's words on that.
+    pub(super) before: BTreeSet<String>,
 }
 
-/// What devices in use run, by mark; and of the machines themselves those whose folded name is `wanted`.
+/// Something that the hospital writes for a product, and what that means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnWriting {
+    /// By what people's words on it are known again.
+    pub writing: Writing,
+    /// One of the texts as they are written.
+    pub shown: String,
+    /// What people call what is meant, without the version where that stands at the end.
+    pub called: String,
+    /// How many devices in use have it.
+    pub devices: usize,
+    /// The products that it means or may mean by the table.
+    pub candidates: Vec<Named>,
+    /// The same where people's words go before the table's.
+    pub meant: Vec<Named>,
+}
+
+/// What devices in use run, by mark, and what is written for it.
+#[derive(Default)]
+pub(super) struct Collected {
+    pub(super) products: BTreeMap<String, Found>,
+    pub(super) writings: Vec<OwnWriting>,
+}
+
+/// What devices in use run; and of the machines themselves those whose folded name is `wanted`, or of which a person said what they are.
 pub(super) fn collect(
     known: &Known<'_>,
     namer: &Namer<'_>,
     wanted: Option<&dyn Fn(&str) -> bool>,
-) -> BTreeMap<String, Found> {
+) -> Collected {
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
-    let mut answers: HashMap<[String; 6], Vec<Named>> = HashMap::new();
+    let mut answers: HashMap<[String; 6], (Vec<Named>, usize)> = HashMap::new();
+    let words = Words::new(known.writings);
     let reaches = Reaches::of(known);
     for chart in known.charts().filter(|chart| !chart.is_retired()) {
         let (cells, evidence) = written(&chart);
-        let named = answers.entry(cells).or_insert_with_key(|cells| name(namer, cells));
+        let answer = answers
+            .entry(cells)
+            .or_insert_with_key(|cells| (namer.name_as_said(&as_written(cells), &words), 0));
+        answer.1 += 1;
+        let named = &answer.0;
         let is_told = |one: &&Named| match one.what {
+            _ if one.said == Some(Said::Confirmed) => true,
             // The machine itself counts where something is known of what is inside, unless its firmware stands for it.
             What::Hardware => wanted.is_some_and(|wanted| {
-                let own = family(one);
+                let own = one.family();
                 let is_firmware =
-                    |other: &Named| other.what == What::Firmware && family(other) == own;
-                wanted(&own) && !named.iter().any(is_firmware)
+                    |other: &Named| other.what == What::Firmware && other.family() == own;
+                (wanted(&own) || one.before.iter().any(|family| wanted(family)))
+                    && !named.iter().any(is_firmware)
             }),
             _ => true,
         };
@@ -52,13 +87,20 @@ pub(super) fn collect(
             evidence,
         });
         for named in named {
-            let entry = found
-                .entry(mark(named))
-                .or_insert_with(|| Found { named: named.clone(), holders: Vec::new() });
+            let entry = found.entry(named.mark()).or_insert_with(|| Found {
+                named: named.clone(),
+                holders: Vec::new(),
+                writings: BTreeSet::new(),
+                before: BTreeSet::new(),
+            });
             // The surer of two writings of one product tells what it is.
             if named.confidence > entry.named.confidence {
                 entry.named = named.clone();
             }
+            if !entry.writings.contains(&named.writing) {
+                entry.writings.insert(named.writing.clone());
+            }
+            entry.before.extend(named.before.iter().cloned());
             if entry.holders.last().is_none_or(|last| last.device != holder.device) {
                 entry.holders.push(Arc::clone(&holder));
             }
@@ -68,24 +110,39 @@ pub(super) fn collect(
         found.holders.sort();
         found.holders.shrink_to_fit();
     }
-    found
+    Collected { products: found, writings: own_writings(namer, answers) }
 }
 
-/// What was named for sure and what only may be meant stay two products, or a device of which it is open what it runs would be told
-/// to be affected since another one surely is.
-fn mark(named: &Named) -> String {
-    let version = named.version.as_deref().map(|version| format!(" {}", fold(version)));
-    marked(named, &version.unwrap_or_default())
+/// Every writing once, with the products it means: by the first of the cells that have it.
+fn own_writings(
+    namer: &Namer<'_>,
+    answers: HashMap<[String; 6], (Vec<Named>, usize)>,
+) -> Vec<OwnWriting> {
+    let answers: BTreeMap<_, _> = answers.into_iter().collect();
+    let mut all: BTreeMap<Writing, OwnWriting> = BTreeMap::new();
+    for (cells, (meant, devices)) in answers {
+        let is_said = meant.iter().any(|one| one.said.is_some());
+        let by_table = if is_said { namer.name(&as_written(&cells)) } else { meant.clone() };
+        let mut seen: BTreeSet<&Writing> = BTreeSet::new();
+        for one in meant.iter().filter(|one| seen.insert(&one.writing)) {
+            let own = all.entry(one.writing.clone()).or_insert_with(|| OwnWriting {
+                writing: one.writing.clone(),
+                shown: one.shown(),
+                called: one.called(),
+                devices: 0,
+                candidates: of(&one.writing, &one.cells, &by_table),
+                meant: of(&one.writing, &one.cells, &meant),
+            });
+            own.devices += devices;
+        }
+    }
+    all.into_values().collect()
 }
 
-/// Its folded name, whatever its version.
-pub(super) fn family(named: &Named) -> String {
-    marked(named, "")
-}
-
-fn marked(named: &Named, version: &str) -> String {
-    let doubt = if named.confidence == Confidence::Candidate { " ?" } else { "" };
-    format!("{}{version}{doubt}", fold(&named.name))
+/// Of `named` what stands in these cells.
+fn of(writing: &Writing, cells: &[String; 2], named: &[Named]) -> Vec<Named> {
+    let is_its = |one: &&Named| one.writing == *writing && one.cells == *cells;
+    named.iter().filter(is_its).cloned().collect()
 }
 
 /// What a device says it runs: maker, model, operating system and its version, software and its version; and what says so.
@@ -119,20 +176,26 @@ pub(crate) fn written(chart: &Chart<'_>) -> ([String; 6], Vec<ObservationRef>) {
     ([maker, model, os, os_version, software, software_version], evidence)
 }
 
-fn name(namer: &Namer<'_>, cells: &[String; 6]) -> Vec<Named> {
+fn as_written(cells: &[String; 6]) -> Written<'_> {
     let [maker, model, os, os_version, software, software_version] = cells;
-    namer.name(&Written { maker, model, os, os_version, software, software_version, firmware: "" })
+    Written { maker, model, os, os_version, software, software_version, firmware: "" }
+}
+
+/// Everything that is written for products of devices in use, the machines themselves included, with what it means.
+pub fn writings(known: &Known<'_>, namer: &Namer<'_>) -> Vec<OwnWriting> {
+    collect(known, namer, None).writings
 }
 
 /// Every product that devices in use are or run, whatever its version, by its folded name.
 pub fn owned(known: &Known<'_>, namer: &Namer<'_>) -> Vec<Owned> {
     let mut all: BTreeMap<String, (Owned, BTreeSet<DeviceId>)> = BTreeMap::new();
-    for found in collect(known, namer, Some(&|_| true)).into_values() {
-        let own = family(&found.named);
+    for found in collect(known, namer, Some(&|_| true)).products.into_values() {
+        let own = found.named.family();
         let (owned, devices) = all.entry(own.clone()).or_insert_with(|| {
             let named = &found.named;
             let owned = Owned {
                 family: own,
+                before: Vec::new(),
                 name: named.name.clone(),
                 versions: Vec::new(),
                 cpes: named.cpes.clone(),
@@ -142,11 +205,14 @@ pub fn owned(known: &Known<'_>, namer: &Namer<'_>) -> Vec<Owned> {
             (owned, BTreeSet::new())
         });
         owned.versions.extend(found.named.version);
+        owned.before.extend(found.before);
         devices.extend(found.holders.iter().map(|holder| holder.device));
     }
     let finish = |(mut owned, devices): (Owned, BTreeSet<DeviceId>)| {
         owned.versions.sort();
         owned.versions.dedup();
+        owned.before.sort();
+        owned.before.dedup();
         owned.devices = devices.len();
         owned
     };

@@ -7,14 +7,14 @@ use domain::{
     Addressing, ChangeKind, ChangeOutcome, ChangeState, Completeness, Control, DeviceKind, Field,
     FindingState, ImportState, InquiryItem, InquiryState, Justification, Keeping, Medium,
     NoticeSender, NoticeState, ObservationKind, Probe, ProductKind, RunResult, SettingKind,
-    Severity, Stage, Status, Tlp, VendorRole, Verdict, VexOrigin, VexScope, VexStatus, ZoneKind,
-    msg,
+    Severity, Stage, Status, Tlp, VendorRole, Verdict, VexOrigin, VexScope, VexStatus, What,
+    ZoneKind, msg,
 };
 
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 97] = [
+const FAMILIES: [&str; 100] = [
     "addressing.",
     "completeness.",
     "doubt.",
@@ -112,6 +112,9 @@ const FAMILIES: [&str; 97] = [
     "inquiry_item.",
     "inquiry_state.",
     "web.inquiry.in.",
+    "writing_state.",
+    "writing_what.",
+    "writing_word.",
 ];
 
 #[test]
@@ -177,7 +180,7 @@ fn every_word_of_the_vocabulary_has_a_text() {
         "vex_scope" VexScope, "change_kind" ChangeKind, "change_outcome" ChangeOutcome,
         "change_state" ChangeState, "inquiry_item" InquiryItem, "inquiry_asks" InquiryItem,
         "inquiry_state" InquiryState, "notice_sender" NoticeSender, "notice_state" NoticeState,
-        "tlp" Tlp,
+        "tlp" Tlp, "writing_what" What,
     }
     for catalogue in Language::ALL.map(Catalogue::load) {
         for key in &keys {

@@ -23,6 +23,7 @@ mod rounds;
 mod rules;
 mod upload;
 mod vex;
+mod writings;
 mod zones;
 
 pub use describe::{markdown, openapi};
@@ -46,6 +47,7 @@ fn operations() -> Vec<Operation> {
         zones::operations(),
         lists::operations(),
         parts::operations(),
+        writings::operations(),
         vex::operations(),
         inquiries::operations(),
         notices::operations(),

@@ -1,17 +1,23 @@
 //! 脆弱性: what devices run that is known to be weak, by product and by vulnerability, and what cannot be judged.
 
 use app::{
-    ConcernedView, HolderView, PartsListView, ProductPageView, VulnerabilityPageView,
-    WeakProductView, WeaknessView,
+    AppError, ConcernedView, HolderView, MeantProductView, PartsListView, ProductPageView,
+    VulnerabilityPageView, WeakProductView, WeaknessView, WritingAnswer, WritingChoice,
+    WritingView,
 };
 use askama::Template;
+use axum::Form;
 use axum::extract::Query;
-use domain::Permission;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::{Message, Permission, What};
 use serde::Deserialize;
 
+use super::devices::Pairs;
+use super::form::field;
 use super::table::{Asked, Cell, Table, list_page_with};
 use super::vex::VexForm;
-use crate::answer::{Answer, page};
+use crate::answer::{Answer, go, go_and_say, page};
 use crate::frame::Frame;
 use crate::guard::Visitor;
 use crate::problem::Problem;
@@ -36,6 +42,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/vulnerabilities", Access::May(Permission::Look), vulnerabilities),
         Route::get("/unjudged", Access::May(Permission::Look), unjudged),
         Route::get("/product", Access::May(Permission::Look), product),
+        Route::get("/product/of", Access::May(Permission::Look), product_of),
+        Route::post("/product/settle", Access::May(Permission::Work), settle),
         Route::get("/vulnerability", Access::May(Permission::Look), vulnerability),
     ]
 }
@@ -159,7 +167,13 @@ struct ProductPage {
     product: ProductPageView,
     /// Its parts lists, the newest first.
     lists: Vec<PartsListView>,
+    /// What is written for it, the first of them.
+    writings: Vec<WritingView>,
+    /// How many more there are.
+    more_writings: usize,
     notice: Option<String>,
+    typed: Pairs,
+    problem: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -168,13 +182,93 @@ struct OfProduct {
 }
 
 async fn product(visitor: Visitor, Query(asked): Query<OfProduct>) -> Answer {
+    show_product(&visitor, asked.mark, Pairs::new(), None).await
+}
+
+async fn show_product(
+    visitor: &Visitor,
+    mark: String,
+    typed: Pairs,
+    problem: Option<Message>,
+) -> Answer {
     let book = visitor.desk.weaknesses(visitor.who()?.seen).await?;
     let frame = visitor.frame("weaknesses").await?;
-    let product = book.product(&asked.mark, &frame.texts).ok_or_else(Problem::no_page)?;
+    let product = book.product(&mark, &frame.texts).ok_or_else(Problem::no_page)?;
     let notice = notice(&frame, book.state());
     let family = product.product.family.clone();
-    let lists = visitor.read(move |app| app.parts_lists_of(&family, &book)).await?;
-    page(&ProductPage { frame, product, lists, notice })
+    let read = visitor
+        .read(move |app| Ok((app.parts_lists_of(&family, &book)?, app.writings_of(&mark, &book)?)));
+    let (lists, mut writings) = read.await?;
+    let more_writings = writings.len().saturating_sub(MOST_WRITINGS);
+    writings.truncate(MOST_WRITINGS);
+    let problem = problem.map(|message| frame.say(&message));
+    page(&ProductPage { frame, product, lists, writings, more_writings, notice, typed, problem })
+}
+
+/// Writings that are shown on the page of a product.
+const MOST_WRITINGS: usize = 20;
+
+/// What is written for a product, and said as it was settled.
+#[derive(Debug, Deserialize)]
+struct OfWriting {
+    what: String,
+    text: String,
+    #[serde(default)]
+    said: String,
+}
+
+/// The page of the product that a writing means by now; the list where nothing is told of it any more.
+async fn product_of(visitor: Visitor, Query(asked): Query<OfWriting>) -> Answer {
+    let book = visitor.desk.weaknesses(visitor.who()?.seen).await?;
+    let what = What::from_key(&asked.what).ok_or_else(Problem::no_page)?;
+    let frame = visitor.frame("weaknesses").await?;
+    let address = match book.mark_of(what, &asked.text) {
+        Some(mark) => format!("/product?mark={}", frame.q(mark)),
+        None => "/weaknesses".to_owned(),
+    };
+    match asked.said.as_str() {
+        SETTLED => go_and_say(&address, SETTLED),
+        _ => go(&address),
+    }
+}
+
+/// That it was kept, as it is said on the next page.
+const SETTLED: &str = "writing_settled";
+
+/// What the form says: `to` is `none`, `open`, `other` with a name in `product`, or the name of a candidate.
+fn choice(pairs: &Pairs) -> Result<WritingChoice, Problem> {
+    let text = |name| field(pairs, name).to_owned();
+    let answer = match field(pairs, "to") {
+        "none" => WritingAnswer::Refuse(None),
+        "open" => WritingAnswer::Reopen,
+        "other" => WritingAnswer::Confirm(Some(text("product"))),
+        to => {
+            let name = to.strip_prefix("is:").ok_or_else(Problem::bad_form)?;
+            WritingAnswer::Confirm(Some(name.to_owned()))
+        }
+    };
+    let what = Some(What::from_key(field(pairs, "what")).ok_or_else(Problem::bad_form)?);
+    Ok(WritingChoice { writing: text("text"), what, answer, reason: text("reason") })
+}
+
+async fn settle(visitor: Visitor, Form(pairs): Form<Pairs>) -> Answer {
+    let choice = choice(&pairs)?;
+    let done = visitor.change(move |app, act| match app.settle_writing(&choice, act) {
+        Err(AppError::Writing(message)) => Ok(Some(message)),
+        done => done.map(|_| None),
+    });
+    match done.await? {
+        None => {
+            let frame = visitor.frame("weaknesses").await?;
+            let [what, text] = ["what", "text"].map(|name| frame.q(field(&pairs, name)));
+            go(&format!("/product/of?what={what}&text={text}&said={SETTLED}"))
+        }
+        Some(message) => {
+            let mark = field(&pairs, "mark").to_owned();
+            let page = show_product(&visitor, mark, pairs, Some(message)).await?;
+            Ok((StatusCode::CONFLICT, page).into_response())
+        }
+    }
 }
 
 #[derive(Template)]
@@ -198,6 +292,34 @@ async fn vulnerability(visitor: Visitor, Query(asked): Query<OfVulnerability>) -
 }
 
 impl ProductPage {
+    /// What was typed for this writing before it was refused.
+    fn value(&self, writing: &WritingView, name: &str) -> &str {
+        match self.is_typed(writing) {
+            true => field(&self.typed, name),
+            false => "",
+        }
+    }
+
+    fn is_typed(&self, writing: &WritingView) -> bool {
+        let is = |name, value: &str| field(&self.typed, name) == value;
+        is("what", &writing.what) && is("text", &writing.text)
+    }
+
+    /// Whether the choice `to` is the one that was made; the only candidate where none was.
+    fn is_chosen(&self, writing: &WritingView, to: &str) -> bool {
+        let listed: Vec<&MeantProductView> = self.listed(writing);
+        match (self.value(writing, "to"), listed.as_slice()) {
+            ("", [only]) if writing.said.is_none() => to.strip_prefix("is:") == Some(&only.name),
+            ("", _) => false,
+            (chosen, _) => chosen == to,
+        }
+    }
+
+    /// The candidates that can be confirmed.
+    fn listed<'w>(&self, writing: &'w WritingView) -> Vec<&'w MeantProductView> {
+        writing.candidates.iter().filter(|one| one.listed).collect()
+    }
+
     /// The list that was made before the one in place `at`.
     fn before(&self, at: &usize) -> Option<&PartsListView> {
         self.lists.get(at + 1)

@@ -14,6 +14,7 @@ mod notices;
 mod protection;
 mod vulnerabilities;
 mod weighing;
+mod writings;
 
 use domain::{Finding, Subject};
 use engine::weaknesses::Advisories;
@@ -55,7 +56,8 @@ fn look_at<T>(
         .with_accounts(&hospital.accounts)
         .with_inquiries(&hospital.inquiries)
         .with_changes(&hospital.changes)
-        .with_notices(&hospital.notices);
+        .with_notices(&hospital.notices)
+        .with_writings(&hospital.writings);
     let known = match advisories {
         Some(advisories) => known.with_advisories(advisories),
         None => known,
