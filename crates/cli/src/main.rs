@@ -13,6 +13,7 @@ mod passphrase;
 mod progress;
 mod run;
 mod table;
+mod thrift;
 mod time;
 mod usage;
 

@@ -12,13 +12,14 @@ use web::{Bound, Certificate, Config};
 
 use super::{Desk, Done, import};
 use crate::output::Failure;
-use crate::{log, notify, time};
+use crate::{log, notify, thrift, time};
 
 /// Where the desk answers unless told otherwise: this PC alone.
 const USUAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
 /// Opens the desk; `own` are its own options where the command was typed, `global` those of every command.
 pub(super) fn run(own: Option<&ArgMatches>, global: &ArgMatches, texts: Catalogue) -> Done {
+    thrift::begin();
     let language = texts.language();
     let desk = Desk::open(global, texts)?;
     if let Some(url) = own.and_then(|args| args.get_one::<String>("database")) {

@@ -56,6 +56,31 @@ fn the_desk_answers_and_its_first_link_opens_the_first_start() {
     assert!(asked(address, "/").starts_with("HTTP/1.1 303"));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn the_desk_gives_memory_back_at_once_unless_told_otherwise() {
+    for (told, expected) in [(None, "0"), (Some("7"), "7")] {
+        let desk = Desk::new();
+        let mut command = desk.command(&["serve", "--listen", "127.0.0.1:0"]);
+        command.env_remove("MIMALLOC_PURGE_DELAY");
+        command.envs(told.map(|told| ("MIMALLOC_PURGE_DELAY", told)));
+        let (serving, line) = until(&mut command, "/start/");
+        // The same process, under the same name and with the same words.
+        let read = |name: &str| {
+            let bytes = std::fs::read(format!("/proc/{}/{name}", serving.0.id())).unwrap();
+            String::from_utf8(bytes).unwrap()
+        };
+        let environment = read("environ");
+        let delay =
+            environment.split('\0').find_map(|one| one.strip_prefix("MIMALLOC_PURGE_DELAY="));
+        assert_eq!(delay, Some(expected), "{line}");
+        let words = read("cmdline");
+        let words: Vec<&str> = words.split('\0').collect();
+        let program = env!("CARGO_BIN_EXE_mimawari");
+        assert_eq!(words[..4], [program, "serve", "--listen", "127.0.0.1:0"]);
+    }
+}
+
 #[test]
 fn other_pcs_are_answered_over_tls_only() {
     let desk = Desk::new();
