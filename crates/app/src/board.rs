@@ -2,7 +2,7 @@
 //! when they are shown.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{DeviceId, FindingKey, FindingState, RuleCode, Severity, Subject};
 use jiff::Timestamp;
@@ -15,12 +15,12 @@ use crate::findings::decisions;
 use crate::views::FindingView;
 use crate::{App, AppError, FeedsAge};
 
-/// One finding on the board. A hospital has a hundred thousand of them, so that each byte of it counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BoardRow {
+/// One finding on the board, as it is lent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BoardRow<'b> {
     /// The rule's code.
     pub rule: RuleCode,
-    about: About,
+    about: &'b About,
     /// How soon somebody should look.
     pub severity: Severity,
     /// `open`, or what was decided and still holds.
@@ -31,38 +31,36 @@ pub struct BoardRow {
     pub until: Option<Date>,
 }
 
+/// One finding as it is kept. A hospital has a hundred thousand of them, so that each byte of it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Kept {
+    /// Where what it speaks of stands: a device has several findings.
+    about: u32,
+    rule: RuleCode,
+    severity: Severity,
+    state: FindingState,
+    opened: Date,
+}
+
 /// What a finding speaks of, and the device whose chart it belongs on: for most that is the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum About {
     Device(DeviceId),
     Other(Box<(Subject, Option<DeviceId>)>),
 }
 
-impl BoardRow {
+impl BoardRow<'_> {
     /// Rule and subject.
     pub fn key(&self) -> FindingKey {
-        let subject = match &self.about {
-            About::Device(id) => Subject::Device(*id),
-            About::Other(other) => other.0.clone(),
-        };
-        FindingKey { rule: self.rule, subject }
+        FindingKey { rule: self.rule, subject: self.about.subject().into_owned() }
     }
 
     /// The device whose chart it belongs on.
     pub fn device(&self) -> Option<DeviceId> {
-        match &self.about {
+        match self.about {
             About::Device(id) => Some(*id),
             About::Other(other) => other.1,
         }
-    }
-
-    /// What the rows of one severity are put in order by: rule and subject, as in [`FindingKey`].
-    fn place(&self) -> (RuleCode, Cow<'_, Subject>) {
-        let subject = match &self.about {
-            About::Device(id) => Cow::Owned(Subject::Device(*id)),
-            About::Other(other) => Cow::Borrowed(&other.0),
-        };
-        (self.rule, subject)
     }
 }
 
@@ -73,6 +71,13 @@ impl About {
             subject => Self::Other(Box::new((subject, device))),
         }
     }
+
+    fn subject(&self) -> Cow<'_, Subject> {
+        match self {
+            Self::Device(id) => Cow::Owned(Subject::Device(*id)),
+            Self::Other(other) => Cow::Borrowed(&other.0),
+        }
+    }
 }
 
 /// What stands, as the last round left it and with what people decided since.
@@ -81,7 +86,11 @@ pub struct Board {
     /// The number of the record's last entry when it was made.
     pub moment: u64,
     /// Every finding that stands: the most urgent first, then by rule and subject.
-    pub rows: Vec<BoardRow>,
+    kept: Vec<Kept>,
+    /// What they speak of, each once.
+    abouts: Vec<About>,
+    /// Until when what was decided holds, by the place of the finding; most have no such day.
+    until: BTreeMap<u32, Date>,
     /// How many of each severity nobody has decided anything about that holds.
     open: BTreeMap<Severity, usize>,
     /// The day on which the oldest of them was found.
@@ -127,9 +136,26 @@ impl Board {
         self.oldest.is_some_and(|oldest| oldest < last).then_some(last)
     }
 
+    /// Every finding that stands: the most urgent first, then by rule and subject.
+    pub fn rows(&self) -> impl Iterator<Item = BoardRow<'_>> {
+        self.kept.iter().zip(0..).map(|(kept, place)| BoardRow {
+            rule: kept.rule,
+            about: &self.abouts[kept.about as usize],
+            severity: kept.severity,
+            state: kept.state,
+            opened: kept.opened,
+            until: self.until.get(&place).copied(),
+        })
+    }
+
+    /// How many they are.
+    pub fn standing(&self) -> usize {
+        self.kept.len()
+    }
+
     /// The findings about which nothing is decided that holds.
-    pub fn open(&self) -> impl Iterator<Item = &BoardRow> {
-        self.rows.iter().filter(|row| row.state == FindingState::Open)
+    pub fn open(&self) -> impl Iterator<Item = BoardRow<'_>> {
+        self.rows().filter(|row| row.state == FindingState::Open)
     }
 
     /// The day of the last round.
@@ -196,32 +222,48 @@ impl App {
 /// What stands in `view` on `today`.
 pub(crate) fn board_of(view: &View, today: Date) -> Result<Board, AppError> {
     let decisions = decisions(view)?;
-    let mut rows: Vec<BoardRow> = Vec::new();
+    let (mut kept, mut abouts) = (Vec::new(), Vec::new());
+    let mut places: HashMap<About, u32> = HashMap::new();
     view.each_standing(|head: FindingHead| {
         // Where nobody has decided anything, no key need be written out.
         let key = (!decisions.is_empty()).then(|| head.key.to_string());
         let decided = key.and_then(|key| decisions.get(&key));
         let holding = decided.filter(|decision| decision.holds(head.basis, today));
-        rows.push(BoardRow {
-            state: holding.map_or(FindingState::Open, |decision| decision.state),
-            until: holding.and_then(|decision| decision.until),
-            rule: head.key.rule,
-            about: About::new(head.key.subject, head.device),
-            severity: head.severity,
-            opened: head.opened,
+        let about = About::new(head.key.subject, head.device);
+        let about = *places.entry(about).or_insert_with_key(|about| {
+            abouts.push(about.clone());
+            abouts.len() as u32 - 1
         });
+        let row = Kept {
+            about,
+            rule: head.key.rule,
+            severity: head.severity,
+            state: holding.map_or(FindingState::Open, |decision| decision.state),
+            opened: head.opened,
+        };
+        kept.push((row, holding.and_then(|decision| decision.until)));
         Ok::<_, AppError>(())
     })?;
-    rows.shrink_to_fit();
-    rows.sort_by(|one, other| (other.severity, one.place()).cmp(&(one.severity, other.place())));
+    drop(places);
+    let place = |row: &Kept| (row.rule, abouts[row.about as usize].subject());
+    kept.sort_by(|(one, _), (other, _)| {
+        (other.severity, place(one)).cmp(&(one.severity, place(other)))
+    });
+    let until = kept.iter().zip(0..).filter_map(|((_, until), at)| Some((at, (*until)?)));
+    let until = until.collect();
+    // Of its own, so that the room of what was gathered goes back whole.
+    let kept: Vec<Kept> = kept.iter().map(|(row, _)| *row).collect();
+    abouts.shrink_to_fit();
     let mut open = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.state == FindingState::Open) {
+    for row in kept.iter().filter(|row| row.state == FindingState::Open) {
         *open.entry(row.severity).or_default() += 1;
     }
-    let oldest = rows.iter().map(|row| row.opened).min();
+    let oldest = kept.iter().map(|row| row.opened).min();
     Ok(Board {
         moment: view.audit_head()?.0,
-        rows,
+        kept,
+        abouts,
+        until,
         open,
         oldest,
         last: view.last_round()?,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use store::View;
 
-use crate::board::{Board, BoardRow, day_of};
+use crate::board::{Board, day_of};
 use crate::chart::label;
 use crate::notice::{Reader, may_hear};
 use crate::story::encoded;
@@ -71,8 +71,8 @@ impl App {
         today: Date,
         reader: Reader,
     ) -> Result<ChangesView, AppError> {
-        let came = || board.rows.iter().filter(|row| row.opened == day);
-        let keys: Vec<FindingKey> = came().take(TOLD).map(BoardRow::key).collect();
+        let came = || board.rows().filter(|row| row.opened == day);
+        let keys: Vec<FindingKey> = came().take(TOLD).map(|row| row.key()).collect();
         let (gone_count, gone) = self.gone_on(day, TOLD)?;
         let (acts, acts_more) =
             self.facility()?.read(|view| self.acts(view, day, (reader, today)))?;

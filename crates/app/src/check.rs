@@ -191,8 +191,8 @@ fn counts(view: &View, board: &Board, day: Date) -> Result<CheckCounts, AppError
     Ok(CheckCounts {
         devices,
         open: severities.map(of),
-        decided: (board.rows.len() - board.open().count()) as u64,
-        new: board.rows.iter().filter(|row| row.opened == day).count() as u64,
+        decided: (board.standing() - board.open().count()) as u64,
+        new: board.rows().filter(|row| row.opened == day).count() as u64,
         gone: view.closed_on(day, 0)?.0,
     })
 }

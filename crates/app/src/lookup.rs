@@ -83,8 +83,8 @@ impl App {
         };
         let matching = matching_devices(&typed, roll);
         let ids = matching.iter().map(RollRow::id).collect();
-        let keys: Vec<&BoardRow> = self.of_devices(&words, &ids, board);
-        let shown: Vec<FindingKey> = keys.iter().take(MOST).map(|row| row.key()).collect();
+        let keys: Vec<BoardRow<'_>> = self.of_devices(&words, &ids, board);
+        let shown: Vec<FindingKey> = keys.iter().take(MOST).map(BoardRow::key).collect();
         let names = |all: &mut dyn Iterator<Item = &String>| -> Vec<String> {
             all.filter(|name| holds(name)).take(MOST).cloned().collect()
         };
@@ -131,7 +131,7 @@ impl App {
         typed: &str,
         roll: &Roll,
         board: &'b Board,
-    ) -> Vec<&'b BoardRow> {
+    ) -> Vec<BoardRow<'b>> {
         let words: Vec<String> = typed.split_whitespace().map(fold).collect();
         let ids = matching_devices(typed, roll).iter().map(RollRow::id).collect();
         self.of_devices(&words, &ids, board)
@@ -142,7 +142,7 @@ impl App {
         words: &[String],
         devices: &HashSet<DeviceId>,
         board: &'b Board,
-    ) -> Vec<&'b BoardRow> {
+    ) -> Vec<BoardRow<'b>> {
         if words.is_empty() {
             return Vec::new();
         }
@@ -153,12 +153,12 @@ impl App {
             .filter(|rule| holds(&fold(&format!("{} {}", rule.code, rule.name))))
             .map(|rule| rule.code)
             .collect();
-        let is_hit = |row: &&BoardRow| {
+        let is_hit = |row: &BoardRow<'_>| {
             row.device().is_some_and(|id| devices.contains(&id))
                 || !rules.is_empty() && rules.contains(row.rule.as_str())
                 || row.device().is_none() && holds(&fold(&spoken_of(row)))
         };
-        board.rows.iter().filter(is_hit).collect()
+        board.rows().filter(is_hit).collect()
     }
 
     /// The one device that is exactly what was typed. An id may be one of before, which the store leads on.
@@ -210,7 +210,7 @@ fn found_device(row: &RollRow<'_>) -> FoundDeviceView {
 }
 
 /// What a finding that is of no device speaks of: an address, a source, a product.
-fn spoken_of(row: &BoardRow) -> String {
+fn spoken_of(row: &BoardRow<'_>) -> String {
     let subject = row.key().subject.to_string();
     subject.split_once(':').map_or(String::new(), |(_, name)| name.to_owned())
 }

@@ -232,8 +232,7 @@ impl Board {
     pub fn decisions_ending(&self, today: Date) -> Vec<DecisionEnding> {
         let near = |until: Date| (until - today).get_days() <= DECISION_NEAR;
         let mut ending: Vec<DecisionEnding> = self
-            .rows
-            .iter()
+            .rows()
             .filter(|row| row.state != FindingState::Open)
             .filter_map(|row| Some((row, row.until.filter(|until| near(*until))?)))
             .map(|(row, until)| DecisionEnding {
@@ -331,7 +330,7 @@ impl Fact {
 /// The most urgent open finding of each device; and those whose protection is wrong, whatever was decided.
 fn by_device(board: &Board) -> (HashMap<DeviceId, Severity>, HashMap<DeviceId, ()>) {
     let (mut worst, mut unprotected) = (HashMap::new(), HashMap::new());
-    for row in &board.rows {
+    for row in board.rows() {
         let Some(device) = row.device() else { continue };
         if row.state == FindingState::Open {
             // The rows stand the most urgent first.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::{Board, Picture, Vitals};
-use domain::{FindingKey, Severity};
+use domain::{FindingKey, RuleCode, Severity};
 
 /// Groups on the page, beyond those that are urgent, which are all there.
 const GROUPS: usize = 7;
@@ -52,10 +52,10 @@ pub(crate) struct Pick {
 
 /// Picks the groups: all that are urgent, then warnings as far as there is room.
 fn pick(board: &Board) -> First {
-    let mut by_rule: BTreeMap<(Reverse<Severity>, &str), Pick> = BTreeMap::new();
+    let mut by_rule: BTreeMap<(Reverse<Severity>, RuleCode), Pick> = BTreeMap::new();
     let last = board.newest();
     for row in board.open() {
-        let at = (Reverse(row.severity), row.rule.as_str());
+        let at = (Reverse(row.severity), row.rule);
         let pick = by_rule.entry(at).or_insert_with(|| Pick {
             rule: row.rule.to_string(),
             severity: row.severity,

@@ -70,7 +70,7 @@ impl Wanted {
         }
     }
 
-    fn has(&self, row: &BoardRow) -> bool {
+    fn has(&self, row: &BoardRow<'_>) -> bool {
         self.severity.is_none_or(|severity| severity == row.severity)
             && self.state.is_none_or(|state| state == row.state)
             && self.rule.as_ref().is_none_or(|rule| rule.eq_ignore_ascii_case(&row.rule))
@@ -90,11 +90,11 @@ async fn list(call: Call) -> Answer {
     if let Some(unchanged) = call.unchanged(board.moment) {
         return Ok(unchanged);
     }
-    let mut rows = board.rows.iter().filter(|row| wanted.has(row));
+    let mut rows = board.rows().filter(|row| wanted.has(row));
     if let Some(cursor) = call.text("cursor") {
         rows.find(|row| row.key().to_string() == cursor).ok_or_else(moved)?;
     }
-    let keys: Vec<FindingKey> = rows.by_ref().take(call.limit()).map(BoardRow::key).collect();
+    let keys: Vec<FindingKey> = rows.by_ref().take(call.limit()).map(|row| row.key()).collect();
     let next = keys.last().filter(|_| rows.next().is_some()).map(ToString::to_string);
     let today = call.today();
     let findings = call.visitor.read(move |app| app.findings_by_key(&keys, today)).await?;

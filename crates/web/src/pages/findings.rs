@@ -42,7 +42,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn takes(&self, row: &BoardRow) -> bool {
+    fn takes(&self, row: &BoardRow<'_>) -> bool {
         let state = match self.state.as_str() {
             "" => true,
             "decided" => row.state != FindingState::Open,
@@ -106,14 +106,14 @@ async fn list(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
     let (address, at) = (asked.address(&frame), asked.page.unwrap_or(1));
     let (pager, total, findings) = visitor
         .read(move |app| {
-            let rows: Vec<&BoardRow> = match &roll {
-                None => board.rows.iter().collect(),
+            let rows: Vec<BoardRow<'_>> = match &roll {
+                None => board.rows().collect(),
                 Some(roll) => app.matching_findings(&of.q, roll, &board),
             };
-            let rows: Vec<&BoardRow> = rows.into_iter().filter(|row| of.takes(row)).collect();
+            let rows: Vec<BoardRow<'_>> = rows.into_iter().filter(|row| of.takes(row)).collect();
             let pager = Pager::new(at, rows.len(), EACH, address);
             let shown = rows.iter().skip(pager.skip()).take(EACH);
-            let keys: Vec<FindingKey> = shown.map(|row| row.key()).collect();
+            let keys: Vec<FindingKey> = shown.map(BoardRow::key).collect();
             Ok((pager, rows.len(), app.findings_by_key(&keys, today)?))
         })
         .await?;

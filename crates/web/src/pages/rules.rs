@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use app::{FindingView, RuleView};
+use app::{BoardRow, FindingView, RuleView};
 use askama::Template;
 use axum::extract::{Path, Query};
-use domain::{FindingKey, FindingState, Permission, fold};
+use domain::{FindingKey, FindingState, Permission, RuleCode, fold};
 use serde::Deserialize;
 
 use crate::answer::{Answer, page};
@@ -64,13 +64,16 @@ async fn list(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
         let text = fold(&format!("{} {} {} {}", rule.code, rule.name, rule.clause, rule.why));
         words.iter().all(|word| text.contains(word.as_str()))
     });
-    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for row in &board.rows {
-        let (open, decided) = counts.entry(row.rule.as_str()).or_default();
+    let mut counts: BTreeMap<RuleCode, (usize, usize)> = BTreeMap::new();
+    for row in board.rows() {
+        let (open, decided) = counts.entry(row.rule).or_default();
         *if row.state == FindingState::Open { open } else { decided } += 1;
     }
     let counted = |rule: RuleView| {
-        let (open, decided) = counts.get(rule.code.as_str()).copied().unwrap_or_default();
+        let (open, decided) = RuleCode::new(&rule.code)
+            .and_then(|code| counts.get(&code))
+            .copied()
+            .unwrap_or_default();
         Counted { rule, open, decided }
     };
     let rules = rules.into_iter().map(counted).collect();
@@ -81,12 +84,12 @@ async fn list(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
 async fn show(visitor: Visitor, Path(code): Path<String>) -> Answer {
     let rule = visitor.read(move |app| app.rule(&code)).await?;
     let board = visitor.desk.board(visitor.who()?.seen).await?;
-    let standing: Vec<_> = board.rows.iter().filter(|row| row.rule == *rule.code).collect();
+    let standing: Vec<_> = board.rows().filter(|row| row.rule == *rule.code).collect();
     let is_open = |state: FindingState| state == FindingState::Open;
     let open = standing.iter().filter(|row| is_open(row.state)).count();
     let decided = standing.len() - open;
     let keys: Vec<FindingKey> =
-        standing.iter().filter(|row| is_open(row.state)).take(FIRST).map(|row| row.key()).collect();
+        standing.iter().filter(|row| is_open(row.state)).take(FIRST).map(BoardRow::key).collect();
     let today = visitor.desk.today();
     let findings = visitor.read(move |app| app.findings_by_key(&keys, today)).await?;
     let remedies = rule.remedies.iter().map(|remedy| without_placeholders(remedy)).collect();
