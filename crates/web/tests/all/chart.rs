@@ -121,8 +121,15 @@ async fn findings_are_filtered_and_paged_and_one_is_shown_with_its_evidence() {
     let none = hospital.get("/findings?rule=NET001&state=mitigated", &cookie).await.text();
     assert!(count(&none) == 0 && none.contains("あてはまる所見はありません"));
     let board = hospital.app.board("2026-11-22".parse().unwrap()).unwrap();
-    let key: String =
-        board.rows[0].key().to_string().bytes().map(|b| format!("%{b:02X}")).collect();
+    let key: String = board
+        .rows()
+        .next()
+        .unwrap()
+        .key()
+        .to_string()
+        .bytes()
+        .map(|b| format!("%{b:02X}"))
+        .collect();
     let one = hospital.get(&format!("/findings/one?key={key}"), &cookie).await;
     assert_eq!(one.status, StatusCode::OK);
     assert!(one.text().contains("根拠となる原本") && one.text().contains("/row?place="));

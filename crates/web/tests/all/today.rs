@@ -54,7 +54,7 @@ async fn the_numbers_add_up_and_unknown_is_named() {
     assert_eq!(vitals.seen + vitals.missed + vitals.sight_unknown, vitals.listed);
     assert!(vitals.sight_unknown > 0 && vitals.support_unknown > 0);
     // Each number is the one its list shows.
-    let of_rule = |rule: &str| board.rows.iter().filter(|row| row.rule == rule).count() as u64;
+    let of_rule = |rule: &str| board.rows().filter(|row| row.rule == rule).count() as u64;
     assert_eq!(vitals.missed, of_rule("NET002"));
     assert_eq!(vitals.backups.groups - vitals.backups.proven, of_rule("BKP003"));
     let cookie = hospital.administrator().await;
@@ -229,7 +229,7 @@ async fn the_round_is_signed_with_the_head_of_the_record() {
     assert_eq!(check.urgent, board.urgent() as u64);
     assert_eq!(
         check.urgent + check.warning + check.notice + check.unknown,
-        board.rows.len() as u64
+        board.standing() as u64
     );
     assert!(check.devices > 300 && check.by == "user:sato");
     let entry = hospital.app.audit(1).unwrap().remove(0);
