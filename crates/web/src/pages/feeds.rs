@@ -16,7 +16,7 @@ use serde_json::json;
 use super::pager::Pager;
 use super::settings::bytes;
 use super::table::{Asked, Cell, EACH, Tab, Table, tabs};
-use super::weaknesses::{TABS, count, notice};
+use super::weaknesses::{TABS, notice};
 use crate::answer::{Answer, go_and_say, page};
 use crate::frame::Frame;
 use crate::guard::Visitor;
@@ -106,6 +106,12 @@ async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
     })
 }
 
+/// How many records were not used: that there were none is said, since it is known.
+fn refused(records: u64) -> Cell {
+    let mark = if records > 0 { "▲ " } else { "" };
+    Cell::text(format!("{mark}{records}"))
+}
+
 fn table(frame: &Frame, feeds: &FeedsView, typed: &str) -> Table {
     let moment = |at: &Option<String>| at.as_ref().map(|at| frame.moment(at)).unwrap_or_default();
     let rows = feeds.sources.iter().map(|source| {
@@ -117,7 +123,7 @@ fn table(frame: &Frame, feeds: &FeedsView, typed: &str) -> Table {
             Cell::text(moment(&source.newest)),
             Cell::text(age.unwrap_or_default()),
             Cell::text(moment(&source.taken_at)),
-            count(source.refused, "▲ "),
+            refused(source.refused),
         ]
     });
     let columns = [
