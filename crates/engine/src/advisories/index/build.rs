@@ -106,7 +106,7 @@ impl Builder {
         let is_plain = self.add_claims(&claims)?;
         let details = advisory.to_bytes();
         let said = self.claims.get(start..).unwrap_or_default();
-        let digest = pages::mark(&[&details, said].concat());
+        let digest = pages::identity(&[&details, said].concat());
         let position = self.packer.add(&details);
         let details = (self.blocks.len(), position, details.len());
         self.blocks.extend(self.packer.full()?);

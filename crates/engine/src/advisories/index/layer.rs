@@ -49,7 +49,7 @@ impl<'a> Layer<'a> {
         if !covered.starts_with(MAGIC) {
             return Err(IndexError::Cut);
         }
-        if pages::mark(covered) != mark {
+        if pages::identity(covered) != mark {
             return Err(IndexError::Damaged);
         }
         let mut input = Input(covered.get(MAGIC.len()..).unwrap_or_default());

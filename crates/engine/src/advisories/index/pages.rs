@@ -1,6 +1,6 @@
 //! Pages of 1 KiB, each with a digest that is checked when the page is first touched.
 //!
-//! The digests stand in pages themselves, with digests above them, up to one page whose digest the last page holds. So opening
+//! The digests stand in pages themselves, with digests above them, up to one page whose identity the last page holds. So opening
 //! reads one page, and reading a value checks as many pages as there are levels above it.
 
 use std::borrow::Cow;
@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::Digest;
+use twox_hash::XxHash3_128;
 
 use super::IndexError;
 use super::file::Bytes;
@@ -15,13 +16,19 @@ use super::file::Bytes;
 /// The size of a page. Asking touches pages here and there, and much of an answer's time goes into the digest of
 /// each: with 1 KiB less than half of what it is with 4 KiB, for a hundredth more of file.
 pub(super) const PAGE: usize = 1024;
-/// SHA-256 cut to 128 bits.
+/// A digest of 128 bits.
 pub(super) type Mark = [u8; 16];
 /// How many digests a page holds.
 const FAN: usize = PAGE / 16;
 
-/// The digest of a page.
-pub(super) fn mark(bytes: &[u8]) -> Mark {
+/// The digest of a page: XXH3 of 128 bits. Who could write a page of their own could write its digest as well, whatever the digest,
+/// so it has to notice what happened to a page, not who meant it; and each answer takes it of hundreds of pages.
+pub(super) fn mark(page: &[u8]) -> Mark {
+    XxHash3_128::oneshot(page).to_be_bytes()
+}
+
+/// The digest by which two things are taken for the same: SHA-256 cut to 128 bits, so that nobody can make another with the same one.
+pub(super) fn identity(bytes: &[u8]) -> Mark {
     let digest = Digest::of(bytes).0;
     digest.first_chunk::<16>().copied().unwrap_or_default()
 }
@@ -75,14 +82,15 @@ impl<'w, W: Write> Writer<'w, W> {
         let mut marks = std::mem::take(&mut self.marks);
         loop {
             let mut above = Vec::new();
+            let mut page = Vec::new();
             for chunk in marks.chunks(FAN) {
-                let mut page = chunk.concat();
+                page = chunk.concat();
                 page.resize(PAGE, 0);
                 above.push(mark(&page));
                 self.out.write_all(&page)?;
             }
-            if let [root] = above[..] {
-                return Ok((body, root, self.out));
+            if above.len() == 1 {
+                return Ok((body, identity(&page), self.out));
             }
             marks = above;
         }
@@ -171,7 +179,11 @@ impl<'a> Pages<'a> {
             return Ok(());
         }
         let page = self.bytes.page(number)?;
-        if mark(page) != self.expected(level, place)? {
+        let is_whole = match self.above(level, place)? {
+            Some(expected) => mark(page) == expected,
+            None => identity(page) == self.root,
+        };
+        if !is_whole {
             return Err(IndexError::Damaged);
         }
         word.fetch_or(bit, Ordering::Relaxed);
@@ -186,11 +198,12 @@ impl<'a> Pages<'a> {
         Ok(())
     }
 
-    fn expected(&self, level: usize, place: usize) -> Result<Mark, IndexError> {
-        let Some((first, _)) = self.levels.get(level + 1) else { return Ok(self.root) };
+    /// What the level above says of a page; none for the highest.
+    fn above(&self, level: usize, place: usize) -> Result<Option<Mark>, IndexError> {
+        let Some((first, _)) = self.levels.get(level + 1) else { return Ok(None) };
         self.check(level + 1, place / FAN)?;
         let marks = self.bytes.page(first + place / FAN)?;
         let mark = marks.chunks_exact(16).nth(place % FAN).and_then(<[u8]>::first_chunk);
-        mark.copied().ok_or(IndexError::Damaged)
+        mark.copied().map(Some).ok_or(IndexError::Damaged)
     }
 }

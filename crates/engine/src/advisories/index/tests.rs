@@ -200,7 +200,7 @@ fn what_is_no_whole_index_is_refused() {
     let mut other = bytes;
     let last = other.len() - PAGE;
     other[last + MAGIC.len()] = 9;
-    let mark = pages::mark(&other[last..last + PAGE - 16]);
+    let mark = pages::identity(&other[last..last + PAGE - 16]);
     other[last + PAGE - 16..].copy_from_slice(&mark);
     assert!(matches!(Index::open(&other), Err(IndexError::OtherLayout(9))));
 }
@@ -362,7 +362,7 @@ proptest! {
         for (place, byte) in bytes.iter().enumerate().take(64 + at) {
             file[last + 9 + place] = *byte;
         }
-        let mark = pages::mark(&file[last..last + PAGE - 16]);
+        let mark = pages::identity(&file[last..last + PAGE - 16]);
         file[last + PAGE - 16..].copy_from_slice(&mark);
         let _ = ask_everything(&file);
     }

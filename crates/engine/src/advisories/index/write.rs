@@ -349,7 +349,7 @@ impl<W: Write> File<'_, W> {
             length.write(&mut last);
         }
         last.resize(PAGE - 16, 0);
-        last.extend(pages::mark(&last));
+        last.extend(pages::identity(&last));
         out.write_all(&last)?;
         Ok((pages::with_levels(body) + 1) * PAGE as u64)
     }
