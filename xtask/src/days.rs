@@ -46,32 +46,78 @@ pub(crate) fn measure(folder: &Path, size: Size, count: u32) -> io::Result<()> {
         said = call(&["match"], &[&list], &mut series)?;
     }
     println!("  match of one parts list  {}; {} findings", series.text(), found(&said));
-    many(folder, size, &list, &call)
+    Lists::write(folder, size, &list)?.ask(&call)
 }
 
 /// Calls the program with words and files; what it said.
 type Call<'c> = dyn Fn(&[&str], &[&Path], &mut Series) -> io::Result<Value> + 'c;
 
-/// Asks for many parts lists in one call.
-fn many(folder: &Path, size: Size, list: &Path, call: &Call<'_>) -> io::Result<()> {
-    let count = match size {
-        Size::Smoke => 3,
-        Size::Quick => 100,
-        Size::Full => 1_000,
-    };
-    let (one, mut files): (Vec<u8>, Vec<PathBuf>) = (fs::read(list)?, Vec::new());
-    for number in 0..count {
-        let path = folder.join(format!("sbom-many-{number}.cdx.json"));
-        fs::write(&path, &one)?;
-        files.push(path);
+/// Many parts lists, each of another product.
+struct Lists {
+    files: Vec<PathBuf>,
+    folder: PathBuf,
+    /// How many are asked for at once: an answer is as long as what is found.
+    at_once: usize,
+    components: usize,
+}
+
+impl Lists {
+    fn write(folder: &Path, size: Size, list: &Path) -> io::Result<Self> {
+        let (count, at_once) = match size {
+            Size::Smoke => (3, 3),
+            Size::Quick => (1_000, 100),
+            Size::Full => (10_000, 1_000),
+        };
+        let one = fs::read_to_string(list)?;
+        let parsed: Value = serde_json::from_str(&one).map_err(io::Error::other)?;
+        let components =
+            parsed.pointer("/components").and_then(Value::as_array).map_or(0, Vec::len);
+        let folder = folder.join("lists");
+        fs::create_dir_all(&folder)?;
+        let mut files = Vec::new();
+        for number in 0..count {
+            let other = one.replacen("\"hospital\"", &format!("\"product {number}\""), 1);
+            if other == one {
+                return Err(io::Error::other("a parts list of no product"));
+            }
+            let path = folder.join(format!("{number:05}.cdx.json"));
+            fs::write(&path, other)?;
+            files.push(path);
+        }
+        Ok(Self { files, folder, at_once, components })
     }
-    let given: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
-    let mut series = Series::default();
-    let said = call(&["match"], &given, &mut series)?;
-    let components = said.pointer("/components").and_then(Value::as_u64).unwrap_or_default();
-    let speed = components as f64 / series.median();
-    println!("  match of {count} parts lists  {}; {speed:.0} components a second", series.text());
-    Ok(())
+
+    /// Holds some of them against what is at hand, and imports all of them.
+    fn ask(&self, call: &Call<'_>) -> io::Result<()> {
+        let some: Vec<&Path> = self.files.iter().take(self.at_once).map(PathBuf::as_path).collect();
+        self.hand("match", &some, some.len(), "/documents", call)?;
+        self.hand("import", &[&self.folder], self.files.len(), "/files", call)
+    }
+
+    /// Hands `count` of them to a command, each of which it must take.
+    fn hand(
+        &self,
+        word: &str,
+        given: &[&Path],
+        count: usize,
+        told: &str,
+        call: &Call<'_>,
+    ) -> io::Result<()> {
+        let mut series = Series::default();
+        let said = call(&[word], given, &mut series)?;
+        let is_taken = |file: &&Value| file.get("error").is_none_or(Value::is_null);
+        let files = said.pointer(told).and_then(Value::as_array);
+        let taken = files.map_or(0, |files| files.iter().filter(is_taken).count());
+        if taken != count {
+            return Err(io::Error::other(format!("{word}: {taken} of {count} parts lists")));
+        }
+        let speed = (count * self.components) as f64 / series.median();
+        println!(
+            "  {word} of {count} parts lists  {}; {speed:.0} components a second",
+            series.text()
+        );
+        Ok(())
+    }
 }
 
 /// What a day brings: records from all over the feed, the later half under new numbers.

@@ -62,7 +62,7 @@ pub(crate) fn write_sbom(root: &Path, count: u32) -> io::Result<()> {
         })
         .collect();
     let list = format!(
-        "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"version\":1,\"components\":[{}]}}",
+        "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"version\":1,\"metadata\":{{\"component\":{{\"type\":\"application\",\"name\":\"hospital\"}}}},\"components\":[{}]}}",
         components.join(",")
     );
     fs::write(root.join("sbom-1.cdx.json"), list)

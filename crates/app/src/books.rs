@@ -97,6 +97,17 @@ impl Books {
         Ok(())
     }
 
+    /// Whether nothing follows for any device from `import`, which is among these: neither it nor another edition of its source, which it
+    /// may take the place of, saw anything.
+    pub(crate) fn is_silent(&self, import: &Import) -> bool {
+        let mut editions = self.imports.iter().filter(|one| one.source == import.source);
+        editions.all(|one| {
+            let first = self.observations.partition_point(|seen| seen.at.import < one.id);
+            let seen = self.observations.get(first).is_some_and(|seen| seen.at.import == one.id);
+            !seen && !self.coverage.iter().any(|looked| looked.import == one.id)
+        })
+    }
+
     /// The world as the engine takes it.
     pub(crate) fn world(&self) -> World<'_> {
         World::new(

@@ -419,27 +419,11 @@ impl App {
                 progress(Step::Joining);
                 let before = books.observations.len();
                 add_to_books(&mut books, &import, &mut arrival.reading);
-                let arrived = books.observations.get(before..).unwrap_or_default();
-                // What arrived is written down while another thread finds out what follows from it.
-                let (grown, growth) = std::thread::scope(|scope| {
-                    let earlier = hall.grown.take();
-                    let deriving = scope.spawn(|| grow(&books, earlier));
-                    let written = change.add_observations(
-                        import.id,
-                        arrived.iter().map(|recorded| &recorded.observation),
-                    );
-                    let derived =
-                        deriving.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                    written.map(|()| derived)
-                })?;
-                progress(Step::Storing);
-                let compared = match &growth {
-                    Some(growth) => Compared::grown(&grown, growth),
-                    None => Compared::whole(change.view(), grown.derivation())?,
+                let (changes, followed) = if books.is_silent(&import) {
+                    (Changes::default(), Followed { grown: hall.grown.take(), growth: None })
+                } else {
+                    follow(change, &books, &import, before, hall.grown.take(), progress)?
                 };
-                let changes = books.with_derivation(grown.derivation(), |known| {
-                    devices::write(change, known, grown.derivation(), compared)
-                })?;
                 let view = self.view_of(arrival, Some(import.id), changes, None);
                 change.set_import_report(
                     import.id,
@@ -447,6 +431,7 @@ impl App {
                 )?;
                 change.entry().subject = format!("import:{}", import.id);
                 change.detail(detail(&import, &view).to_string());
+                let Followed { grown, growth } = followed;
                 let left = hall.leave(books, grown, change.view().audit_head()?.0 + 1);
                 // To give back the memory of a large hospital takes a while: it is done while the change is written to the disk.
                 scope.spawn(move || drop((left, growth)));
@@ -593,8 +578,14 @@ pub(crate) struct Hall {
     pub(crate) rehearsal: Option<Rehearsal>,
 }
 
-/// Books and what follows from them.
-type Opened = (Books, Growing);
+/// Books and what follows from them, where that was found out.
+type Opened = (Books, Option<Growing>);
+
+/// What follows from an import.
+struct Followed {
+    grown: Option<Growing>,
+    growth: Option<Growth>,
+}
 
 impl Hall {
     /// The books as they are in `view`. What followed from them stays only where nobody else has changed them.
@@ -610,11 +601,11 @@ impl Hall {
 
     /// Keeps these open for the next file, where one follows; gives what nobody needs any more. `head` will be the number of the
     /// record's last entry.
-    fn leave(&mut self, books: Books, grown: Growing, head: u64) -> Option<Opened> {
+    fn leave(&mut self, books: Books, grown: Option<Growing>, head: u64) -> Option<Opened> {
         if self.closes {
             return Some((books, grown));
         }
-        (self.books, self.grown, self.head) = (Some(books), Some(grown), head);
+        (self.books, self.grown, self.head) = (Some(books), grown, head);
         None
     }
 }
@@ -626,6 +617,36 @@ fn is_current(books: &Books, view: &store::View) -> Result<bool, AppError> {
     Ok(active.map(|import| import.id).eq(books.imports.iter().map(|import| import.id))
         && view.identity_decisions()? == books.decisions
         && view.zones()? == books.zones)
+}
+
+/// Writes the observations that `import` brought into `books`, from the place `before` on, and the devices that follow; `earlier` is what
+/// followed before it.
+fn follow(
+    change: &mut store::Change,
+    books: &Books,
+    import: &Import,
+    before: usize,
+    earlier: Option<Growing>,
+    progress: &mut dyn FnMut(Step),
+) -> Result<(Changes, Followed), AppError> {
+    let arrived = books.observations.get(before..).unwrap_or_default();
+    // What arrived is written down while another thread finds out what follows from it.
+    let (grown, growth) = std::thread::scope(|scope| {
+        let deriving = scope.spawn(|| grow(books, earlier));
+        let arrived = arrived.iter().map(|recorded| &recorded.observation);
+        let written = change.add_observations(import.id, arrived);
+        let derived = deriving.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        written.map(|()| derived)
+    })?;
+    progress(Step::Storing);
+    let compared = match &growth {
+        Some(growth) => Compared::grown(&grown, growth),
+        None => Compared::whole(change.view(), grown.derivation())?,
+    };
+    let changes = books.with_derivation(grown.derivation(), |known| {
+        devices::write(change, known, grown.derivation(), compared)
+    })?;
+    Ok((changes, Followed { grown: Some(grown), growth }))
 }
 
 /// What follows from `books`, and what that changed where it is known what followed before.

@@ -19,6 +19,7 @@ use std::sync::{Mutex, PoisonError};
 
 use domain::{Component, Message, msg};
 use engine::advisories::index::{Index, IndexError, ReadAt};
+use engine::parallel::each;
 use engine::parts::{Listed, Room, Verdict};
 use formats::parts::{self, PartsReading};
 use formats::reading::Input;
@@ -71,17 +72,28 @@ fn matched(
 ) -> Result<MatchView, AppError> {
     let feeds = views::feeds(index, now).map_err(|error| unusable(&error))?;
     let mut view = MatchView { feeds, ..MatchView::default() };
-    for path in files {
-        let document = match read(path) {
-            Ok(reading) => {
-                add_list(&reading, index, texts, &mut view).map_err(|error| unusable(&error))?;
-                views::read(path, &reading, texts)
-            }
-            Err(message) => views::refused(path, texts.say(&message)),
-        };
-        view.documents.push(document);
+    for one in each(files, |path| of_file(path, index, texts)) {
+        view.add(one.map_err(|error| unusable(&error))?);
     }
-    view.matches.sort_by(views::by_urgency);
+    views::sort(&mut view.matches);
+    Ok(view)
+}
+
+/// What is said of one file.
+fn of_file(
+    path: &Path,
+    index: Option<&Index<'_>>,
+    texts: &Catalogue,
+) -> Result<MatchView, IndexError> {
+    let mut view = MatchView::default();
+    let document = match read(path) {
+        Ok(reading) => {
+            add_list(&reading, index, texts, &mut view)?;
+            views::read(path, &reading, texts)
+        }
+        Err(message) => views::refused(path, texts.say(&message)),
+    };
+    view.documents.push(document);
     Ok(view)
 }
 

@@ -124,6 +124,21 @@ pub struct ForecastView {
     pub percentile: Option<f64>,
 }
 
+impl MatchView {
+    /// Adds what is said of other parts lists.
+    pub(super) fn add(&mut self, other: Self) {
+        let Self { components, judged, unjudged, feeds: _, .. } = other;
+        self.components += components;
+        self.judged += judged;
+        self.unjudged += unjudged;
+        self.matches.extend(other.matches);
+        self.cleared.extend(other.cleared);
+        self.not_judged.extend(other.not_judged);
+        self.open.extend(other.open);
+        self.documents.extend(other.documents);
+    }
+}
+
 impl ForecastView {
     pub(crate) fn of(forecast: Forecast) -> Self {
         Self {
@@ -354,20 +369,24 @@ pub(super) fn read(path: &Path, reading: &PartsReading, texts: &Catalogue) -> Ma
     }
 }
 
+/// What decides the place of a match, before its name does.
+type Rank = (bool, bool, Option<usize>, Option<usize>, Reverse<u32>);
+
+fn rank(matched: &MatchedView) -> Rank {
+    let place = |words: &[&str], word: &str| words.iter().position(|known| *known == word);
+    let sure = place(&["exact", "likely", "candidate"], &matched.confidence);
+    let grave = place(&["critical", "high", "medium", "low", "none", "unknown"], &matched.severity);
+    let likely = matched.epss.as_ref().map_or(0, |epss| (epss.probability * 100_000.0) as u32);
+    let is_active = |ssvc: &SsvcView| ssvc.exploitation.as_deref() == Some("active");
+    let is_active = matched.ssvc.as_ref().is_some_and(is_active);
+    (matched.kev.is_none(), !is_active, sure, grave, Reverse(likely))
+}
+
 /// Known to be exploited first, then what CISA says is being exploited, then the surer, the graver, the likelier; then by name, so that the order is one.
-pub(super) fn by_urgency(one: &MatchedView, other: &MatchedView) -> std::cmp::Ordering {
-    let key = |matched: &MatchedView| {
-        let place = |words: &[&str], word: &str| words.iter().position(|known| *known == word);
-        let sure = place(&["exact", "likely", "candidate"], &matched.confidence);
-        let grave =
-            place(&["critical", "high", "medium", "low", "none", "unknown"], &matched.severity);
-        let likely = matched.epss.as_ref().map_or(0, |epss| (epss.probability * 100_000.0) as u32);
-        let is_active = |ssvc: &SsvcView| ssvc.exploitation.as_deref() == Some("active");
-        let is_active = matched.ssvc.as_ref().is_some_and(is_active);
-        (matched.kev.is_none(), !is_active, sure, grave, Reverse(likely))
-    };
+pub(super) fn sort(matches: &mut [MatchedView]) {
     let name = |matched: &MatchedView| {
-        (matched.component.name.clone(), matched.component.version.clone(), matched.id.clone())
+        let ComponentView { name, version, .. } = &matched.component;
+        (name.clone(), version.clone(), matched.id.clone())
     };
-    key(one).cmp(&key(other)).then_with(|| name(one).cmp(&name(other)))
+    matches.sort_by_cached_key(|matched| (rank(matched), name(matched)));
 }

@@ -53,6 +53,56 @@ fn files_that_come_together_are_told_and_kept_as_if_each_had_come_alone() {
     assert_same(&together.picture(), &alone.picture(), "together");
 }
 
+/// A parts list, of which no device is seen.
+const PARTS: &[u8] = br#"{"bomFormat":"CycloneDX","specVersion":"1.5","version":1,"components":[
+  {"type":"library","name":"zlib","version":"1.2.11","purl":"pkg:generic/zlib@1.2.11"}]}"#;
+
+#[test]
+fn documents_without_devices_among_others_change_nothing_for_these() {
+    let (plain, mixed) = (Hospital::demo(), Hospital::empty());
+    let options = ImportOptions { captured_at: Some(captured_at()), ..ImportOptions::default() };
+    let file = |file: &DemoFile| NewFile {
+        path: file.name.to_owned(),
+        bytes: Ok(Cow::Borrowed(file.bytes)),
+        modified: None,
+    };
+    let parts = |name: &str, bytes: Vec<u8>| NewFile {
+        path: name.to_owned(),
+        bytes: Ok(Cow::Owned(bytes)),
+        modified: None,
+    };
+    let (first, others) = DEMO_FILES.split_first().unwrap();
+    let (one, other) = (parts("1.json", PARTS.to_vec()), parts("2.json", [PARTS, b"\n"].concat()));
+    let files = [one, file(first), other].into_iter().chain(others.iter().map(file));
+    let view = mixed.app.import(files, &options, &act(), &mut |_, _| {}).unwrap();
+    assert!(view.files.iter().all(|file| file.error.is_none()));
+    assert_eq!(mixed.app.imports().unwrap().len(), DEMO_FILES.len() + 2);
+    assert_same(&mixed.picture(), &plain.picture(), "with parts lists between");
+}
+
+#[test]
+fn a_document_without_devices_takes_the_place_of_an_edition_with_devices() {
+    let hospital = Hospital::empty();
+    let bring = |name: &str, bytes: &[u8], day: &str, source: Option<&str>| {
+        let options = ImportOptions {
+            captured_at: Some(format!("{day}T09:00:00+09:00").parse().unwrap()),
+            source: source.map(str::to_owned),
+            ..ImportOptions::default()
+        };
+        let view = hospital.import_as(name, bytes, &options);
+        assert_eq!(view.error, None, "{name}");
+        view
+    };
+    let ledger = "コンピュータ名,IPアドレス\nPC-1,192.0.2.1\nPC-2,192.0.2.2\n";
+    bring("a.csv", ledger.as_bytes(), "2026-11-01", Some("一覧"));
+    let neighbours = b"192.0.2.1 dev eth0 lladdr 00:1b:21:01:02:03 REACHABLE\n";
+    let seen = bring("neighbours.txt", neighbours, "2026-11-19", None);
+    assert_eq!((seen.devices_new, seen.devices_changed), (0, 1), "it is PC-1");
+    // From the tenth on nothing says any more that PC-1 has that address.
+    let after = bring("b.json", PARTS, "2026-11-10", Some("一覧"));
+    assert_eq!((after.devices_new, after.devices_changed), (1, 1));
+}
+
 #[test]
 fn an_import_taken_back_leaves_what_was_there_without_it() {
     let hospital = Hospital::demo();
