@@ -19,6 +19,8 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("planned-changes", "/planned-changes"),
     ("planned-change-write", "/planned-changes/new?mark=fortios%207.0.5"),
     ("parts", "/parts"),
+    ("weak-devices", "/weak-devices"),
+    ("weak-vendors", "/weak-vendors"),
     ("unjudged", "/unjudged"),
     ("feeds", "/feeds"),
     ("product", "/product?mark=fortios%207.0.5"),

@@ -52,6 +52,8 @@ const PAGES: &[&str] = &[
     "/changes",
     "/weaknesses",
     "/vulnerabilities",
+    "/weak-devices",
+    "/weak-vendors",
     "/unjudged",
     "/vex",
     "/parts",

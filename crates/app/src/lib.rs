@@ -147,7 +147,8 @@ pub use views::*;
 pub use vitals::{Backups, DecisionEnding, Ending, Picture, Sources, Vitals, ZoneVital};
 pub use weak::{
     ConcernedView, HolderView, InsideView, ProductMatchView, ProductPageView,
-    VulnerabilityPageView, WeakBook, WeakProductView, WeaknessView,
+    VulnerabilityPageView, WeakBook, WeakDeviceView, WeakProductView, WeakVendorView,
+    WeaknessCounts, WeaknessView,
 };
 pub use writings::{MeantProductView, WritingAnswer, WritingChoice, WritingStepView, WritingView};
 

@@ -21,11 +21,13 @@ use crate::parts_lists::is_parts_list;
 use crate::{App, AppError, namer};
 
 mod decided;
+mod groups;
 mod views;
 
 pub use views::{
     ConcernedView, HolderView, InsideView, ProductMatchView, ProductPageView,
-    VulnerabilityPageView, WeakProductView, WeaknessView,
+    VulnerabilityPageView, WeakDeviceView, WeakProductView, WeakVendorView, WeaknessCounts,
+    WeaknessView,
 };
 
 /// What is known of the weaknesses of all that runs, drawn once for all pages.
@@ -301,13 +303,6 @@ fn product_view(running: &Running, texts: &Catalogue) -> WeakProductView {
     let affected: Vec<&Match> = running.affected().collect();
     let count =
         |of: &dyn Fn(&Match) -> bool| affected.iter().filter(|found| of(found)).count() as u64;
-    let is_exploited = |found: &Match| found.vulnerability.exploited.is_some();
-    let is_critical = |found: &Match| {
-        !is_exploited(found)
-            && found
-                .weight()
-                .is_some_and(|weight| weight.rank >= engine::advisories::weigh::CRITICAL)
-    };
     let (exploited, critical) = (count(&is_exploited), count(&is_critical));
     WeakProductView {
         mark: running.mark.clone(),
@@ -323,6 +318,16 @@ fn product_view(running: &Running, texts: &Catalogue) -> WeakProductView {
         why: Vec::new(),
         inside: inside_view(running, texts),
     }
+}
+
+fn is_exploited(found: &Match) -> bool {
+    found.vulnerability.exploited.is_some()
+}
+
+/// Critical, and not told among those that are exploited.
+fn is_critical(found: &Match) -> bool {
+    let is_grave = |rank| rank >= engine::advisories::weigh::CRITICAL;
+    !is_exploited(found) && found.weight().is_some_and(|weight| is_grave(weight.rank))
 }
 
 fn inside_view(running: &Running, texts: &Catalogue) -> Option<InsideView> {

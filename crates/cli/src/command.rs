@@ -15,6 +15,7 @@ mod notices;
 mod parts;
 mod products;
 mod vex;
+mod weaknesses;
 
 /// The whole command line, speaking the language of `texts`.
 pub(crate) fn build(texts: &Catalogue) -> Command {
@@ -40,6 +41,7 @@ pub(crate) fn build(texts: &Catalogue) -> Command {
         feeds(&t),
         match_parts(&t),
         parts::build(&t),
+        weaknesses::build(&t),
         products::build(&t),
         vex::vex(&t),
         inquiries::build(&t),

@@ -91,6 +91,9 @@ pub struct Holder {
     pub reach: Reach,
     /// What a fault of it may do to a patient.
     pub harm: Harm,
+    /// Whom the hospital turns to for it: the company that looks after it (保守業者), or without one its maker, as the ledger writes it;
+    /// none where neither is written.
+    pub vendor: Option<Arc<str>>,
     /// What says that it runs the product.
     pub evidence: Vec<ObservationRef>,
 }

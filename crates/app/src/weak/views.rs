@@ -84,6 +84,55 @@ pub struct HolderView {
     pub medical: bool,
 }
 
+/// How many vulnerabilities there are of each kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WeaknessCounts {
+    /// Those that are known to be exploited.
+    pub exploited: u64,
+    /// Critical ones beside those.
+    pub critical: u64,
+    /// All others.
+    pub other: u64,
+    /// What a person must look at: by a name alone, contradicted, or an advisory that could not be judged.
+    pub doubtful: u64,
+    /// Products that could not be judged.
+    pub unjudged: u64,
+}
+
+/// A device with what is said of all it runs, in numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WeakDeviceView {
+    /// The device.
+    #[serde(flatten)]
+    pub device: HolderView,
+    /// Its products of which something is told.
+    pub products: Vec<String>,
+    /// The numbers.
+    #[serde(flatten)]
+    pub counts: WeaknessCounts,
+    /// The vulnerability to begin with; none where nothing is said to be affected.
+    pub first: Option<String>,
+}
+
+/// Somebody whom the hospital turns to, with what is said of the devices for which it does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WeakVendorView {
+    /// The company that looks after the devices (保守業者), or without one their maker, as the ledger writes it; none for the devices for
+    /// which neither is written.
+    pub vendor: Option<String>,
+    /// Its devices that run something of which advisories may speak.
+    pub devices: u64,
+    /// How many of them are medical devices.
+    pub medical: u64,
+    /// The products of which something is told.
+    pub products: Vec<String>,
+    /// The numbers.
+    #[serde(flatten)]
+    pub counts: WeaknessCounts,
+    /// The vulnerability to begin with; none where nothing is said to be affected.
+    pub first: Option<String>,
+}
+
 /// A product with all that is said of it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ProductPageView {

@@ -4,6 +4,7 @@ mod changes;
 mod damage;
 mod days;
 mod feeds;
+mod groups;
 mod inquiries;
 mod inside;
 mod matching;

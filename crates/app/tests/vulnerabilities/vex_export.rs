@@ -208,7 +208,8 @@ fn who_publishes_must_be_known() {
     assert_eq!(document["document"]["publisher"]["namespace"], own);
 }
 
-/// What the JSON schema of OpenVEX 0.2.0 asks for (`openvex_json_schema.json` of openvex/spec): these keys, no others.
+/// The keys of OpenVEX 0.2.0 (`OPENVEX-SPEC.md` of openvex/spec), and no others. Its JSON schema asks for the same but in two places, where
+/// it contradicts the text: `docs/model/vex-decision.md`.
 #[test]
 fn an_openvex_document_has_what_its_schema_asks_for() {
     let document = exported(&decided(), VexFormat::OpenVex).document;

@@ -23,6 +23,7 @@ mod round;
 mod serve;
 mod user;
 mod vex;
+mod weaknesses;
 mod zones;
 
 use std::path::PathBuf;
@@ -73,6 +74,7 @@ pub(crate) fn run(matches: &ArgMatches, texts: Catalogue) -> Done {
         "notices" => notices::run(args, &desk),
         "parts" => parts::run(args, &desk),
         "ports" => lists::ports(args, &desk),
+        "weaknesses" => weaknesses::run(args, &desk),
         "products" => products::run(args, &desk),
         "queue" => queue::run(args, &desk),
         "round" => round::run(args, &desk),

@@ -23,3 +23,4 @@ mod usage;
 mod vex;
 mod vulnerabilities;
 mod watched;
+mod weaknesses;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use domain::{DeviceId, Field, Layer, ObservationRef, What, Writing};
+use domain::{DeviceId, Field, Layer, ObservationRef, What, Writing, fold};
 
 use super::Holder;
 use crate::known::{Chart, Known, of_field};
@@ -55,6 +55,7 @@ pub(super) fn collect(
     let mut answers: HashMap<[String; 6], (Vec<Named>, usize)> = HashMap::new();
     let words = Words::new(known.writings);
     let reaches = Reaches::of(known);
+    let mut vendors = Vendors::default();
     for chart in known.charts().filter(|chart| !chart.is_retired()) {
         let (cells, evidence) = written(&chart);
         let answer = answers
@@ -84,6 +85,7 @@ pub(super) fn collect(
             is_medical: chart.is_medical(),
             reach: reaches.reach(&chart),
             harm: weighing::harm(&chart),
+            vendor: vendors.of(&chart),
             evidence,
         });
         for named in named {
@@ -111,6 +113,19 @@ pub(super) fn collect(
         found.holders.shrink_to_fit();
     }
     Collected { products: found, writings: own_writings(namer, answers) }
+}
+
+/// Whom the hospital turns to, each under the first of its writings.
+#[derive(Default)]
+struct Vendors(HashMap<String, Arc<str>>);
+
+impl Vendors {
+    fn of(&mut self, chart: &Chart<'_>) -> Option<Arc<str>> {
+        let field = [Field::Contractor, Field::Maker];
+        let written = field.into_iter().find_map(|field| chart.declared(field))?.shown();
+        let kept = self.0.entry(fold(written)).or_insert_with(|| Arc::from(written));
+        Some(Arc::clone(kept))
+    }
 }
 
 /// Every writing once, with the products it means: by the first of the cells that have it.

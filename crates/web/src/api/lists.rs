@@ -1,9 +1,10 @@
 //! The lists beside the devices.
 
 use app::{
-    DepartmentView, FeedsView, JobView, LineView, PortView, ScanView, SystemView, WeakProductView,
-    WeaknessView,
+    DepartmentView, FeedsView, JobView, LineView, PortView, ScanView, SystemView,
+    VulnerabilityPageView, WeakDeviceView, WeakProductView, WeakVendorView, WeaknessView,
 };
+use axum::extract::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -20,6 +21,13 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::get::<Jobs, _, _>("jobs", "/api/v1/jobs", jobs),
         Operation::get::<Scans, _, _>("scans", "/api/v1/scans", scans),
         Operation::get::<Weaknesses, _, _>("weaknesses", "/api/v1/weaknesses", weaknesses),
+        Operation::get::<WeakDevices, _, _>("weak_devices", "/api/v1/weak-devices", weak_devices),
+        Operation::get::<WeakVendors, _, _>("weak_vendors", "/api/v1/weak-vendors", weak_vendors),
+        Operation::get::<Vulnerability, _, _>(
+            "vulnerability",
+            "/api/v1/vulnerabilities/{id}",
+            vulnerability,
+        ),
         Operation::get::<FeedsView, _, _>("feeds", "/api/v1/feeds", feeds),
     ]
 }
@@ -86,6 +94,58 @@ async fn weaknesses(call: Call) -> Answer {
             products: book.products(app.catalogue()),
             vulnerabilities: book.vulnerabilities(),
         })
+    })
+    .await
+}
+
+/// Devices with the vulnerabilities of what they run.
+#[derive(Serialize, JsonSchema)]
+struct WeakDevices {
+    /// `ready`, `none`, `lost` or `damaged`: whether anything can be judged.
+    state: String,
+    /// Every device of which there is something to tell, the most urgent first.
+    devices: Vec<WeakDeviceView>,
+}
+
+async fn weak_devices(call: Call) -> Answer {
+    let today = call.today();
+    call.answer(move |app| {
+        let book = app.weaknesses(today)?;
+        Ok(WeakDevices { state: book.state().to_owned(), devices: book.devices() })
+    })
+    .await
+}
+
+/// Companies that the hospital turns to, with the vulnerabilities of the devices for which it does.
+#[derive(Serialize, JsonSchema)]
+struct WeakVendors {
+    /// `ready`, `none`, `lost` or `damaged`: whether anything can be judged.
+    state: String,
+    /// Every vendor of whose devices there is something to tell, the most urgent first.
+    vendors: Vec<WeakVendorView>,
+}
+
+async fn weak_vendors(call: Call) -> Answer {
+    let today = call.today();
+    call.answer(move |app| {
+        let book = app.weaknesses(today)?;
+        Ok(WeakVendors { state: book.state().to_owned(), vendors: book.vendors() })
+    })
+    .await
+}
+
+/// One vulnerability.
+#[derive(Serialize, JsonSchema)]
+struct Vulnerability {
+    /// What every party says of it, and what the hospital decided; none where it concerns nothing here.
+    vulnerability: Option<VulnerabilityPageView>,
+}
+
+async fn vulnerability(call: Call, Path(id): Path<String>) -> Answer {
+    let today = call.today();
+    call.answer(move |app| {
+        let book = app.weaknesses(today)?;
+        Ok(Vulnerability { vulnerability: app.vulnerability(&book, &id)? })
     })
     .await
 }

@@ -2,8 +2,8 @@
 
 use app::{
     AppError, ConcernedView, HolderView, MeantProductView, PartsListView, ProductPageView,
-    VulnerabilityPageView, WeakProductView, WeaknessView, WritingAnswer, WritingChoice,
-    WritingView,
+    VulnerabilityPageView, WeakProductView, WeaknessCounts, WeaknessView, WritingAnswer,
+    WritingChoice, WritingView,
 };
 use askama::Template;
 use axum::Form;
@@ -24,8 +24,10 @@ use crate::problem::Problem;
 use crate::routes::{Access, Route};
 
 /// The pages beside each other.
-pub(super) const TABS: [&str; 9] = [
+pub(super) const TABS: [&str; 11] = [
     "weaknesses",
+    "weak-devices",
+    "weak-vendors",
     "vulnerabilities",
     "notices",
     "vex",
@@ -39,6 +41,8 @@ pub(super) const TABS: [&str; 9] = [
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/weaknesses", Access::May(Permission::Look), products),
+        Route::get("/weak-devices", Access::May(Permission::Look), devices),
+        Route::get("/weak-vendors", Access::May(Permission::Look), vendors),
         Route::get("/vulnerabilities", Access::May(Permission::Look), vulnerabilities),
         Route::get("/unjudged", Access::May(Permission::Look), unjudged),
         Route::get("/product", Access::May(Permission::Look), product),
@@ -50,6 +54,9 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// How many of the reasons for its place are told of a product in a list: its own page tells all.
 const REASONS: usize = 2;
+
+/// How many products are named in a line of a list.
+const PRODUCTS: usize = 3;
 
 /// What must be said where nothing can be judged: an empty page would read as "nothing is wrong".
 pub(super) fn notice(frame: &Frame, state: &str) -> Option<String> {
@@ -97,6 +104,78 @@ async fn products(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
     let notice = notice(&frame, book.state());
     let table = Table::of("weaknesses", &columns, rows, &asked.q);
     list_page_with(frame, &TABS, asked, table, notice)
+}
+
+/// The cells of the numbers, and of the vulnerability to begin with.
+fn counted(frame: &Frame, counts: &WeaknessCounts, first: Option<&str>) -> [Cell; 6] {
+    let first = first.map(|id| Cell::link(id, format!("/vulnerability?id={}", frame.q(id))));
+    [
+        count(counts.exploited, "● "),
+        count(counts.critical, "▲ "),
+        count(counts.other, ""),
+        count(counts.doubtful, "? "),
+        count(counts.unjudged, "? "),
+        first.unwrap_or_else(|| Cell::text("")),
+    ]
+}
+
+/// Their headers.
+const COUNTED: [&str; 6] = [
+    "column.exploited",
+    "column.critical",
+    "column.other_weaknesses",
+    "column.doubtful",
+    "column.not_judged",
+    "column.begin_with",
+];
+
+async fn devices(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
+    let book = visitor.desk.weaknesses(visitor.who()?.seen).await?;
+    let frame = visitor.frame("weaknesses").await?;
+    let all = book.devices();
+    let rows = all.iter().map(|one| {
+        let own = (one.device.label.clone(), format!("/devices/{}", one.device.id));
+        let medical =
+            one.device.medical.then(|| (frame.t("web.weak.medical").into(), String::new()));
+        let mut row =
+            vec![Cell::links([own].into_iter().chain(medical)), products_of(&one.products, &frame)];
+        row.extend(counted(&frame, &one.counts, one.first.as_deref()));
+        row
+    });
+    let columns = [&["column.device", "column.product"], &COUNTED[..]].concat();
+    let notice = notice(&frame, book.state());
+    let table = Table::of("weak-devices", &columns, rows, &asked.q);
+    list_page_with(frame, &TABS, asked, table, notice)
+}
+
+async fn vendors(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
+    let book = visitor.desk.weaknesses(visitor.who()?.seen).await?;
+    let frame = visitor.frame("weaknesses").await?;
+    let all = book.vendors();
+    let rows = all.iter().map(|one| {
+        let vendor = one.vendor.clone().unwrap_or_else(|| frame.t("web.weak.no_vendor").into());
+        let mut row = vec![
+            Cell::text(vendor),
+            Cell::text(one.devices.to_string()),
+            count(one.medical, ""),
+            products_of(&one.products, &frame),
+        ];
+        row.extend(counted(&frame, &one.counts, one.first.as_deref()));
+        row
+    });
+    let own = ["column.turned_to", "column.devices", "column.medical", "column.product"];
+    let columns = [&own, &COUNTED[..]].concat();
+    let notice = notice(&frame, book.state());
+    let table = Table::of("weak-vendors", &columns, rows, &asked.q);
+    list_page_with(frame, &TABS, asked, table, notice)
+}
+
+/// The names of products under each other: the first of them, and how many more there are.
+fn products_of(names: &[String], frame: &Frame) -> Cell {
+    let more = names.len().saturating_sub(PRODUCTS);
+    let more = (more > 0).then(|| frame.t1("web.weak.more_products", "count", more));
+    let told = names.iter().take(PRODUCTS).map(String::as_str);
+    Cell::lines(told.chain(more.as_deref()))
 }
 
 async fn vulnerabilities(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {

@@ -1,0 +1,212 @@
+//! The same weaknesses by device and by the vendor that the hospital turns to.
+//!
+//! A vulnerability counts once for a device or a vendor, in whatever of its products it is; and where a decision takes it from some
+//! devices, it counts for the others alone.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use domain::{DeviceId, fold};
+use engine::advisories::judge::Match;
+use engine::weaknesses::{Holder, Running};
+use engine::weighing::Urgency;
+
+use super::views::{WeakDeviceView, WeakVendorView, WeaknessCounts};
+use super::{WeakBook, holder_view, is_critical, is_exploited};
+
+/// How grave a vulnerability is taken in a count; of one that is in several products the gravest counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    Doubtful,
+    Other,
+    Critical,
+    Exploited,
+}
+
+impl Class {
+    /// None where nobody says that anything is affected.
+    fn of(found: &Match) -> Option<Self> {
+        let sure = found.affected?;
+        Some(match () {
+            () if sure < domain::advisory::Confidence::Likely => Self::Doubtful,
+            () if is_exploited(found) => Self::Exploited,
+            () if is_critical(found) => Self::Critical,
+            () => Self::Other,
+        })
+    }
+}
+
+/// What is known of some products on some devices.
+#[derive(Debug, Clone, Default)]
+struct Tally<'b> {
+    counts: WeaknessCounts,
+    /// The products of which something is told.
+    products: Vec<&'b str>,
+    /// The most urgent of the vulnerabilities.
+    first: Option<Urgency>,
+}
+
+impl<'b> Tally<'b> {
+    /// Of these products, each with those of its devices that are meant, sorted; `place` says where each vulnerability stands.
+    fn of(
+        parts: &[(&'b Running, Vec<DeviceId>)],
+        place: impl Fn(&Running, &Match) -> Urgency,
+    ) -> Self {
+        let mut tally = Self::default();
+        let mut classes: HashMap<&str, Class> = HashMap::new();
+        for (running, devices) in parts {
+            tally.counts.unjudged += u64::from(running.unjudged.is_some());
+            let open = running.open.iter().map(|open| (open.id.as_str(), Class::Doubtful));
+            open.for_each(|(id, class)| note(&mut classes, id, class));
+            let mut is_told = !running.open.is_empty();
+            for found in &running.matches {
+                let Some(class) = Class::of(found) else { continue };
+                if !is_left(running, found, devices) {
+                    continue;
+                }
+                is_told = true;
+                note(&mut classes, &found.vulnerability.id, class);
+                let place = place(running, found);
+                if tally.first.as_ref().is_none_or(|first| place < *first) {
+                    tally.first = Some(place);
+                }
+            }
+            if is_told {
+                tally.products.push(&running.name);
+            }
+        }
+        for class in classes.into_values() {
+            *match class {
+                Class::Exploited => &mut tally.counts.exploited,
+                Class::Critical => &mut tally.counts.critical,
+                Class::Other => &mut tally.counts.other,
+                Class::Doubtful => &mut tally.counts.doubtful,
+            } += 1;
+        }
+        tally
+    }
+
+    /// Whether there is anything to tell.
+    fn says_something(&self) -> bool {
+        !self.products.is_empty() || self.counts.unjudged > 0
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.products.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    fn first_id(&self) -> Option<String> {
+        self.first.as_ref().map(|first| first.id.clone())
+    }
+}
+
+fn note<'b>(classes: &mut HashMap<&'b str, Class>, id: &'b str, class: Class) {
+    let known = classes.entry(id).or_insert(class);
+    *known = (*known).max(class);
+}
+
+/// Whether decisions leave `found` on one of `devices`.
+fn is_left(running: &Running, found: &Match, devices: &[DeviceId]) -> bool {
+    running.standings.is_empty()
+        || running
+            .concerned(found)
+            .iter()
+            .any(|holder| devices.binary_search(&holder.device).is_ok())
+}
+
+impl WeakBook {
+    /// Every device of which there is something to tell, the most urgent first.
+    pub fn devices(&self) -> Vec<WeakDeviceView> {
+        let mut by_device: BTreeMap<&Holder, Vec<usize>> = BTreeMap::new();
+        for (at, running) in self.weaknesses.products.iter().enumerate() {
+            for holder in &running.holders {
+                by_device.entry(holder).or_default().push(at);
+            }
+        }
+        let all = &self.weaknesses.products;
+        // Most devices run what others run as well: where no decision speaks of some devices, that is counted once.
+        let mut known: HashMap<Vec<usize>, Tally<'_>> = HashMap::new();
+        let mut told: Vec<(&Holder, Tally<'_>)> = Vec::new();
+        for (holder, products) in by_device {
+            let parts = |of: &[usize]| -> Vec<(&Running, Vec<DeviceId>)> {
+                let running = of.iter().filter_map(|at| all.get(*at));
+                running.map(|running| (running, vec![holder.device])).collect()
+            };
+            let is_decided = |at: &usize| all.get(*at).is_some_and(|one| !one.standings.is_empty());
+            let tally = |of: &[usize]| Tally::of(&parts(of), |_, found| Urgency::of(found));
+            let mut tally = match products.iter().any(is_decided) {
+                true => tally(&products),
+                false => known.entry(products).or_insert_with_key(|of| tally(of)).clone(),
+            };
+            // All of it is on this device.
+            if let Some(first) = &mut tally.first {
+                (first.reach, first.harm) = (Reverse(holder.reach), Reverse(holder.harm));
+            }
+            if tally.says_something() {
+                told.push((holder, tally));
+            }
+        }
+        told.sort_by(|(_, one), (_, other)| place(one).cmp(&place(other)));
+        let view = |(holder, tally): &(&Holder, Tally<'_>)| WeakDeviceView {
+            device: holder_view(holder),
+            products: tally.names(),
+            counts: tally.counts.clone(),
+            first: tally.first_id(),
+        };
+        told.iter().map(view).collect()
+    }
+
+    /// Everybody whom the hospital turns to for a device of which there is something to tell, with those of whom there is most urgent
+    /// first; one entry is of the devices for which nobody is written.
+    pub fn vendors(&self) -> Vec<WeakVendorView> {
+        let mut by_vendor: BTreeMap<Option<String>, Turned<'_>> = BTreeMap::new();
+        for (at, running) in self.weaknesses.products.iter().enumerate() {
+            for holder in &running.holders {
+                let key = holder.vendor.as_deref().map(fold);
+                let turned = by_vendor.entry(key).or_default();
+                turned.name = holder.vendor.as_deref();
+                turned.devices.insert(holder.device, holder.is_medical);
+                turned.products.entry(at).or_default().push(holder.device);
+            }
+        }
+        let tallied = by_vendor.into_values().map(|mut turned| {
+            turned.products.values_mut().for_each(|devices| devices.sort_unstable());
+            let parts: Vec<(&Running, Vec<DeviceId>)> = turned
+                .products
+                .iter()
+                .filter_map(|(at, devices)| {
+                    Some((self.weaknesses.products.get(*at)?, devices.clone()))
+                })
+                .collect();
+            (Tally::of(&parts, Urgency::on), turned)
+        });
+        let mut told: Vec<_> = tallied.filter(|(tally, _)| tally.says_something()).collect();
+        told.sort_by(|(one, _), (other, _)| place(one).cmp(&place(other)));
+        let view = |(tally, turned): &(Tally<'_>, Turned<'_>)| WeakVendorView {
+            vendor: turned.name.map(str::to_owned),
+            devices: turned.devices.len() as u64,
+            medical: turned.devices.values().filter(|is_medical| **is_medical).count() as u64,
+            products: tally.names(),
+            counts: tally.counts.clone(),
+            first: tally.first_id(),
+        };
+        told.iter().map(view).collect()
+    }
+}
+
+/// The devices for which the hospital turns to one company.
+#[derive(Default)]
+struct Turned<'b> {
+    name: Option<&'b str>,
+    /// Each with whether it is a medical device.
+    devices: BTreeMap<DeviceId, bool>,
+    /// By the place of each product, those that run it.
+    products: BTreeMap<usize, Vec<DeviceId>>,
+}
+
+/// What has something to work on comes first, by its most urgent vulnerability; of equals that which has more.
+fn place<'t>(tally: &'t Tally<'_>) -> impl Ord + use<'t> {
+    let WeaknessCounts { exploited, critical, other, .. } = tally.counts;
+    let more = (Reverse(exploited), Reverse(critical), Reverse(other));
+    (tally.first.is_none(), tally.first.as_ref(), more)
+}

@@ -1,0 +1,90 @@
+//! The same weaknesses by device and by the vendor to turn to.
+
+use app::{VexChoice, WeakDeviceView, WeakVendorView};
+
+use super::vex::{TODAY, decide, demo, ledger, not_affected};
+use super::*;
+
+/// Three gates that two companies look after, one of which writes itself in two ways; one with a maker alone, and one with neither.
+const LEDGER: &str = "管理番号,機器名,コンピュータ名,IPアドレス,メーカー,保守業者,ソフトウェア名,ソフトウェアバージョン,OS,OSバージョン
+1,VPN装置,VPN-01,10.1.1.1,フォーティネット,みなとサービス,FortiOS,7.0.5,,
+2,VPN装置,VPN-02,10.1.1.2,フォーティネット,みなとサービス　,FortiOS,7.0.5,FortiOS,7.0.5
+3,VPN装置,VPN-03,10.1.1.3,フォーティネット,,FortiOS,7.0.5,,
+4,端末,PC-04,10.1.1.4,,,自作ソフト,3,,
+5,端末,PC-05,10.1.1.5,,東西システム,,,,
+";
+
+fn desk() -> Desk {
+    let desk = Desk::new();
+    ledger(LEDGER, &desk);
+    desk.import_paths(&[demo("nvd-fortios.json"), demo("kev-fortios.json")]);
+    desk
+}
+
+fn devices(desk: &Desk) -> BTreeMap<String, WeakDeviceView> {
+    let devices = desk.app.weaknesses(TODAY).unwrap().devices();
+    devices.into_iter().map(|one| (one.device.label.clone(), one)).collect()
+}
+
+fn vendors(desk: &Desk) -> Vec<WeakVendorView> {
+    desk.app.weaknesses(TODAY).unwrap().vendors()
+}
+
+fn names(vendors: &[WeakVendorView]) -> Vec<Option<&str>> {
+    vendors.iter().map(|one| one.vendor.as_deref()).collect()
+}
+
+#[test]
+fn a_vulnerability_counts_once_for_a_device_whatever_holds_it() {
+    let all = devices(&desk());
+    let labels: Vec<&str> = all.keys().map(String::as_str).collect();
+    assert_eq!(labels.len(), 4, "nothing is told of what runs nothing: {labels:?}");
+    let of = |word: &str| all.iter().find(|(label, _)| label.contains(word)).unwrap().1;
+    // The same product is written as software and as operating system of the second.
+    assert_eq!(of("VPN-02").counts, of("VPN-01").counts);
+    let counts = &of("VPN-01").counts;
+    assert_eq!((counts.exploited, counts.unjudged), (3, 0));
+    assert_eq!(counts.exploited + counts.critical + counts.other, 3);
+    assert!(of("VPN-01").first.as_deref().unwrap().starts_with("CVE-"));
+    let own = of("PC-04");
+    assert_eq!((own.counts.unjudged, &own.first, own.products.len()), (1, &None, 0));
+}
+
+#[test]
+fn devices_stand_with_whom_the_hospital_turns_to_and_what_is_urgent_comes_first() {
+    let all = vendors(&desk());
+    assert_eq!(names(&all), [Some("フォーティネット"), Some("みなとサービス"), None]);
+    let service = &all[1];
+    assert_eq!((service.devices, service.counts.exploited), (2, 3));
+    assert_eq!(service.products, ["FortiOS 7.0.5"]);
+    assert_eq!((all[0].devices, all[2].counts.unjudged), (1, 1));
+}
+
+#[test]
+fn a_decision_on_some_devices_takes_it_from_these_alone() {
+    let desk = desk();
+    let gate = devices(&desk)
+        .values()
+        .find(|one| one.device.label.contains("VPN-03"))
+        .unwrap()
+        .device
+        .clone();
+    decide(&desk, &VexChoice { devices: vec![gate.id.clone()], ..not_affected() });
+    let all = devices(&desk);
+    let left = |word: &str| {
+        all.values().find(|one| one.device.label.contains(word)).unwrap().counts.exploited
+    };
+    assert_eq!((left("VPN-01"), left("VPN-02"), left("VPN-03")), (3, 3, 2));
+    let vendors = vendors(&desk);
+    assert_eq!(names(&vendors), [Some("みなとサービス"), Some("フォーティネット"), None]);
+    assert_eq!((vendors[0].counts.exploited, vendors[1].counts.exploited), (3, 2));
+}
+
+#[test]
+fn without_data_all_that_runs_is_told_as_not_judged() {
+    let desk = Desk::new();
+    ledger(LEDGER, &desk);
+    let all = devices(&desk);
+    assert!(all.values().all(|one| one.counts.unjudged > 0 && one.first.is_none()), "{all:?}");
+    assert_eq!(all.len(), 4);
+}
