@@ -9,21 +9,28 @@ use domain::{
     Coverage, Digest, Import, ImportId, ImportState, Keeping, Message, Observation, ObservationRef,
     Source, SourceId, msg,
 };
-use engine::{Growing, Growth, Recorded, derive};
+use engine::{Recorded, derive};
 use formats::reading::{Dated, Input, Mapping, Reading, Refusal};
 use jiff::{Timestamp, Unit};
 use serde_json::json;
 use store::Packing;
 
 use crate::books::Books;
-use crate::collector::{self, Beside, Collected, Folders, Manifest};
-use crate::devices::{self, Changes, Compared};
+use crate::collector::{self, Beside, Collected, Manifest};
+use crate::devices::{self, Changes};
 use crate::parts_lists::PartsHeadView;
-use crate::preview::Rehearsal;
 use crate::source_name::{family, source_of, tables_of};
 use crate::unpack::{self, Archive};
 use crate::views::{ColumnView, FileView, ImportRowView, ImportView, TableView, WarningView};
 use crate::{Act, App, AppError, support, words};
+
+mod hall;
+mod mapping;
+
+pub(crate) use hall::Hall;
+use hall::{Followed, follow};
+pub use mapping::mapping_from_json;
+pub(crate) use mapping::mapping_to_json;
 
 /// A file that came in.
 #[derive(Debug)]
@@ -563,99 +570,6 @@ impl App {
     }
 }
 
-/// The books and the devices that followed from them, kept open from file to file.
-#[derive(Default)]
-pub(crate) struct Hall {
-    books: Option<Books>,
-    grown: Option<Growing>,
-    /// The number of the record's last entry when they were left.
-    head: u64,
-    /// The folders of the collecting script that this import has met.
-    folders: Folders,
-    /// No other file follows: nothing need be kept open.
-    pub(crate) closes: bool,
-    /// Nothing is stored; what would follow is found out in the end, for all files together.
-    pub(crate) rehearsal: Option<Rehearsal>,
-}
-
-/// Books and what follows from them, where that was found out.
-type Opened = (Books, Option<Growing>);
-
-/// What follows from an import.
-struct Followed {
-    grown: Option<Growing>,
-    growth: Option<Growth>,
-}
-
-impl Hall {
-    /// The books as they are in `view`. What followed from them stays only where nobody else has changed them.
-    fn open(&mut self, view: &store::View) -> Result<Books, AppError> {
-        if let Some(books) = self.books.take()
-            && (view.audit_head()?.0 == self.head || is_current(&books, view)?)
-        {
-            return Ok(books);
-        }
-        self.grown = None;
-        Books::load(view)
-    }
-
-    /// Keeps these open for the next file, where one follows; gives what nobody needs any more. `head` will be the number of the
-    /// record's last entry.
-    fn leave(&mut self, books: Books, grown: Option<Growing>, head: u64) -> Option<Opened> {
-        if self.closes {
-            return Some((books, grown));
-        }
-        (self.books, self.grown, self.head) = (Some(books), grown, head);
-        None
-    }
-}
-
-/// Whether another process has changed nothing of what `books` hold: something was recorded since the last file.
-fn is_current(books: &Books, view: &store::View) -> Result<bool, AppError> {
-    let imports = view.imports()?;
-    let active = imports.iter().filter(|import| import.state == ImportState::Active);
-    Ok(active.map(|import| import.id).eq(books.imports.iter().map(|import| import.id))
-        && view.identity_decisions()? == books.decisions
-        && view.zones()? == books.zones)
-}
-
-/// Writes the observations that `import` brought into `books`, from the place `before` on, and the devices that follow; `earlier` is what
-/// followed before it.
-fn follow(
-    change: &mut store::Change,
-    books: &Books,
-    import: &Import,
-    before: usize,
-    earlier: Option<Growing>,
-    progress: &mut dyn FnMut(Step),
-) -> Result<(Changes, Followed), AppError> {
-    let arrived = books.observations.get(before..).unwrap_or_default();
-    // What arrived is written down while another thread finds out what follows from it.
-    let (grown, growth) = std::thread::scope(|scope| {
-        let deriving = scope.spawn(|| grow(books, earlier));
-        let arrived = arrived.iter().map(|recorded| &recorded.observation);
-        let written = change.add_observations(import.id, arrived);
-        let derived = deriving.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        written.map(|()| derived)
-    })?;
-    progress(Step::Storing);
-    let compared = match &growth {
-        Some(growth) => Compared::grown(&grown, growth),
-        None => Compared::whole(change.view(), grown.derivation())?,
-    };
-    let changes = books.with_derivation(grown.derivation(), |known| {
-        devices::write(change, known, grown.derivation(), compared)
-    })?;
-    Ok((changes, Followed { grown: Some(grown), growth }))
-}
-
-/// What follows from `books`, and what that changed where it is known what followed before.
-fn grow(books: &Books, earlier: Option<Growing>) -> (Growing, Option<Growth>) {
-    let Some(mut growing) = earlier else { return (Growing::of(&books.world()), None) };
-    let growth = growing.grow(&books.world());
-    (growing, growth)
-}
-
 /// The active import in `view` that brought the same as `arrival`.
 fn same(
     view: &store::View,
@@ -854,49 +768,4 @@ fn detail(import: &Import, view: &FileView) -> serde_json::Value {
 /// A source has one mapping; the header's digest would tell several apart.
 fn fingerprint() -> Digest {
     Digest([0; 32])
-}
-
-pub(crate) fn mapping_to_json(mapping: &Mapping) -> String {
-    let columns: Vec<_> = mapping
-        .columns
-        .iter()
-        .map(|(header, field)| json!([header, field.map(domain::Field::key)]))
-        .collect();
-    json!({ "sheet": mapping.sheet, "header_row": mapping.header_row, "columns": columns })
-        .to_string()
-}
-
-/// The mapping in `json`, as `--mapping` takes it and as it is remembered; `None` where it is not one.
-pub fn mapping_from_json(json: &str) -> Option<Mapping> {
-    let value: serde_json::Value = serde_json::from_str(json).ok()?;
-    let object = value.as_object()?;
-    let mut mapping = Mapping::default();
-    for (key, value) in object {
-        match key.as_str() {
-            // A kept mapping says null where nothing was said.
-            "sheet" | "header_row" if value.is_null() => {}
-            "sheet" => mapping.sheet = Some(value.as_str()?.to_owned()),
-            "header_row" => mapping.header_row = Some(u32::try_from(value.as_u64()?).ok()?),
-            "columns" => mapping.columns = columns_from_json(value)?,
-            _ => return None,
-        }
-    }
-    Some(mapping)
-}
-
-/// `{"header": "field"}` as people write it, or `[["header", "field"], …]` as it is kept in order.
-fn columns_from_json(value: &serde_json::Value) -> Option<Vec<(String, Option<domain::Field>)>> {
-    let pair = |header: &str, field: &serde_json::Value| match field {
-        serde_json::Value::Null => Some((header.to_owned(), None)),
-        field => Some((header.to_owned(), Some(domain::Field::from_key(field.as_str()?)?))),
-    };
-    match value {
-        serde_json::Value::Object(columns) => {
-            columns.iter().map(|(header, field)| pair(header, field)).collect()
-        }
-        serde_json::Value::Array(columns) => {
-            columns.iter().map(|column| pair(column.get(0)?.as_str()?, column.get(1)?)).collect()
-        }
-        _ => None,
-    }
 }
