@@ -22,6 +22,7 @@ pub const TARGETS: &[Target] = &[
     ("feed", feeds::fuzz_any),
     ("feed-csaf", feeds::fuzz_csaf),
     ("feed-cve", feeds::fuzz_cve),
+    ("feed-endoflife", feeds::fuzz_endoflife),
     ("feed-epss", feeds::fuzz_epss),
     ("feed-jvn", feeds::fuzz_jvn),
     ("feed-kev", feeds::fuzz_kev),
