@@ -116,8 +116,8 @@ pub use matching::*;
 pub use matter::MatterStepView;
 pub use moment::Moment;
 pub use notice::{
-    EmbargoView, MOST_NOTICE_BYTES, MeantView, NoticeAnswerView, NoticeNumberView, NoticeThingView,
-    NoticeTriageView, NoticeView, Reader, TriageOf, TriageWord,
+    EmbargoView, MOST_NOTICE_BYTES, MeantView, NoticeAnswerView, NoticeMailView, NoticeNumberView,
+    NoticeThingView, NoticeTriageView, NoticeView, Reader, TriageOf, TriageWord,
 };
 pub use parts_lists::{
     AttachmentView, OwnProductView, PartChangeView, PartView, PartsChoice, PartsComparisonView,

@@ -1,6 +1,6 @@
-//! Support dates that a hospital lays over the shipped table.
+//! Support dates that lie over the shipped table: those that came as a feed, and over them the hospital's own.
 //!
-//! They come in like any other file and are taken back like any other; they bring no device, and count as long as their import does.
+//! The hospital's own come in like any other file and are taken back like any other; they bring no device, and count as long as their import does.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +12,7 @@ use reference::lifecycle;
 use store::View;
 
 use crate::AppError;
+use crate::feeds::Dates;
 
 /// The kind of such an import.
 pub(crate) const KIND: &str = "support-table";
@@ -43,7 +44,7 @@ fn read_text(text: &Text<'_>) -> Result<Reading, Refusal> {
     Ok(reading)
 }
 
-/// The shipped table under the hospital's own rows; `None` where there are none.
+/// The shipped table under what was delivered and the hospital's own rows; `None` where there are neither.
 ///
 /// Of a series the newest edition counts. Where two series speak of one release, the newer one wins.
 pub(crate) fn table(view: &View, imports: &[Import]) -> Result<Option<LifecycleTable>, AppError> {
@@ -57,7 +58,8 @@ pub(crate) fn table(view: &View, imports: &[Import]) -> Result<Option<LifecycleT
     }
     let mut tables: Vec<&Import> = newest.into_values().collect();
     tables.sort_by_key(|import| order(import));
-    let mut merged = None;
+    let delivered = Dates::read(view)?;
+    let mut merged = (!delivered.is_empty()).then(|| delivered.over(lifecycle::shipped().clone()));
     for import in tables {
         let bytes = view.evidence(import.evidence)?.unwrap_or_default();
         let Some(text) = text_of(&bytes) else { continue };

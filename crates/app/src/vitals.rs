@@ -211,10 +211,12 @@ impl App {
             let active: Vec<u32> = active.iter().map(|import| import.id.0).collect();
             let (decisions, zones) = (view.identity_decisions()?, view.zones()?);
             let (feeds, vex) = (feeds::mark(view)?, view.vex_mark()?);
+            let dates = feeds::dates_mark(view)?;
             let parts = view.matters(MatterKind::Attachment)?.len();
             let writings = view.matters(MatterKind::Writing)?.len();
-            let text =
-                format!("{active:?} {decisions:?} {zones:?} {feeds:?} {vex:?} {parts} {writings}");
+            let text = format!(
+                "{active:?} {decisions:?} {zones:?} {feeds:?} {dates:?} {vex:?} {parts} {writings}"
+            );
             Ok(Digest::of(text.as_bytes()))
         })
     }

@@ -497,12 +497,13 @@ fn feeds(t: Texts<'_>) -> Command {
     let keys = Command::new("keys")
         .about(t("cli.feeds.keys"))
         .subcommand(Command::new("forget").about(t("cli.feeds.forget")).arg(fingerprint));
+    let withdraw = Command::new("withdraw").about(t("cli.feeds.withdraw"));
     Command::new("feeds")
         .about(t("cli.feeds.about"))
         .after_help(t("cli.feeds.examples"))
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands([import, status_of_feeds(t), fetch, bundle, keys])
+        .subcommands([import, status_of_feeds(t), fetch, bundle, keys, withdraw])
 }
 
 fn status_of_feeds(t: Texts<'_>) -> Command {

@@ -119,6 +119,7 @@ Every document may gain keys; none changes its meaning. A value that is not know
 | `feeds fetch` | `{folder, files[] {name, file, url, state, bytes, resumed, error}}`; state is `fetched`, `unchanged` or `failed`; `resumed` are bytes that were there before; exit code 1 where one failed |
 | `feeds fetch --list` | `feeds[] {name, about, changes, usual, verified, files[] {name, file, url}}`; changes is `often`, `daily` or `weekly`; `verified` says whether the address was ever asked |
 | `feeds bundle` | `{file, size, made_at, fingerprint, key, key_made, entries[] {name, size, sha256}}` |
+| `feeds withdraw` | what is at hand, as `feeds` of `feeds import` |
 | `feeds keys` | `keys[] {fingerprint, since, by, newest}`; `newest` is when the newest bundle of it was made |
 | `backup create` | `{file, size, chunks, encrypted, replaced, damaged_evidence[], warnings[], backup {format, program, created_at, facility, step, digest, records, bytes, tables {name: number}, facilities[] {id, name, entries, head, broken_at}}}`; `digest` is over all records and the same on every machine |
 | `backup verify` | `{file, whole, reason, problem, size, chunks, encrypted, damaged_evidence[], warnings[], backup}`; reason is `damaged`, `truncated`, `passphrase_needed`, `wrong_passphrase`, `newer_format` or `not_a_backup`; exit code 1 where it is not whole |

@@ -69,7 +69,10 @@ pub use inquiry::{
 };
 pub use knowledge::Knowledge;
 pub use layer::{Feed, Layer, LayerTable};
-pub use lifecycle::{LifecycleTable, ProductKind, Stage, SupportEntry, SupportProduct};
+pub use lifecycle::{
+    LifecycleTable, ProductKind, Stage, SupportEnd, SupportEntry, SupportProduct, SupportRelease,
+    SupportTable,
+};
 pub use mac::{MacAddress, MacError};
 pub use matter::{KeptFile, MatterKind, Stepped};
 pub use message::{Message, Warning};

@@ -137,6 +137,17 @@ impl<'t> OsMatch<'t> {
         }
     }
 
+    /// Whether support has ended on `today` whichever release and edition it is, whether or not it is known since when.
+    pub fn is_over(&self, today: Date) -> bool {
+        match self {
+            Self::Matched { entry, .. } => entry.is_over(today),
+            Self::Candidates { entries, complete: true, .. } => {
+                entries.iter().all(|entry| entry.is_over(today))
+            }
+            _ => false,
+        }
+    }
+
     /// The stage on `today`: of the row, or the one stage that all candidates share. Otherwise unknown.
     pub fn stage(&self, today: Date) -> Stage {
         match self {

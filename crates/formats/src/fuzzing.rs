@@ -1,7 +1,7 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
 use crate::{
-    answer_sheet, backup, bundle, console, container, delimited, feeds, html_table, leases,
+    answer_sheet, backup, bundle, console, container, delimited, feeds, html_table, leases, mail,
     neighbours, network, parts, registry, scanners, tables, text, windows, xlsx,
 };
 
@@ -22,6 +22,7 @@ pub const TARGETS: &[Target] = &[
     ("feed", feeds::fuzz_any),
     ("feed-csaf", feeds::fuzz_csaf),
     ("feed-cve", feeds::fuzz_cve),
+    ("feed-endoflife", feeds::fuzz_endoflife),
     ("feed-epss", feeds::fuzz_epss),
     ("feed-jvn", feeds::fuzz_jvn),
     ("feed-kev", feeds::fuzz_kev),
@@ -34,6 +35,7 @@ pub const TARGETS: &[Target] = &[
     ("ip-neigh", neighbours::fuzz_ip_neigh),
     ("isc-leases", leases::fuzz_isc),
     ("kea-leases", leases::fuzz_kea),
+    ("mail", mail::fuzz),
     ("nessus", scanners::nessus::fuzz),
     ("netneighbor", neighbours::fuzz_netneighbor),
     ("network", network::fuzz),

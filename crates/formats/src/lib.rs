@@ -17,6 +17,7 @@ pub mod fuzzing;
 pub mod html_table;
 pub mod leases;
 pub mod ledger;
+pub mod mail;
 pub mod marked;
 pub mod neighbours;
 pub mod network;

@@ -1,4 +1,5 @@
-//! The support dates that ship with the program, and the reader of the same table in a hospital's own hand.
+//! The support dates that ship with the program, the reader of the same table in a hospital's own hand, and which of its rows those of
+//! endoflife.date are.
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -9,6 +10,10 @@ use domain::{
     Warning, msg,
 };
 use jiff::civil::Date;
+
+mod delivered;
+
+pub use delivered::{Delivered, delivered, is_known, made_on};
 
 const PRODUCTS: &str = include_str!("../data/lifecycle/products.csv");
 const RELEASES: [&str; 6] = [
@@ -177,6 +182,7 @@ fn read_entry(row: &Row<'_>) -> Result<SupportEntry, Message> {
         kind,
         eol,
         eos,
+        ended: false,
         extended: row.date("extended")?,
         source: needed("source")?,
         checked: row.date::<CalendarDate>("checked")?,

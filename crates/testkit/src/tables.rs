@@ -27,11 +27,11 @@ impl Shelf {
 }
 
 /// Products: name, whether more releases can come.
-const PRODUCTS: [(&str, bool); 4] =
-    [("OldOS", true), ("NewOS", false), ("TwinOS", true), ("DarkOS", true)];
+const PRODUCTS: [(&str, bool); 5] =
+    [("OldOS", true), ("NewOS", false), ("TwinOS", true), ("DarkOS", true), ("GoneOS", true)];
 
-/// Releases: product, release, edition, end of support, whether the date was compared.
-const RELEASES: [(&str, &str, &str, &str, bool); 9] = [
+/// Releases: product, release, edition, end of support (`over` where nobody knows since when), whether the date was compared.
+const RELEASES: [(&str, &str, &str, &str, bool); 10] = [
     ("OldOS", "7", "", "2019-01-10", true),
     ("OldOS", "8", "", "2020-01-14", true),
     ("NewOS", "24H2", "", "2026-11-20", true),
@@ -42,6 +42,7 @@ const RELEASES: [(&str, &str, &str, &str, bool); 9] = [
     ("TwinOS", "", "pro", "2025-10-14", true),
     ("TwinOS", "", "ltsc", "2032-01-13", true),
     ("DarkOS", "1", "", "", false),
+    ("GoneOS", "1", "", "over", true),
 ];
 
 /// Vendors with their 24-bit block and what their things usually are.
@@ -80,7 +81,8 @@ fn lifecycle() -> LifecycleTable {
         editions: (!edition.is_empty()).then(|| edition.to_owned()).into_iter().collect(),
         kind: ProductKind::Os,
         eol: None,
-        eos: (!eos.is_empty()).then(|| eos.parse().expect("a day")),
+        eos: (!eos.is_empty() && eos != "over").then(|| eos.parse().expect("a day")),
+        ended: eos == "over",
         extended: None,
         source: format!("table of {product}"),
         checked: None,

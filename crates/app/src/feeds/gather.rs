@@ -6,13 +6,14 @@ use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
 use domain::advisory::{FeedKind, FeedRecord};
-use domain::{Message, Warning, msg};
+use domain::{Message, SupportTable, Warning, msg};
 use engine::advisories::index::{Builder, Fresh, HeldError, Index, Source};
 use formats::feeds::{FeedFormat, FeedReading};
 use formats::parts;
 use formats::reading::{self, Score};
 use jiff::Timestamp;
 
+use super::dates::Dates;
 use super::take::{Content, FeedFile};
 
 /// How much of a file is read at a time.
@@ -47,6 +48,20 @@ pub(super) struct Gathered {
     pub(super) readings: Vec<Result<Taken, Message>>,
     /// Whether they are to be written over the file that counts until now.
     pub(super) is_over: bool,
+    /// Whether any of the files tells of vulnerabilities; without one there is no index to write.
+    pub(super) is_index: bool,
+    /// The support dates that count with the files.
+    pub(super) dates: Dates,
+}
+
+/// What counts until now.
+pub(super) struct Until<'u, 'i> {
+    /// The index, where there is one that can be read.
+    pub(super) index: Option<&'u Index<'i>>,
+    /// The support dates that came as feeds.
+    pub(super) dates: &'u Dates,
+    /// The moment in which the files are taken in.
+    pub(super) now: Timestamp,
 }
 
 /// What is written over an index holds a twentieth of its advisories at most: else all is written anew, so that neither what is written
@@ -58,14 +73,9 @@ const LEAST: u32 = 1_000;
 
 /// What is newer already: a list that holds as a whole is not replaced by an older one, nor by one that does not say how old it is.
 fn outdated(taken: &Taken, old: &[Source]) -> Option<Message> {
-    if !is_whole(taken.feed) {
-        return None;
-    }
-    let held = old
-        .iter()
-        .filter(|source| source.feed == taken.feed)
-        .filter_map(|source| source.newest)
-        .max()?;
+    let feed = taken.feed.filter(|feed| is_whole(*feed))?;
+    let held =
+        old.iter().filter(|source| source.feed == feed).filter_map(|source| source.newest).max()?;
     let day = |at: Timestamp| engine::known::JAPAN.to_datetime(at).date();
     let Some(own) = taken.newest else {
         return Some(msg!("refusal.feed_undated", held = day(held)));
@@ -73,19 +83,22 @@ fn outdated(taken: &Taken, old: &[Source]) -> Option<Message> {
     (own < held).then(|| msg!("refusal.feed_older", date = day(own), held = day(held)))
 }
 
-/// Reads the files that are not `refused`, and adds what the index that counts until now holds beside.
+/// Reads the files that are not `refused`, and adds what counts until now beside.
 pub(super) fn gather(
     files: &[FeedFile],
     refused: &[Option<Message>],
-    old: Option<&Index<'_>>,
+    until: &Until<'_, '_>,
     step: &mut dyn FnMut(usize),
 ) -> Result<Gathered, Stop> {
+    let old = until.index;
     let held = old.map_or(Ok(Vec::new()), Index::sources).map_err(|_| Stop::Old)?;
     let mut gathered = Gathered {
         builder: Builder::new(),
         sources: Vec::new(),
         readings: Vec::new(),
         is_over: false,
+        is_index: false,
+        dates: until.dates.clone(),
     };
     let mut fresh = BTreeSet::new();
     for (at, (file, refused)) in files.iter().zip(refused).enumerate() {
@@ -95,10 +108,20 @@ pub(super) fn gather(
         }
         step(at);
         match add_file(file, &held, &mut gathered.builder) {
-            Ok(taken) => {
-                fresh.insert(taken.feed);
-                add_source(&mut gathered.sources, source(&taken, &file.name));
-                gathered.readings.push(Ok(taken));
+            Ok(mut taken) => {
+                let reading = match taken.feed {
+                    Some(feed) => {
+                        fresh.insert(feed);
+                        add_source(&mut gathered.sources, source(feed, &taken, &file.name));
+                        Ok(taken)
+                    }
+                    None => {
+                        let tables = std::mem::take(&mut taken.support);
+                        let dates = &mut gathered.dates;
+                        dates.take(tables, &mut taken, &file.name, until.now).map(|()| taken)
+                    }
+                };
+                gathered.readings.push(reading);
             }
             Err(Fault::File(message)) => gathered.readings.push(Err(message)),
             Err(Fault::Spoiled(message)) => return Err(Stop::File(at, message)),
@@ -112,7 +135,8 @@ pub(super) fn gather(
     };
     let staying: Vec<Source> = held.into_iter().filter(|source| stays(source)).collect();
     gathered.sources.extend(staying);
-    if let Some(old) = old {
+    gathered.is_index = !fresh.is_empty();
+    if let Some(old) = old.filter(|_| !fresh.is_empty()) {
         let lists = Fresh {
             exploited: fresh.contains(&FeedKind::Kev),
             forecasts: fresh.contains(&FeedKind::Epss),
@@ -133,7 +157,10 @@ pub(crate) fn alone(path: &Path) -> Result<(Builder, Vec<Source>), Message> {
     let mut builder = Builder::new();
     let file = FeedFile::at(path.to_owned(), shown(path));
     match add_file(&file, &[], &mut builder) {
-        Ok(taken) => Ok((builder, vec![source(&taken, &shown(path))])),
+        Ok(taken) => match taken.feed {
+            Some(feed) => Ok((builder, vec![source(feed, &taken, &shown(path))])),
+            None => Err(msg!("refusal.feed_unknown", file = shown(path))),
+        },
         Err(Fault::File(message) | Fault::Spoiled(message)) => Err(message),
         Err(Fault::Index(error)) => Err(unread(&name, &error)),
     }
@@ -152,7 +179,10 @@ enum Fault {
 pub(super) struct Taken {
     /// What it was read as, such as `nvd`, `jvn-xml`, `cyclonedx`.
     pub(super) format: &'static str,
-    pub(super) feed: FeedKind,
+    /// The feed of vulnerabilities that it is; none where it tells of none.
+    pub(super) feed: Option<FeedKind>,
+    /// What it says of when the support of products ends, until that is taken up.
+    pub(super) support: Vec<SupportTable>,
     /// Records that were read, without those that were refused.
     pub(super) records: u64,
     /// When the newest of them was changed.
@@ -206,6 +236,7 @@ fn taken(reading: FeedReading) -> Taken {
     Taken {
         format: reading.format.key(),
         feed: kind(reading.format),
+        support: reading.support,
         records: reading.records.saturating_sub(reading.refused_count),
         newest: reading.newest,
         refused_count: reading.refused_count,
@@ -229,7 +260,8 @@ fn vex(file: &FeedFile, name: &str, into: &mut Vec<FeedRecord>) -> Option<Taken>
     }
     let taken = Taken {
         format: "cyclonedx",
-        feed: FeedKind::CycloneDx,
+        feed: Some(FeedKind::CycloneDx),
+        support: Vec::new(),
         records: reading.advisories.len() as u64,
         newest: reading.advisories.iter().filter_map(|said| said.modified.or(said.published)).max(),
         refused_count: 0,
@@ -296,9 +328,9 @@ fn add_source(sources: &mut Vec<Source>, source: Source) {
     }
 }
 
-fn source(taken: &Taken, name: &str) -> Source {
+fn source(feed: FeedKind, taken: &Taken, name: &str) -> Source {
     Source {
-        feed: taken.feed,
+        feed,
         name: name.to_owned(),
         records: taken.records,
         newest: taken.newest,
@@ -311,8 +343,10 @@ fn is_whole(feed: FeedKind) -> bool {
     matches!(feed, FeedKind::Kev | FeedKind::Epss)
 }
 
-fn kind(format: FeedFormat) -> FeedKind {
-    match format {
+/// The feed of vulnerabilities that a format is; none where it tells of none.
+fn kind(format: FeedFormat) -> Option<FeedKind> {
+    Some(match format {
+        FeedFormat::EndOfLife => return None,
         FeedFormat::Csaf => FeedKind::Csaf,
         FeedFormat::Cve => FeedKind::Cve,
         FeedFormat::Epss => FeedKind::Epss,
@@ -321,5 +355,5 @@ fn kind(format: FeedFormat) -> FeedKind {
         FeedFormat::Nvd => FeedKind::Nvd,
         FeedFormat::OpenVex => FeedKind::OpenVex,
         FeedFormat::Osv => FeedKind::Osv,
-    }
+    })
 }

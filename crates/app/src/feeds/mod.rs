@@ -1,10 +1,13 @@
-//! What is at hand of vulnerabilities: the feeds that were taken in, and the index that was built of them.
+//! What is at hand of vulnerabilities: the feeds that were taken in, and the index that was built of them; and the support dates that
+//! came with them.
 
+mod dates;
 mod delivery;
 mod gather;
 mod take;
 mod views;
 
+pub(crate) use dates::{Dates, mark as dates_mark};
 pub use delivery::{DeliveryIntake, DeliveryState, DeliveryView, DeliveryWork};
 pub(crate) use gather::{alone, opened, unread};
 pub use take::{Content, FeedFile, FeedStep};
@@ -176,8 +179,10 @@ impl App {
     ///
     /// What the store says.
     pub fn feeds(&self, now: Timestamp) -> Result<FeedsView, AppError> {
-        let advisories = self.facility()?.read(|view| self.advisories(view))?;
-        Ok(views::feeds_view(&advisories, now))
+        let (advisories, dates) = self
+            .facility()?
+            .read(|view| Ok::<_, AppError>((self.advisories(view)?, Dates::read(view)?)))?;
+        Ok(views::feeds_view(&advisories, &dates, now))
     }
 
     /// The state of what is at hand, and the day of its newest record.

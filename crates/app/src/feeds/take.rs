@@ -9,7 +9,8 @@ use engine::advisories::index::{Index, Source, Summary};
 use serde_json::json;
 use store::StoreError;
 
-use super::gather::{Gathered, Stop, Taken, gather};
+use super::dates::{self, Dates};
+use super::gather::{Gathered, Stop, Taken, Until, gather};
 use super::views::{FeedFileView, FeedsImportView, feeds_view};
 use super::{Advisories, Files, INDEX, Mark, TakenAt};
 use crate::demo::{DEMO_FEEDS, DemoFile};
@@ -65,6 +66,15 @@ pub(super) struct FeedsTaken {
     pub(super) is_lost: bool,
     /// What is at hand now.
     held: Advisories,
+    /// The support dates that count now beside those that ship.
+    dates: Dates,
+}
+
+/// What is to count from now on.
+struct Next<'n> {
+    /// The index with its digest; none where the one that counts stays.
+    index: Option<(&'n Mark, Digest)>,
+    dates: &'n Dates,
 }
 
 /// How many refusals and warnings are told of one file.
@@ -112,7 +122,7 @@ impl App {
                 .then(|| self.catalogue().text("feeds.lost").into_owned())
                 .into_iter()
                 .collect(),
-            feeds: feeds_view(&taken.held, act.now),
+            feeds: feeds_view(&taken.held, &taken.dates, act.now),
         })
     }
 
@@ -123,16 +133,17 @@ impl App {
         step: &mut dyn FnMut(FeedStep),
         act: &Act,
     ) -> Result<FeedsTaken, AppError> {
-        let (mark, held) = self
-            .facility()?
-            .read(|view| Ok::<_, AppError>((Mark::read(view)?, self.advisories(view)?)))?;
+        let (mark, held, dates) = self.facility()?.read(|view| {
+            Ok::<_, AppError>((Mark::read(view)?, self.advisories(view)?, Dates::read(view)?))
+        })?;
         // What is damaged or lost cannot be built upon; what is brought now is all there is.
         let mut old = held.index().and_then(Result::ok);
         let mut is_lost = old.is_none() && !matches!(held, Advisories::None);
         let mut refused: Vec<Option<Message>> =
             files.iter().map(|file| file.refused.clone()).collect();
         let mut gathered = loop {
-            match gather(files, &refused, old.as_ref(), &mut |at| step(FeedStep::Reading(at))) {
+            let until = Until { index: old.as_ref(), dates: &dates, now: act.now };
+            match gather(files, &refused, &until, &mut |at| step(FeedStep::Reading(at))) {
                 Ok(gathered) => break gathered,
                 Err(Stop::File(at, message)) => {
                     if let Some(refused) = refused.get_mut(at) {
@@ -146,9 +157,16 @@ impl App {
         if gathered.readings.iter().all(Result::is_err) {
             let readings = gathered.readings;
             drop(old);
-            return Ok(FeedsTaken { readings, replaced: 0, is_lost: false, held });
+            return Ok(FeedsTaken { readings, replaced: 0, is_lost: false, held, dates });
         }
         drop(old);
+        let (before, dates) = ((mark.clone(), dates), gathered.dates.clone());
+        if !gathered.is_index {
+            let readings = gathered.readings;
+            let next = Next { index: None, dates: &dates };
+            let held = self.let_count(&before, &next, (files, &readings), act)?;
+            return Ok(FeedsTaken { readings, replaced: 0, is_lost: false, held, dates });
+        }
         let below = match &held {
             Advisories::Kept(files, _) if gathered.is_over => Some(Arc::clone(files)),
             _ => None,
@@ -166,10 +184,11 @@ impl App {
             at: act.now.as_millisecond(),
             taken,
         };
-        let kept = self.let_count(mark, &next, digest, (files, &readings), act);
+        let next = Next { index: Some((&next, digest)), dates: &dates };
+        let kept = self.let_count(&before, &next, (files, &readings), act);
         let kept = kept.inspect_err(|_| self.clear_shelf())?;
         self.clear_shelf();
-        Ok(FeedsTaken { readings, replaced: summary.replaced, is_lost, held: kept })
+        Ok(FeedsTaken { readings, replaced: summary.replaced, is_lost, held: kept, dates })
     }
 
     /// Writes the index, or what comes over the first file of `base`, reads all of it again from the disk, and puts it on the shelf.
@@ -193,12 +212,11 @@ impl App {
         Ok((draft.keep()?, summary))
     }
 
-    /// Lets the new index count, if the one that it was built upon still does.
+    /// Lets the new index and the new support dates count together, if what they were built upon still does.
     fn let_count(
         &self,
-        before: Option<Mark>,
-        next: &Mark,
-        digest: Digest,
+        (mark, dates): &(Option<Mark>, Dates),
+        next: &Next<'_>,
         (files, readings): (&[FeedFile], &[Result<Taken, Message>]),
         act: &Act,
     ) -> Result<Advisories, AppError> {
@@ -207,13 +225,25 @@ impl App {
             Some(json!({ "file": name_of(&file.path), "format": read.format, "records": read.records }))
         });
         let told: Vec<_> = told.collect();
-        let entry = act.entry("feeds.import", digest.short(), &json!({ "files": told }));
+        let mut detail = json!({ "files": told });
+        if let (true, Some(detail)) = (next.dates != dates, detail.as_object_mut()) {
+            detail.insert("support".to_owned(), next.dates.told().into());
+        }
+        let subject =
+            next.index.map_or_else(|| dates::FEED.to_owned(), |(_, digest)| digest.short());
+        let entry = act.entry("feeds.import", subject, &detail);
         self.facility()?.change(entry, |change| {
-            if Mark::read(change.view())? != before {
+            let view = change.view();
+            if Mark::read(view)? != *mark || Dates::read(view)? != *dates {
                 return Err(AppError::Feeds(msg!("app.feeds_meanwhile")));
             }
-            let text = serde_json::to_string(next).unwrap_or_default();
-            change.set_setting(INDEX, &text)?;
+            if let Some((mark, _)) = next.index {
+                let text = serde_json::to_string(mark).unwrap_or_default();
+                change.set_setting(INDEX, &text)?;
+            }
+            if next.dates != dates {
+                next.dates.write(change)?;
+            }
             self.advisories(change.view())
         })
     }
@@ -277,7 +307,7 @@ fn since(
 ) -> Vec<TakenAt> {
     let read = files.iter().zip(&gathered.readings);
     let fresh: BTreeSet<_> = read
-        .filter_map(|(file, reading)| Some((reading.as_ref().ok()?.feed, file.name.as_str())))
+        .filter_map(|(file, reading)| Some((reading.as_ref().ok()?.feed?, file.name.as_str())))
         .collect();
     let before = before.map(|mark| mark.taken.as_slice()).unwrap_or_default();
     let at = |source: &Source| {

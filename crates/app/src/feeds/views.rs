@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Advisories;
+use super::dates::Dates;
 
 /// What is at hand of vulnerabilities.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Default)]
@@ -25,7 +26,7 @@ pub struct FeedsView {
     pub vulnerabilities: u64,
     /// Size of the index in bytes, in one file or two.
     pub bytes: u64,
-    /// The feeds, by kind and name.
+    /// The feeds of vulnerabilities, by kind and name; then the end-of-life tables (`endoflife`), by file.
     pub sources: Vec<FeedSourceView>,
 }
 
@@ -84,8 +85,14 @@ pub struct FeedFileView {
     pub skipped: BTreeMap<String, u64>,
 }
 
-/// Describes what is at hand.
-pub(super) fn feeds_view(advisories: &Advisories, now: Timestamp) -> FeedsView {
+/// Describes what is at hand, the support dates that came as feeds among it.
+pub(super) fn feeds_view(advisories: &Advisories, dates: &Dates, now: Timestamp) -> FeedsView {
+    let mut view = index_view(advisories, now);
+    view.sources.extend(dates.sources(now));
+    view
+}
+
+fn index_view(advisories: &Advisories, now: Timestamp) -> FeedsView {
     let state = |state: &str| FeedsView { state: state.to_owned(), ..FeedsView::default() };
     let (files, at) = match advisories {
         Advisories::None => return state("none"),
@@ -136,6 +143,6 @@ fn source_view(source: &Source, now: Timestamp, taken: Option<Timestamp>) -> Fee
 }
 
 /// Whole days from `then` to `now`; none that are negative, since clocks differ.
-fn days(then: Timestamp, now: Timestamp) -> i64 {
+pub(super) fn days(then: Timestamp, now: Timestamp) -> i64 {
     (now.duration_since(then).as_hours() / 24).max(0)
 }

@@ -4,6 +4,7 @@
 
 mod export;
 mod kept;
+mod mail;
 mod sight;
 mod triage;
 mod views;
@@ -17,6 +18,7 @@ use jiff::civil::Date;
 use serde_json::json;
 use store::{Change, View};
 
+pub use mail::NoticeMailView;
 pub use sight::Reader;
 pub(crate) use sight::{may_read, readable};
 pub use triage::{NoticeNumberView, NoticeThingView, NoticeTriageView, TriageOf, TriageWord};

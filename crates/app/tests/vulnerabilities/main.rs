@@ -11,6 +11,7 @@ mod matching;
 mod notices;
 mod parts_lists;
 mod round;
+mod support;
 mod together;
 mod vex;
 mod vex_export;

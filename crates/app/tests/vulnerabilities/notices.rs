@@ -254,3 +254,62 @@ fn numbers_are_drawn_so_that_no_gap_tells_of_another() {
     let pairs = numbers.iter().zip(numbers.iter().skip(1));
     assert!(pairs.into_iter().all(|(one, next)| next - one > 1), "not counted: {numbers:?}");
 }
+
+fn mail(name: &str) -> Vec<u8> {
+    fs::read(testdata("mails").join(name)).unwrap()
+}
+
+#[test]
+fn a_mail_proposes_the_fields_of_a_notice_and_nothing_of_it_is_kept() {
+    let desk = hospital();
+    let before = desk.app.audit(100).unwrap().len();
+    let read = desk.app.read_notice_mail(&mail("iso-2022-jp.eml")).unwrap();
+    assert_eq!(read.name, "医療セプター事務局 <ceptoar@example.jp>");
+    assert_eq!(read.title, "【注意喚起】FortiOS の脆弱性について(TLP:AMBER)");
+    assert_eq!((read.sent.as_deref(), read.way.as_str()), (Some("2026-11-20"), "mail"));
+    assert_eq!((read.tlp.as_deref(), read.embargo), (Some("amber"), true));
+    assert!(read.text.contains("CVE-2022-40684") && read.attachments.is_empty(), "{read:?}");
+    let [narrow] = &read.warnings[..] else { panic!("{read:?}") };
+    assert!(narrow.contains("embargo"), "{narrow}");
+    assert_eq!(desk.app.audit(100).unwrap().len(), before);
+    assert!(desk.app.notices(ADMIN, app::day_of(now())).unwrap().is_empty());
+}
+
+#[test]
+fn what_a_person_confirms_of_a_mail_is_a_notice_like_any_other() {
+    let desk = hospital();
+    let read = desk.app.read_notice_mail(&mail("multipart.eml")).unwrap();
+    assert_eq!((read.tlp.as_deref(), read.embargo), (Some("red"), true));
+    let names = "Attached (not read): 別紙1.pdf, 回答様式.xls, ";
+    assert!(read.text.contains(names) && read.warnings[0].starts_with(names), "{read:?}");
+    let of_mail = NoticeDraft {
+        name: read.name.clone(),
+        title: read.title.clone(),
+        sent_on: read.sent_on().unwrap(),
+        way: read.way.clone(),
+        text: read.text.replace("FortiOS 7.0.5", "OpenSSL 1.0.1a"),
+        tlp: read.mark(),
+        ..draft()
+    };
+    let open = desk.app.take_notice(of_mail.clone(), None, ADMIN, &act()).unwrap_err();
+    assert!(matches!(&open, AppError::Notice(said) if said.key == "notice.refused.red_open"));
+    let embargo = Some(Embargo { until: None, roles: vec![Role::Administrator] });
+    let notice = taken(&desk, NoticeDraft { embargo, ..of_mail });
+    let things = triage(&desk, notice.number).things;
+    assert!(things.iter().any(|thing| thing.label.contains("OpenSSL")), "{things:?}");
+}
+
+#[test]
+fn what_is_no_mail_or_too_large_is_refused_in_a_sentence() {
+    let desk = hospital();
+    for (bytes, key) in [
+        (b"\xd0\xcf\x11\xe0 Outlook".to_vec(), "refusal.mail_unknown"),
+        (vec![b'a'; (10 << 20) + 1], "refusal.mail_large"),
+    ] {
+        let refused = desk.app.read_notice_mail(&bytes).unwrap_err();
+        assert!(matches!(&refused, AppError::Notice(said) if said.key == key), "{refused:?}");
+    }
+    let bare = desk.app.read_notice_mail(b"From: a@example.jp\nTo: b\n\n").unwrap();
+    assert_eq!((bare.sent, bare.tlp, bare.text.as_str()), (None, None, ""));
+    assert_eq!(bare.warnings, ["The mail has no words. Write what matters."]);
+}

@@ -20,6 +20,11 @@ pub(super) fn build(t: Texts<'_>) -> Command {
         .after_help(t("cli.notices.examples"))
         .arg(csv_flag(t))
         .subcommand(add(t))
+        .subcommand(
+            Command::new("mail")
+                .about(t("cli.notices.mail"))
+                .arg(eml(t, "eml", "cli.notices.mail_file").required(true)),
+        )
         .subcommand(Command::new("show").about(t("cli.notices.show")).arg(number()))
         .subcommand(triage(t).arg(number()))
         .subcommand(
@@ -47,6 +52,11 @@ fn text(t: Texts<'_>, name: &'static str, help: &str) -> Arg {
     Arg::new(name).long(name).value_name(t("cli.value_text")).help(t(help))
 }
 
+fn eml(t: Texts<'_>, name: &'static str, help: &str) -> Arg {
+    let parser = value_parser!(std::path::PathBuf);
+    Arg::new(name).value_name(t("cli.value_file")).value_parser(parser).help(t(help))
+}
+
 fn day(t: Texts<'_>, name: &'static str, help: &str) -> Arg {
     Arg::new(name).long(name).value_name("YYYY-MM-DD").value_parser(time::parse_date).help(t(help))
 }
@@ -61,10 +71,11 @@ fn add(t: Texts<'_>) -> Command {
                 .value_parser(keys(NoticeSender::ALL.iter().map(|sender| sender.key())))
                 .hide_possible_values(true),
         )
-        .arg(text(t, "name", "cli.notices.name").required(true))
-        .arg(text(t, "title", "cli.notices.title").required(true))
-        .arg(day(t, "sent", "cli.notices.sent").required(true))
-        .arg(text(t, "way", "cli.notices.way").required(true))
+        .arg(eml(t, "mail", "cli.notices.add_mail").long("mail"))
+        .arg(text(t, "name", "cli.notices.name").required_unless_present("mail"))
+        .arg(text(t, "title", "cli.notices.title").required_unless_present("mail"))
+        .arg(day(t, "sent", "cli.notices.sent").required_unless_present("mail"))
+        .arg(text(t, "way", "cli.notices.way").required_unless_present("mail"))
         .arg(text(t, "text", "cli.notices.text"))
         .arg(
             Arg::new("file")
@@ -73,7 +84,7 @@ fn add(t: Texts<'_>) -> Command {
                 .value_parser(value_parser!(std::path::PathBuf))
                 .help(t("cli.notices.file")),
         )
-        .group(ArgGroup::new("words").args(["text", "file"]).required(true).multiple(true))
+        .group(ArgGroup::new("words").args(["text", "file", "mail"]).required(true).multiple(true))
         .arg(text(t, "to", "cli.notices.to").requires("due"))
         .arg(day(t, "due", "cli.notices.due").requires("to"))
         .arg(

@@ -1,4 +1,4 @@
-//! `mimawari feeds import | status | fetch | bundle | keys`
+//! `mimawari feeds import | status | fetch | bundle | keys | withdraw`
 
 mod bundle;
 mod fetch;
@@ -35,6 +35,7 @@ pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
     match args.subcommand() {
         Some(("import", args)) => import(args, desk),
         Some(("keys", args)) => bundle::keys(args, desk),
+        Some(("withdraw", _)) => withdraw(desk),
         Some((_, args)) => status(args, desk),
         None => Ok(ExitCode::from(2)),
     }
@@ -67,6 +68,17 @@ fn import(args: &ArgMatches, desk: &Desk) -> Done {
     }
     let refused = view.files.iter().any(|file| file.error.is_some());
     Ok(if refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Uses delivered support dates no more.
+fn withdraw(desk: &Desk) -> Done {
+    desk.app.withdraw_support_dates(&desk.act()).map_err(|error| desk.fail(&error))?;
+    if desk.json {
+        output::json(&desk.app.feeds(time::now()).map_err(|error| desk.fail(&error))?)?;
+    } else {
+        output::text(&desk.text("cli.feeds.withdrawn"))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The files that the paths name, and beside each the bundle that it was copied out of.

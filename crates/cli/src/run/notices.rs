@@ -1,4 +1,4 @@
-//! `mimawari notices [add … | show N | triage N … | answer N … | due N … | lift N … | withdraw N …]`
+//! `mimawari notices [add … | mail FILE | show N | triage N … | answer N … | due N … | lift N … | withdraw N …]`
 //!
 //! Whoever works at this machine has the database before them, so that what is under embargo is shown to them; they are told so, and it
 //! stands in no table that is written to be taken along.
@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use app::{
-    AppError, MOST_NOTICE_BYTES, NoticeTriageView, NoticeView, Reader, TriageOf, TriageWord,
+    AppError, MOST_NOTICE_BYTES, NoticeMailView, NoticeTriageView, NoticeView, Reader, TriageOf,
+    TriageWord,
 };
 use clap::ArgMatches;
 use domain::{
@@ -33,6 +34,7 @@ pub(super) fn run(args: &ArgMatches, desk: &Desk) -> Done {
     let (of, reason) = ((number, READER), || word(args, "reason").to_owned());
     let done = match verb {
         "add" => add(args, desk)?,
+        "mail" => return mail(args, desk),
         "triage" if !says_something(args) => return proposals(number, desk),
         "triage" => triage(number, args, desk),
         "answer" => desk.app.answer_notice(of, None, answer(args), &desk.act()),
@@ -80,17 +82,32 @@ fn add(args: &ArgMatches, desk: &Desk) -> Result<Result<NoticeView, AppError>, F
     if roles.is_empty() {
         roles.push(Role::Administrator);
     }
+    let mail = match args.get_one::<PathBuf>("mail") {
+        None => None,
+        Some(path) => Some(read_mail(desk, path)?),
+    };
+    let said = |name: &str, of_mail: fn(&NoticeMailView) -> &str| {
+        let typed = args.get_one::<String>(name).map(String::as_str);
+        typed.or(mail.as_ref().map(of_mail)).unwrap_or_default().to_owned()
+    };
+    let of_mail = mail.as_ref().and_then(NoticeMailView::sent_on);
+    let Some(sent_on) = day(args, "sent").or(of_mail) else {
+        return Err(Failure::new(desk.app.catalogue(), &msg!("notice.mail.no_day")));
+    };
+    if let (Some(mail), false) = (&mail, desk.json) {
+        mail.warnings.iter().for_each(|said| eprintln!("{}", output::lines(said)));
+    }
     let draft = NoticeDraft {
         // The command line takes only words that are senders.
         sender: NoticeSender::from_key(word(args, "sender")).unwrap_or(NoticeSender::Authority),
-        name: word(args, "name").to_owned(),
-        title: word(args, "title").to_owned(),
-        sent_on: day(args, "sent").unwrap_or_default(),
-        way: word(args, "way").to_owned(),
-        text: word(args, "text").to_owned(),
+        name: said("name", |mail| &mail.name),
+        title: said("title", |mail| &mail.title),
+        sent_on,
+        way: said("way", |mail| &mail.way),
+        text: said("text", |mail| &mail.text),
         file: None,
         answer: day(args, "due").map(|due| AnswerAsked { to: word(args, "to").to_owned(), due }),
-        tlp: Tlp::from_key(word(args, "tlp")),
+        tlp: Tlp::from_key(word(args, "tlp")).or(mail.as_ref().and_then(NoticeMailView::mark)),
         embargo: args.get_flag("embargo").then(|| Embargo { until: day(args, "until"), roles }),
     };
     let path = args.get_one::<PathBuf>("file");
@@ -98,6 +115,35 @@ fn add(args: &ArgMatches, desk: &Desk) -> Result<Result<NoticeView, AppError>, F
     let name = path.and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
     let file = name.as_deref().zip(bytes.as_deref());
     Ok(desk.app.take_notice(draft, file, READER, &desk.act()))
+}
+
+/// What a mail proposes.
+fn read_mail(desk: &Desk, path: &Path) -> Result<NoticeMailView, Failure> {
+    let bytes = bytes(desk, path)?;
+    desk.app.read_notice_mail(&bytes).map_err(|error| desk.fail(&error))
+}
+
+fn mail(args: &ArgMatches, desk: &Desk) -> Done {
+    let Some(path) = args.get_one::<PathBuf>("eml") else { return Ok(ExitCode::from(2)) };
+    let mail = read_mail(desk, path)?;
+    if desk.json {
+        output::json(&mail)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mark = mail.tlp.as_deref().map(|mark| desk.word("tlp", Some(mark))).unwrap_or_default();
+    for (key, value) in [
+        ("web.notice.name", mail.name.as_str()),
+        ("web.notice.heading", mail.title.as_str()),
+        ("web.notice.sent_on", mail.sent.as_deref().unwrap_or_default()),
+        ("web.notice.way", mail.way.as_str()),
+        ("web.notice.tlp", mark.as_str()),
+    ] {
+        output::text(&format!("{}: {value}", desk.text(key)))?;
+    }
+    output::text(&format!("\n{}\n", mail.text))?;
+    mail.warnings.iter().try_for_each(|said| output::text(said))?;
+    output::text(&desk.text("cli.notices.mail_told"))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn bytes(desk: &Desk, path: &Path) -> Result<Vec<u8>, Failure> {

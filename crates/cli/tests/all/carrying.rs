@@ -32,6 +32,33 @@ fn word<'v>(value: &'v Value, key: &str) -> &'v str {
 }
 
 #[test]
+fn support_dates_are_carried_like_other_feeds_and_can_be_withdrawn() {
+    for language in ["ja", "en"] {
+        let desk = Desk::speaking(language);
+        let sample =
+            concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/feeds/endoflife/full.json");
+        let (folder, stick, key) = (desk.path("feeds"), desk.path("s.mmb"), desk.path("k"));
+        fs::create_dir(&folder).unwrap();
+        fs::copy(sample, format!("{folder}/endoflife.json")).unwrap();
+        let made = desk.json(&["feeds", "bundle", &stick, &folder, "--key", &key]);
+        let taken = desk.json(&["feeds", "import", &stick, "--trust", word(&made, "fingerprint")]);
+        assert_eq!(word(&taken["files"][0], "format"), "endoflife", "{taken}");
+        let status = desk.json(&["feeds", "status"]);
+        assert_eq!(
+            (word(&status, "state"), word(&status["sources"][0], "feed")),
+            ("none", "endoflife")
+        );
+        assert!(desk.text(&["feeds", "status"]).contains("endoflife.json"));
+        assert_speaks(language, &desk.text(&["feeds", "withdraw"]));
+        assert_eq!(desk.json(&["feeds", "status"])["sources"].as_array().unwrap().len(), 0);
+        let again = desk.run(&["feeds", "withdraw"]);
+        assert_eq!(again.code, Some(1));
+        assert_speaks(language, &again.stderr);
+        desk.assert_whole();
+    }
+}
+
+#[test]
 fn a_bundle_is_taken_in_once_its_maker_is_confirmed() {
     for language in ["ja", "en"] {
         let desk = Desk::speaking(language);

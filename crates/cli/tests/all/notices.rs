@@ -87,6 +87,38 @@ fn a_notice_is_taken_in_looked_through_and_answered() {
 }
 
 #[test]
+fn a_mail_is_shown_first_and_taken_in_with_what_a_person_adds() {
+    let mail = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/mails/shift-jis.eml");
+    for language in ["ja", "en"] {
+        let desk = Desk::with_demo(language);
+        let shown = desk.json(&["notices", "mail", mail]);
+        let shape = json!({
+            "name": "text", "title": "text", "sent": "text?", "way": "text", "text": "text",
+            "tlp": "red|amber_strict|amber|green|clear?", "embargo": "flag", "attachments": ["text"],
+            "warnings": ["text"],
+        });
+        check(&shown, &shape);
+        let told = desk.text(&["notices", "mail", mail]);
+        assert!(told.contains("CVE-2022-40684") && told.contains("2026-11-20"), "{told}");
+        assert_eq!(desk.json(&["notices"])["notices"].as_array().unwrap().len(), 0);
+        let add = ["notices", "add", "--sender", "ceptoar", "--mail", mail, "--title", "別の題"];
+        let taken = desk.json(&add);
+        assert_eq!((&taken["title"], &taken["sent"]), (&json!("別の題"), &json!("2026-11-20")));
+        assert_eq!((&taken["text"], &taken["tlp"]), (&shown["text"], &json!("amber")));
+        assert_eq!(taken["file"], Value::Null, "the mail itself is not kept");
+        let undated = desk.write("undated.eml", "From: a@example.jp\nTo: b@example.jp\n\nwords");
+        let refused =
+            desk.run(&["notices", "add", "--sender", "vendor", "--mail", &undated, "--title", "t"]);
+        assert_eq!(refused.code, Some(1));
+        assert!(refused.stderr.contains("--sent"), "{refused:?}");
+        let other = desk.run(&["notices", "mail", &desk.write("a.txt", TEXT)]);
+        assert_eq!(other.code, Some(1));
+        assert!(other.stderr.contains(".msg"), "{other:?}");
+        desk.assert_whole();
+    }
+}
+
+#[test]
 fn who_works_here_sees_what_is_under_embargo_and_is_told_so_and_no_table_holds_it() {
     let desk = Desk::with_demo("ja");
     let number = added(&desk, &["--embargo", "--until", DUE, "--tlp", "red"]);

@@ -108,6 +108,7 @@ fn an_entry(
         kind: if product == "FortiOS" { ProductKind::Network } else { ProductKind::Os },
         eol: None,
         eos: eos.parse().ok(),
+        ended: false,
         extended: None,
         source: "test".into(),
         checked: None,

@@ -101,5 +101,5 @@ fn of_ledgers(known: &Known<'_>, today: Date, findings: &mut Findings) {
 /// Whether there is one date, or support is over whichever release and edition it is (LIF001). While one of several editions goes
 /// on, the others may long be without support: of these nobody knows.
 fn is_known(os: &OsMatch<'_>, today: Date) -> bool {
-    os.eos().is_some() || os.latest_possible_end().is_some_and(|end| today >= end)
+    os.eos().is_some() || os.is_over(today)
 }

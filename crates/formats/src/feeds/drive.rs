@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::gather::{Gather, Reject};
 use super::source::Document;
 use super::split::{Piece, Splitter};
-use super::{FeedFormat, csaf, cve, epss, jvn, kev, nvd, openvex, osv, recognise};
+use super::{FeedFormat, csaf, cve, endoflife, epss, jvn, kev, nvd, openvex, osv, recognise};
 use crate::reading::Refusal;
 use crate::text::excerpt;
 
@@ -53,6 +53,7 @@ pub(super) fn document(
     let bytes = document.read();
     let read = match format {
         FeedFormat::Kev if !recognise::is_json(&head) => kev::read_csv(bytes, gather),
+        FeedFormat::EndOfLife => endoflife::read(bytes, &file, gather),
         FeedFormat::Epss => epss::read(bytes, gather),
         FeedFormat::Nvd => json(&nvd::layout(&head), &head, bytes, gather),
         FeedFormat::Kev => json(&kev::LAYOUT, &head, bytes, gather),

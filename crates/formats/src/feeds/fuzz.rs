@@ -44,6 +44,16 @@ pub fn fuzz_epss(bytes: &[u8]) {
     behind(b"cve,epss,percentile\n", bytes, b"\n");
 }
 
+/// Reads any bytes as end-of-life tables.
+pub fn fuzz_endoflife(bytes: &[u8]) {
+    behind(b"[{\"cycle\":\"1\",\"eol\":", bytes, b"}]");
+    behind(
+        b"{\"schema_version\":\"1.2.0\",\"result\":{\"name\":\"p\",\"releases\":[",
+        bytes,
+        b"]}}",
+    );
+}
+
 /// Reads any bytes as CSAF documents.
 pub fn fuzz_csaf(bytes: &[u8]) {
     let start = b"{\"document\":{\"csaf_version\":\"2.0\",\"tracking\":{\"id\":\"A\"}},\"product_tree\":{\"full_product_names\":[{\"product_id\":\"P\"}]},\"vulnerabilities\":";

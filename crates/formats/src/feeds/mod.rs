@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
-use domain::{FeedRecord, Warning, msg};
+use domain::{FeedRecord, SupportTable, Warning, msg};
 use jiff::Timestamp;
 
 use crate::reading::Refusal;
@@ -20,6 +20,7 @@ mod csaf;
 mod cve;
 mod cve_versions;
 mod drive;
+mod endoflife;
 mod epss;
 mod fault;
 mod fuzz;
@@ -37,8 +38,8 @@ mod versions;
 mod xml;
 
 pub use fuzz::{
-    fuzz_any, fuzz_csaf, fuzz_cve, fuzz_epss, fuzz_jvn, fuzz_kev, fuzz_nvd, fuzz_openvex, fuzz_osv,
-    fuzz_versions,
+    fuzz_any, fuzz_csaf, fuzz_cve, fuzz_endoflife, fuzz_epss, fuzz_jvn, fuzz_kev, fuzz_nvd,
+    fuzz_openvex, fuzz_osv, fuzz_versions,
 };
 pub use recognise::recognise;
 
@@ -49,6 +50,8 @@ pub enum FeedFormat {
     Csaf,
     /// CVE records, JSON 5.
     Cve,
+    /// End-of-life tables of endoflife.date, JSON, v0 and v1. They tell of no vulnerability.
+    EndOfLife,
     /// FIRST's forecast of exploitation, CSV.
     Epss,
     /// JVN iPedia, JSON (MyJVN's form "OKA").
@@ -70,6 +73,7 @@ impl FeedFormat {
     pub const ALL: &'static [Self] = &[
         Self::Csaf,
         Self::Cve,
+        Self::EndOfLife,
         Self::Epss,
         Self::JvnJson,
         Self::JvnXml,
@@ -84,6 +88,7 @@ impl FeedFormat {
         match self {
             Self::Csaf => "csaf",
             Self::Cve => "cve",
+            Self::EndOfLife => "endoflife",
             Self::Epss => "epss",
             Self::JvnJson => "jvn-json",
             Self::JvnXml => "jvn-xml",
@@ -108,6 +113,8 @@ pub struct FeedReading {
     pub newest: Option<Timestamp>,
     /// The edition of its format, as written.
     pub schema: Option<String>,
+    /// What it says of when the support of products ends: such tables go to nobody's sink.
+    pub support: Vec<SupportTable>,
     /// Records that could not be read, each with its name and why: the first thousand.
     pub refused: Vec<Warning>,
     /// How many could not be read in all.
@@ -126,6 +133,7 @@ impl FeedReading {
             given: 0,
             newest: None,
             schema: None,
+            support: Vec::new(),
             refused: Vec::new(),
             refused_count: 0,
             warnings: Vec::new(),

@@ -59,6 +59,10 @@ pub(super) fn unread_edition(head: &[u8]) -> Option<(&'static str, &'static str)
     if is("data_type", "CVE") && is("data_format", "MITRE") {
         return Some(("CVE JSON 4.0", "CVE JSON 5"));
     }
+    let edition = members.text("schema_version").unwrap_or_default();
+    if members.has("result/releases") && !edition.starts_with("1.") {
+        return Some(("endoflife.date v2", "endoflife.date v1"));
+    }
     None
 }
 
@@ -84,6 +88,8 @@ fn recognise_json(head: &[u8]) -> Option<FeedFormat> {
         FeedFormat::Csaf
     } else if members.text("@context").is_some_and(|text| text.starts_with(openvex::CONTEXT)) {
         FeedFormat::OpenVex
+    } else if all(&["schema_version", "result/releases"]) || all(&["cycle", "eol"]) {
+        FeedFormat::EndOfLife
     } else if has("id") && ["modified", "affected", "schema_version"].into_iter().any(has) {
         FeedFormat::Osv
     } else {

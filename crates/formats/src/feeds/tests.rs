@@ -14,6 +14,7 @@ use zip::write::SimpleFileOptions;
 use super::*;
 
 mod documents;
+mod endoflife;
 mod hostile;
 mod in_place;
 mod refusals;

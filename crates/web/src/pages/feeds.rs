@@ -1,7 +1,8 @@
 //! 脆弱性の情報: what is at hand, bringing more, what came of it, and whose bundles are taken.
 
 use app::{
-    App, DeliveryIntake, DeliveryState, DeliveryView, FeedFileView, FeedsView, TrustedKeyView,
+    App, DeliveryIntake, DeliveryState, DeliveryView, FeedFileView, FeedSourceView, FeedsView,
+    TrustedKeyView,
 };
 use askama::Template;
 use axum::extract::multipart::{Multipart, MultipartRejection};
@@ -40,6 +41,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/feeds", Access::May(Permission::Keep), receive),
         Route::get("/feeds/state", Access::May(Permission::Look), state),
         Route::post("/feeds/keys/forget", Access::May(Permission::Administer), forget),
+        Route::post("/feeds/support/withdraw", Access::May(Permission::Keep), withdraw),
         Route::post("/feeds/{id}/confirm", Access::May(Permission::Administer), confirm),
         Route::post("/feeds/{id}/again", Access::May(Permission::Keep), again),
         Route::post("/feeds/{id}/leave", Access::May(Permission::Keep), leave),
@@ -63,6 +65,8 @@ struct FeedsPage {
     /// What came of the last deliveries.
     over: Vec<DeliveryView>,
     keys: Vec<TrustedKeyView>,
+    /// The files whose support dates are used, each with its day where it has one.
+    support: Vec<String>,
     limit: u64,
     q: String,
     table: Table,
@@ -96,6 +100,7 @@ async fn show(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
         doing,
         asking,
         over: over.into_iter().take(TOLD).collect(),
+        support: support(&frame, &feeds),
         keys,
         limit,
         q: asked.q,
@@ -153,6 +158,16 @@ fn at_hand(frame: &Frame, feeds: &FeedsView) -> Vec<String> {
     let at = feeds.imported_at.as_ref();
     let at = at.map(|at| frame.t1("web.feeds.imported", "at", frame.moment(at)));
     [Some(frame.say(&all)), age, at].into_iter().flatten().collect()
+}
+
+/// The files whose support dates are used.
+fn support(frame: &Frame, feeds: &FeedsView) -> Vec<String> {
+    let tables = feeds.sources.iter().filter(|source| source.feed == "endoflife");
+    let told = |source: &FeedSourceView| match &source.newest {
+        Some(newest) => format!("{} · {}", source.name, frame.moment(newest)),
+        None => source.name.clone(),
+    };
+    tables.map(told).collect()
 }
 
 /// How far the work on what waits is.
@@ -245,6 +260,11 @@ struct KeyForm {
 async fn forget(visitor: Visitor, Form(form): Form<KeyForm>) -> Answer {
     visitor.change(move |app, act| app.forget_feed_key(&form.fingerprint, act)).await?;
     go_and_say("/feeds", "feeds_key_forgotten")
+}
+
+async fn withdraw(visitor: Visitor) -> Answer {
+    visitor.change(App::withdraw_support_dates).await?;
+    go_and_say("/feeds", "feeds_support_withdrawn")
 }
 
 impl FeedsPage {

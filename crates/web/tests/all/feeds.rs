@@ -9,6 +9,7 @@ use crate::hospital::{Hospital, Page};
 use crate::imports::{multipart, sent_to, work};
 
 const NVD: &[u8] = include_bytes!("../../../../testdata/demo-feeds/nvd-fortios.json");
+const ENDOFLIFE: &[u8] = include_bytes!("../../../../testdata/feeds/endoflife/full.json");
 const KEV: &[u8] = include_bytes!("../../../../testdata/demo-feeds/kev-fortios.json");
 
 impl Hospital {
@@ -72,6 +73,32 @@ fn action(text: &str, end: &str) -> String {
 /// What a browser sends for the form that confirms a maker.
 fn confirmed(fingerprint: &str) -> String {
     format!("fingerprint={}&same=yes", fingerprint.replace(' ', "+"))
+}
+
+#[tokio::test]
+async fn support_dates_that_are_brought_are_told_with_their_day_and_can_be_withdrawn() {
+    let hospital = Hospital::with_demo();
+    let cookie = hospital.signed_in("abe", Role::Operator).await;
+    let text = hospital.deliver(&cookie, &[("endoflife.json", ENDOFLIFE)]).await;
+    for shown in [
+        "サポート期限の表(endoflife.date) として 14 件",
+        "example-library",
+        "対応がわからない製品の版",
+        "<td>endoflife.json</td>",
+        "取り込まれたサポート期限の表",
+        "endoflife.json · 2026-11-20 12:10",
+        "脆弱性の情報がまだ入っていないため",
+    ] {
+        assert!(text.contains(shown), "{shown}: {text}");
+    }
+    let guest = hospital.signed_in("kan", Role::Inspector).await;
+    assert!(!hospital.get("/feeds", &guest).await.text().contains("/feeds/support/withdraw"));
+    let refused = hospital.post("/feeds/support/withdraw", &guest, "").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let gone = hospital.post("/feeds/support/withdraw", &cookie, "").await;
+    assert_eq!(gone.to(), "/feeds?said=feeds_support_withdrawn");
+    let text = hospital.get(gone.to(), &cookie).await.text();
+    assert!(text.contains("使うのをやめました") && !text.contains("<td>endoflife.json</td>"));
 }
 
 #[tokio::test]

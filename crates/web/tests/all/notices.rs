@@ -47,6 +47,16 @@ impl Hospital {
         fields: &[(&str, &str)],
         file: Option<(&str, &[u8])>,
     ) -> Page {
+        self.hand_in_at("/notices/new", cookie, fields, file).await
+    }
+
+    async fn hand_in_at(
+        &self,
+        path: &str,
+        cookie: &str,
+        fields: &[(&str, &str)],
+        file: Option<(&str, &[u8])>,
+    ) -> Page {
         let mut body = Vec::new();
         for (name, value) in fields {
             let part = format!(
@@ -61,7 +71,7 @@ impl Hospital {
         body.extend(head.into_bytes());
         body.extend(bytes);
         body.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
-        let request = Request::post("/notices/new")
+        let request = Request::post(path)
             .header(header::COOKIE, cookie)
             .header("sec-fetch-site", "same-origin")
             .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
@@ -118,6 +128,42 @@ async fn a_notice_goes_its_way_by_forms_alone() {
     assert!(found.contains(&path), "{found}");
     let table = hospital.get("/notices.csv", &cookie).await.text();
     assert!(table.contains("医療セプター事務局") && table.contains("回答済み"), "{table}");
+}
+
+#[tokio::test]
+async fn a_mail_is_copied_into_the_form_and_nothing_is_kept_until_it_is_confirmed() {
+    const MAIL: &[u8] = include_bytes!("../../../../testdata/mails/multipart.eml");
+    let hospital = hospital();
+    let cookie = hospital.administrator().await;
+    let page = hospital.hand_in_at("/notices/mail", &cookie, &[], Some(("通知.eml", MAIL))).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let text = page.text();
+    for shown in [
+        "メールから写しました",
+        "別紙1.pdf, 回答様式.xls",
+        "<option value=\"\">選んでください</option>",
+        "value=\"医療セプター事務局 &#60;ceptoar@example.jp&#62;\"",
+        "value=\"2026-11-20\"",
+        "value=\"メール\"",
+        "2026年11月27日までにご回答ください。",
+        "<option value=\"red\" selected>",
+        "name=\"embargoed\" value=\"yes\" checked",
+        "value=\"administrator\" checked",
+    ] {
+        assert!(text.contains(shown), "{shown}: {text}");
+    }
+    assert!(!text.contains("tracker.example.jp") && !text.contains("another mail"), "{text}");
+    let list = hospital.get("/notices", &cookie).await.text();
+    assert!(list.contains("お知らせはまだありません"), "{list}");
+    for (name, bytes) in [("通知.msg", &b"\xd0\xcf\x11\xe0"[..]), ("通知.txt", TEXT.as_bytes())]
+    {
+        let refused = hospital.hand_in_at("/notices/mail", &cookie, &[], Some((name, bytes))).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{name}");
+        assert!(refused.text().contains("メール(.eml)として読めませんでした"), "{name}");
+    }
+    let inspector = hospital.signed_in("kan", Role::Inspector).await;
+    let page = hospital.hand_in_at("/notices/mail", &inspector, &[], Some(("a.eml", MAIL))).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

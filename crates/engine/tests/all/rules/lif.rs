@@ -84,6 +84,21 @@ fn lif_speaks_of_machines_that_no_ledger_lists() {
 }
 
 #[test]
+fn lif001_tells_of_an_end_of_which_nobody_knows_the_day() {
+    check(
+        "LIF001",
+        &row("os=GoneOS"),
+        TODAY,
+        "PC-01 (0001) warning title_undated reason_undated remedy",
+    );
+    let said = values("LIF001", &row("os=GoneOS"), TODAY);
+    assert!(said.ends_with("source=table of GoneOS"), "{said}");
+    let seen = "console av 2026-11-18\n host=PC-09 os=GoneOS";
+    check("LIF001", seen, TODAY, "PC-09 warning title_seen_undated reason_seen_undated remedy");
+    silent("LIF003", &[("it is known to be over", &row("os=GoneOS"))]);
+}
+
+#[test]
 fn lif001_keeps_silent() {
     silent(
         "LIF001",

@@ -27,11 +27,13 @@ const MOST_FORM: usize = MOST_NOTICE_BYTES + (1 << 20);
 pub(super) fn routes() -> Vec<Route> {
     let (look, work) = (Access::May(Permission::Look), Access::May(Permission::Work));
     let take = write::take.layer(DefaultBodyLimit::max(MOST_FORM));
+    let mail = write::mail.layer(DefaultBodyLimit::max(MOST_FORM));
     vec![
         Route::get("/notices", look, list),
         Route::get("/notices.csv", look, table),
         Route::get("/notices/new", work, write::new),
         Route::post("/notices/new", work, take),
+        Route::post("/notices/mail", work, mail),
         Route::get("/notices/{number}", look, one),
         Route::get("/notices/{number}/file", look, file),
         Route::post("/notices/{number}/triage", work, steps::triage),

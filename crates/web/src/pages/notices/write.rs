@@ -23,6 +23,8 @@ struct WritePage {
     problem: Option<String>,
     /// A file was chosen and must be chosen again: browsers keep none.
     is_file_lost: bool,
+    /// What should be known of the mail that the fields were copied from; none where they were not.
+    mail: Option<Vec<String>>,
 }
 
 impl WritePage {
@@ -52,6 +54,11 @@ impl WritePage {
 }
 
 pub(super) async fn new(visitor: Visitor) -> Answer {
+    form(&visitor, own_fields(&visitor)?, None, false).await
+}
+
+/// What stands in the form at first.
+fn own_fields(visitor: &Visitor) -> Result<Pairs, Problem> {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let today = visitor.desk.today().to_string();
     let own = visitor.who()?.role;
@@ -60,7 +67,46 @@ pub(super) async fn new(visitor: Visitor) -> Answer {
     if own != Role::Administrator {
         fields.push(pair("role", own.key()));
     }
-    form(&visitor, fields, None, false).await
+    Ok(fields)
+}
+
+/// Copies a mail into the fields of the form. Nothing of it is kept.
+pub(super) async fn mail(visitor: Visitor, form: Result<Multipart, MultipartRejection>) -> Answer {
+    let Ok(mut sent) = form else { return Err(Problem::bad_form()) };
+    let (_, file) = form_of(&mut sent, MOST_NOTICE_BYTES, large).await?;
+    let (_, bytes) = file.ok_or_else(Problem::bad_form)?;
+    let read = visitor
+        .read(move |app| match app.read_notice_mail(&bytes) {
+            Err(AppError::Notice(message)) => Ok(Err(message)),
+            read => read.map(Ok),
+        })
+        .await?;
+    let mut fields = own_fields(&visitor)?;
+    let mail = match read {
+        Err(message) => {
+            let page = self::form(&visitor, fields, Some(message), false).await?;
+            return Ok((StatusCode::CONFLICT, page).into_response());
+        }
+        Ok(mail) => mail,
+    };
+    let copied = [
+        ("name", mail.name),
+        ("title", mail.title),
+        ("sent_on", mail.sent.unwrap_or_default()),
+        ("way", mail.way),
+        ("text", mail.text),
+        ("tlp", mail.tlp.unwrap_or_default()),
+        ("embargoed", if mail.embargo { "yes" } else { "" }.to_owned()),
+    ];
+    fields.retain(|(name, _)| copied.iter().all(|(copied, _)| copied != name));
+    fields.extend(copied.map(|(name, value)| (name.to_owned(), value)));
+    let frame = visitor.frame("weaknesses").await?;
+    let mail = Some(mail.warnings);
+    page(&WritePage { frame, fields, problem: None, is_file_lost: false, mail })
+}
+
+fn large() -> Message {
+    msg!("notice.refused.large", limit = MOST_NOTICE_BYTES >> 20)
 }
 
 async fn form(
@@ -71,7 +117,7 @@ async fn form(
 ) -> Answer {
     let frame = visitor.frame("weaknesses").await?;
     let problem = problem.map(|message| frame.say(&message));
-    page(&WritePage { frame, fields, problem, is_file_lost })
+    page(&WritePage { frame, fields, problem, is_file_lost, mail: None })
 }
 
 /// The notice as the form says it.
@@ -102,7 +148,6 @@ fn draft(pairs: &Pairs) -> Result<NoticeDraft, Problem> {
 
 pub(super) async fn take(visitor: Visitor, form: Result<Multipart, MultipartRejection>) -> Answer {
     let Ok(mut sent) = form else { return Err(Problem::bad_form()) };
-    let large = || msg!("notice.refused.large", limit = MOST_NOTICE_BYTES >> 20);
     let (pairs, file) = form_of(&mut sent, MOST_NOTICE_BYTES, large).await?;
     let is_file_lost = file.is_some();
     if field(&pairs, "due").is_empty() && !field(&pairs, "to").trim().is_empty() {
