@@ -412,6 +412,23 @@ impl<'k> Chart<'k> {
         })
     }
 
+    /// The updates that its newest list of them names, with the observation that does; several lists of one moment are one.
+    pub fn updates(&self) -> Vec<(&'k str, ObservationRef)> {
+        let is_list = |seen: &domain::Observation| {
+            !self.known.world.layers().is_declared(seen.kind)
+                && seen.facts.get(Field::Hotfix).is_some()
+        };
+        let lists: Vec<_> = self.members().filter(|(_, seen)| is_list(seen)).collect();
+        let time = |at: ObservationRef| self.known.world.time(at);
+        let newest = lists.iter().map(|(at, _)| time(*at)).max();
+        let newest = lists.into_iter().filter(|(at, _)| Some(time(*at)) == newest);
+        let of = |(at, seen): (ObservationRef, &'k domain::Observation)| {
+            let own = seen.facts.iter().filter(|fact| fact.field == Field::Hotfix);
+            own.map(move |fact| (fact.value, at))
+        };
+        newest.flat_map(of).collect()
+    }
+
     /// What a person entered for `field` at the desk.
     pub fn by_hand(&self, field: Field) -> Option<Fact<'k>> {
         let said = self.device.declared.iter();

@@ -221,6 +221,7 @@ fn by_name(
         cpes: Vec::new(),
         purl: None,
         version,
+        least: None,
         scheme: None,
         confidence: Confidence::Candidate,
         reason,
@@ -318,6 +319,7 @@ pub(super) fn one(
             .as_deref()
             .and_then(|purl| with_version(purl, read.version.as_deref().filter(|_| !read.coarse))),
         version: read.whole.or(read.version),
+        least: None,
         scheme: Some(scheme),
         confidence,
         reason,

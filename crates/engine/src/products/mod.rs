@@ -14,6 +14,7 @@ use notation::cpe::Cpe;
 use notation::purl::Purl;
 use notation::version::Scheme;
 
+use crate::advisories::judge::Least;
 use find::Ready;
 
 pub use domain::What;
@@ -70,6 +71,8 @@ pub struct Named {
     pub purl: Option<Purl>,
     /// Its version, where one was written or the release has one.
     pub version: Option<String>,
+    /// The lowest build that it can be by what is installed, where its own lacks the revision.
+    pub least: Option<Least>,
     /// The order of its versions; none for a product that nobody lists.
     pub scheme: Option<Scheme>,
     /// How sure that is.
@@ -97,8 +100,21 @@ impl Named {
 
     /// Its folded name and version, by which decisions know it.
     pub fn mark(&self) -> String {
-        let version = self.version.as_deref().map(|version| format!(" {}", fold(version)));
+        let version = self.version_told().map(|version| format!(" {}", fold(&version)));
         self.marked(&version.unwrap_or_default())
+    }
+
+    /// The same whatever the updates say of its build: what stands for it where no device is asked.
+    pub fn mark_as_written(&self) -> String {
+        Self { least: None, ..self.clone() }.mark()
+    }
+
+    /// Its version as people are told it: `10.0.19045.5737+` where it is that build or a later one.
+    pub fn version_told(&self) -> Option<String> {
+        match self.least {
+            Some(least) => Some(format!("{}+", least.build)),
+            None => self.version.clone(),
+        }
     }
 
     fn marked(&self, version: &str) -> String {

@@ -1,11 +1,12 @@
 //! What runs in the hospital, before anybody judges it: each product once, with the devices that hold it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use domain::{DeviceId, Field, Layer, ObservationRef, What, Writing};
 
-use super::Holder;
+use super::{Holder, Updates};
 use crate::known::{Chart, Known, of_field};
 use crate::parts::Owned;
 use crate::products::{Named, Namer, Said, Words, Written};
@@ -50,6 +51,7 @@ pub(super) fn collect(
     known: &Known<'_>,
     namer: &Namer<'_>,
     wanted: Option<&dyn Fn(&str) -> bool>,
+    updates: &Updates<'_>,
 ) -> Collected {
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     let mut answers: HashMap<[String; 6], (Vec<Named>, usize)> = HashMap::new();
@@ -78,6 +80,19 @@ pub(super) fn collect(
         if named.peek().is_none() {
             continue;
         }
+        let mut told = Vec::new();
+        let mut evidence = evidence;
+        for named in named {
+            let installed = updates.least(&chart, named);
+            evidence.extend(installed.iter().map(|(_, at)| *at));
+            told.push(match installed {
+                None => Cow::Borrowed(named),
+                Some((least, _)) => Cow::Owned(Named { least: Some(least), ..Named::clone(named) }),
+            });
+        }
+        evidence.sort();
+        evidence.dedup();
+        evidence.shrink_to_fit();
         let holder = Arc::new(Holder {
             label: chart.label(),
             device: chart.device.id,
@@ -86,17 +101,19 @@ pub(super) fn collect(
             harm: weighing::harm(&chart),
             evidence,
         });
-        for named in named {
+        for named in &told {
             let entry = found.entry(named.mark()).or_insert_with(|| Found {
-                named: named.clone(),
+                named: named.as_ref().clone(),
                 holders: Vec::new(),
                 writings: BTreeSet::new(),
                 before: BTreeSet::new(),
             });
             // The surer of two writings of one product tells what it is.
             if named.confidence > entry.named.confidence {
-                entry.named = named.clone();
+                entry.named = named.as_ref().clone();
             }
+            // Of two updates that bring the same build one is told, whichever device comes first.
+            entry.named.least = entry.named.least.min(named.least);
             if !entry.writings.contains(&named.writing) {
                 entry.writings.insert(named.writing.clone());
             }
@@ -170,9 +187,6 @@ pub(crate) fn written(chart: &Chart<'_>) -> ([String; 6], Vec<ObservationRef>) {
     let [maker, model] = pair(Field::Maker, Field::Model);
     let [os, os_version] = pair(Field::Os, Field::OsVersion);
     let [software, software_version] = pair(Field::Software, Field::SoftwareVersion);
-    evidence.sort();
-    evidence.dedup();
-    evidence.shrink_to_fit();
     ([maker, model, os, os_version, software, software_version], evidence)
 }
 
@@ -183,13 +197,14 @@ fn as_written(cells: &[String; 6]) -> Written<'_> {
 
 /// Everything that is written for products of devices in use, the machines themselves included, with what it means.
 pub fn writings(known: &Known<'_>, namer: &Namer<'_>) -> Vec<OwnWriting> {
-    collect(known, namer, None).writings
+    collect(known, namer, None, &Updates::default()).writings
 }
 
 /// Every product that devices in use are or run, whatever its version, by its folded name.
 pub fn owned(known: &Known<'_>, namer: &Namer<'_>) -> Vec<Owned> {
     let mut all: BTreeMap<String, (Owned, BTreeSet<DeviceId>)> = BTreeMap::new();
-    for found in collect(known, namer, Some(&|_| true)).products.into_values() {
+    let all_of = collect(known, namer, Some(&|_| true), &Updates::default());
+    for found in all_of.products.into_values() {
         let own = found.named.family();
         let (owned, devices) = all.entry(own.clone()).or_insert_with(|| {
             let named = &found.named;

@@ -22,6 +22,7 @@ mod pages;
 mod plain;
 mod posting;
 mod said;
+mod updates;
 mod write;
 
 use std::io;
@@ -46,7 +47,7 @@ pub use said::Said;
 /// How the file begins and what its last page begins with.
 const MAGIC: &[u8; 8] = b"MIMAWADV";
 /// The layout this program writes and reads.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 /// From how many records on the lists of the NVD and the CVE programme are taken for whole: they passed 200,000 in 2023, and a few years
 /// of them are not all. This program's own choice.
 const WHOLE_LIST: u64 = 200_000;
@@ -60,6 +61,8 @@ const ROW: usize = 41;
 const LEAD: usize = 12;
 /// The bytes of an entry of the table of forecasts: number, probability, percentile.
 const FORECAST: usize = 16;
+/// The bytes of an entry of the table of updates: number, advisory, the four numbers of a build.
+const UPDATE: usize = 28;
 /// The bytes of an entry of the table of vulnerabilities: place and length.
 const EXTENT: usize = 16;
 
@@ -81,9 +84,10 @@ enum Section {
     Members,
     Amendment,
     Forecasts,
+    Updates,
 }
 
-const SECTIONS: usize = 15;
+const SECTIONS: usize = 16;
 
 /// Why the file cannot be read.
 #[derive(Debug, thiserror::Error)]
