@@ -208,7 +208,7 @@ impl Weaknesses {
             _ => None,
         };
         let updates = Updates::of(index);
-        let collected = collect(known, advisories.namer, wanted, &updates);
+        let collected = collect(known, advisories.namer, wanted, Some(&updates));
         let Collected { products, writings } = collected;
         let judged = match advisories.at_hand {
             AtHand::None => Err(State::None),
@@ -326,10 +326,13 @@ fn running(mark: &str, found: &Found, verdicts: Verdicts) -> Running {
         Judged::Yes(matches) => (None, matches),
         Judged::Not(reason) => (Some(reason), Vec::new()),
     };
-    if named.confidence == Confidence::Candidate {
-        for found in &mut matches {
-            found.affected = found.affected.map(|sure| sure.min(Confidence::Candidate));
-        }
+    // What is not surely this product is not surely affected.
+    let surest = match named.confidence {
+        Confidence::Likely if !named.is_banner => Confidence::Exact,
+        naming => naming,
+    };
+    for found in &mut matches {
+        found.affected = found.affected.map(|sure| sure.min(surest));
     }
     matches.sort_by_cached_key(Urgency::of);
     let version = named.version_told().filter(|version| !named.name.contains(version.as_str()));

@@ -179,7 +179,12 @@ fn software(ready: &Ready<'_>, program: &str, version: &str, maker: &str) -> Vec
     of_cells(What::Software, [program, version], software_of(ready, program, version, maker))
 }
 
-fn software_of(ready: &Ready<'_>, program: &str, version: &str, maker: &str) -> Vec<Named> {
+pub(super) fn software_of(
+    ready: &Ready<'_>,
+    program: &str,
+    version: &str,
+    maker: &str,
+) -> Vec<Named> {
     let text = Text::new(program, version);
     if let Some(hit) = ready.find(&text, |row, _| !row.is_os()) {
         return meant(ready, &text, hit, maker);
@@ -227,6 +232,7 @@ fn by_name(
         reason,
         writing: Writing { what, text },
         cells: Default::default(),
+        is_banner: false,
         said: None,
         before: Vec::new(),
     }
@@ -325,6 +331,7 @@ pub(super) fn one(
         reason,
         writing: Writing { what, text: writing },
         cells: Default::default(),
+        is_banner: false,
         said: None,
         before: Vec::new(),
     }

@@ -7,6 +7,7 @@
 mod columns;
 mod find;
 mod said;
+mod services;
 mod version;
 
 use domain::{Confidence, Field, Message, ProductTable, Writing, fold};
@@ -83,6 +84,8 @@ pub struct Named {
     pub writing: Writing,
     /// The cells it was read from: the name's and the version's, as they were written.
     pub cells: [String; 2],
+    /// Whether only a scan tells it, by what answered over the network.
+    pub is_banner: bool,
     /// What a person said of it.
     pub said: Option<Said>,
     /// The families it would be of without that word.
@@ -92,7 +95,7 @@ pub struct Named {
 impl Named {
     /// Its folded name, whatever its version.
     ///
-    /// What was named for sure, what only may be meant and what a person refused stay apart, or a device of which it is open what it
+    /// What was named for sure, what only may be meant, what only a scan tells and what a person refused stay apart, or a device of which it is open what it
     /// runs would be told to be affected since another one surely is.
     pub fn family(&self) -> String {
         self.marked("")
@@ -121,6 +124,7 @@ impl Named {
         let doubt = match (self.said, self.confidence) {
             (Some(Said::Refused), _) => " ≠",
             (_, Confidence::Candidate) => " ?",
+            _ if self.is_banner => " ~",
             _ => "",
         };
         format!("{}{version}{doubt}", fold(&self.name))

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use domain::{DeviceId, Field, Layer, ObservationRef, What, Writing};
+use domain::{DeviceId, Field, Layer, ObservationRef, What, Writing, fold};
 
 use super::{Holder, Updates};
 use crate::known::{Chart, Known, of_field};
@@ -51,12 +51,13 @@ pub(super) fn collect(
     known: &Known<'_>,
     namer: &Namer<'_>,
     wanted: Option<&dyn Fn(&str) -> bool>,
-    updates: &Updates<'_>,
+    looked_into: Option<&Updates<'_>>,
 ) -> Collected {
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     let mut answers: HashMap<[String; 6], (Vec<Named>, usize)> = HashMap::new();
     let words = Words::new(known.writings);
     let reaches = Reaches::of(known);
+    let mut programs: HashMap<(&str, &str), Vec<Named>> = HashMap::new();
     for chart in known.charts().filter(|chart| !chart.is_retired()) {
         let (cells, evidence) = written(&chart);
         let answer = answers
@@ -77,13 +78,17 @@ pub(super) fn collect(
             _ => true,
         };
         let mut named = named.iter().filter(is_told).peekable();
-        if named.peek().is_none() {
+        let heard = match looked_into {
+            Some(_) => heard(&chart, namer, &answer.0, &mut programs),
+            None => Vec::new(),
+        };
+        if named.peek().is_none() && heard.is_empty() {
             continue;
         }
         let mut told = Vec::new();
         let mut evidence = evidence;
         for named in named {
-            let installed = updates.least(&chart, named);
+            let installed = looked_into.and_then(|updates| updates.least(&chart, named));
             evidence.extend(installed.iter().map(|(_, at)| *at));
             told.push(match installed {
                 None => Cow::Borrowed(named),
@@ -101,7 +106,14 @@ pub(super) fn collect(
             harm: weighing::harm(&chart),
             evidence,
         });
-        for named in &told {
+        let by_scan = heard.iter().map(|(_, at)| *at).collect::<BTreeSet<_>>();
+        let scanned = (!by_scan.is_empty()).then(|| {
+            let evidence = by_scan.into_iter().collect();
+            Arc::new(Holder { evidence, ..Holder::clone(&holder) })
+        });
+        let of_scan = heard.into_iter().map(|(named, _)| Cow::Owned(named));
+        for named in told.into_iter().chain(of_scan) {
+            let holder = scanned.as_ref().filter(|_| named.is_banner).unwrap_or(&holder);
             let entry = found.entry(named.mark()).or_insert_with(|| Found {
                 named: named.as_ref().clone(),
                 holders: Vec::new(),
@@ -114,12 +126,13 @@ pub(super) fn collect(
             }
             // Of two updates that bring the same build one is told, whichever device comes first.
             entry.named.least = entry.named.least.min(named.least);
-            if !entry.writings.contains(&named.writing) {
+            // What a banner says is nothing that the hospital writes.
+            if !named.is_banner && !entry.writings.contains(&named.writing) {
                 entry.writings.insert(named.writing.clone());
             }
             entry.before.extend(named.before.iter().cloned());
             if entry.holders.last().is_none_or(|last| last.device != holder.device) {
-                entry.holders.push(Arc::clone(&holder));
+                entry.holders.push(Arc::clone(holder));
             }
         }
     }
@@ -128,6 +141,28 @@ pub(super) fn collect(
         found.holders.shrink_to_fit();
     }
     Collected { products: found, writings: own_writings(namer, answers) }
+}
+
+/// The products that scans heard answer on the device, each once: none that the ledger or the device itself names, whatever the version.
+fn heard<'k>(
+    chart: &Chart<'k>,
+    namer: &Namer<'_>,
+    named: &[Named],
+    programs: &mut HashMap<(&'k str, &'k str), Vec<Named>>,
+) -> Vec<(Named, ObservationRef)> {
+    let mut heard: Vec<(Named, ObservationRef)> = Vec::new();
+    for (fact, at) in chart.programs() {
+        let told = programs
+            .entry((fact.value, fact.shown()))
+            .or_insert_with(|| namer.name_service(fact.value, fact.shown()));
+        let is_known = |one: &&Named| {
+            let is_same = |other: &Named| fold(&other.name) == fold(&one.name);
+            named.iter().any(is_same) || heard.iter().any(|(other, _)| other.mark() == one.mark())
+        };
+        let new: Vec<Named> = told.iter().filter(|one| !is_known(one)).cloned().collect();
+        heard.extend(new.into_iter().map(|named| (named, at)));
+    }
+    heard
 }
 
 /// Every writing once, with the products it means: by the first of the cells that have it.
@@ -197,13 +232,13 @@ fn as_written(cells: &[String; 6]) -> Written<'_> {
 
 /// Everything that is written for products of devices in use, the machines themselves included, with what it means.
 pub fn writings(known: &Known<'_>, namer: &Namer<'_>) -> Vec<OwnWriting> {
-    collect(known, namer, None, &Updates::default()).writings
+    collect(known, namer, None, None).writings
 }
 
 /// Every product that devices in use are or run, whatever its version, by its folded name.
 pub fn owned(known: &Known<'_>, namer: &Namer<'_>) -> Vec<Owned> {
     let mut all: BTreeMap<String, (Owned, BTreeSet<DeviceId>)> = BTreeMap::new();
-    let all_of = collect(known, namer, Some(&|_| true), &Updates::default());
+    let all_of = collect(known, namer, Some(&|_| true), None);
     for found in all_of.products.into_values() {
         let own = found.named.family();
         let (owned, devices) = all.entry(own.clone()).or_insert_with(|| {

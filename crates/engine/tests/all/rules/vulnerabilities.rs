@@ -374,6 +374,81 @@ fn what_an_update_says_is_told_with_what_says_it() {
     });
 }
 
+/// A host that a scan heard answer with these programs.
+fn scanned(day: &str, programs: &str) -> String {
+    format!("scan 全館 {day}\n 10.1.1.9 scan_tool=nmap {programs}")
+}
+
+const HEARD: &str = "service_product=cpe:/a:maker:viewer:1.5";
+
+#[test]
+fn a_program_that_a_scan_hears_is_judged_and_never_surely() {
+    let feeds = viewer("CVE-1", REMOTE);
+    let expected = "VUL002 product:viewer 1.5 ~ warning title reason remedy";
+    check(&scanned("2026-11-18", HEARD), &feeds, &[expected]);
+    // The same by name and version, as scanners write it that know no CPE name.
+    check(&scanned("2026-11-18", "service_product=\"Viewer 1.5\""), &feeds, &[expected]);
+    let mended = scanned("2026-11-18", "service_product=cpe:/a:maker:viewer:2.0");
+    check(&mended, &feeds, &[]);
+    let hospital = Hospital::read(&scanned("2026-11-18", HEARD));
+    look_with(&hospital, &Hand::read(&feeds), TODAY, |known, _| {
+        let [running] = &known.weaknesses().unwrap().products[..] else { panic!() };
+        assert_eq!((&*running.name, running.naming.key()), ("Viewer 1.5", "likely"));
+        assert_eq!(running.naming_reason.key, "products.banner");
+        assert_eq!(running.matches[0].affected.map(domain::Confidence::key), Some("likely"));
+        assert_eq!(running.holders[0].evidence.len(), 1, "the scan");
+        assert_eq!(running.writings, [], "nobody wrote it");
+    });
+}
+
+#[test]
+fn what_no_table_lists_is_judged_by_the_name_that_the_scan_gives() {
+    let feeds = format!("nvd CVE-1 a:other:server <2.0 {REMOTE}");
+    let expected = "VUL002 product:other:server 1.5 ~ warning title reason remedy";
+    let heard = "service_product=cpe:/a:other:server:1.5";
+    check(&scanned("2026-11-18", heard), &feeds, &[expected]);
+    // A name alone is a candidate, for a person to look at; a system is none that a service tells.
+    let doubtful = "VUL004 source:feeds/unjudged unknown title reason remedy";
+    check(&scanned("2026-11-18", "service_product=\"Server 1.5\""), &feeds, &[doubtful]);
+    for none in ["\"GateOS 1.5\"", "cpe:/o:maker:gateos:1.5", "cpe:/a:other:server", "cpe:/a:*"] {
+        let heard = format!("service_product={none}");
+        check(&scanned("2026-11-18", &heard), &gate("CVE-2", REMOTE), &[]);
+    }
+}
+
+#[test]
+fn what_the_ledger_or_the_device_says_goes_before_what_a_scan_hears() {
+    let feeds = viewer("CVE-1", REMOTE);
+    let with = |row: &str| {
+        format!("ledger 台帳 2026-11-01\n 0001 ip=10.1.1.9 {row}\n{}", scanned("2026-11-18", HEARD))
+    };
+    check(&with("software=Viewer software_version=2.0"), &feeds, &[]);
+    let sure = "VUL002 product:viewer 1.5 warning title reason remedy";
+    check(&with("software=Viewer software_version=1.5"), &feeds, &[sure]);
+    let heard = "VUL002 product:viewer 1.5 ~ warning title reason remedy";
+    check(
+        &with("software=電子カルテ2"),
+        &feeds,
+        &[heard, "VUL004 source:feeds/unjudged unknown title reason remedy"],
+    );
+    // What one device surely runs makes nothing sure of another.
+    let two = format!("{}\n{VIEWER}", scanned("2026-11-18", HEARD));
+    check(&two, &feeds, &[sure, heard]);
+}
+
+#[test]
+fn of_several_scans_by_one_tool_the_newest_counts() {
+    let feeds = viewer("CVE-1", REMOTE);
+    let later = format!(
+        "{}\nscan 別館 2026-11-19\n 10.1.1.9 scan_tool=nmap service_product=cpe:/a:maker:viewer:2.0",
+        scanned("2026-11-18", HEARD)
+    );
+    check(&later, &feeds, &[]);
+    let other = later
+        .replace("2026-11-19\n 10.1.1.9 scan_tool=nmap", "2026-11-19\n 10.1.1.9 scan_tool=nessus");
+    check(&other, &feeds, &["VUL002 product:viewer 1.5 ~ warning title reason remedy"]);
+}
+
 #[test]
 fn what_cannot_be_judged_is_told_in_one_finding() {
     let hospital = "ledger 台帳 2026-11-01
