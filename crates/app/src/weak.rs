@@ -116,7 +116,7 @@ impl WeakBook {
 
     /// The product of this mark.
     pub fn product(&self, mark: &str, texts: &Catalogue) -> Option<ProductPageView> {
-        let running = self.weaknesses.products.iter().find(|running| running.mark == mark)?;
+        let running = self.weaknesses.product(mark)?;
         let said = |found: &Match| {
             let surest = found.statements.iter().filter(|said| said.status == VexStatus::Affected);
             surest.max_by_key(|said| said.confidence).map(|said| texts.say(&said.reason))

@@ -185,12 +185,15 @@ pub enum Field {
     Presence = 88,
     /// 手がかり: the sign of the device that a statement is about, as [`crate::Sign`] writes it.
     About = 89,
+    /// A program that a scanner heard answer, with its version: its CPE name as the scanner writes it, else name and version; as often as
+    /// there are. The writing carries the port and the whole banner.
+    ServiceProduct = 90,
 }
 
 impl Field {
     /// Every field, in the order people expect to read them.
     #[rustfmt::skip]
-    pub const ALL: [Self; 89] = [
+    pub const ALL: [Self; 90] = [
         Self::AssetNumber, Self::Kind, Self::Name, Self::GenericName, Self::Maker, Self::Model, Self::Serial,
         Self::Os, Self::OsVersion, Self::Software, Self::SoftwareVersion, Self::Addressing, Self::Hostname, Self::Domain,
         Self::Location, Self::Department, Self::Users, Self::Registered, Self::Status, Self::RetiredOn, Self::SupportEnd,
@@ -200,7 +203,7 @@ impl Field {
         Self::LeaseState, Self::LeaseEnd, Self::LastSeen,
         Self::ProtectionProduct, Self::ProtectionState, Self::EngineVersion, Self::PatternVersion, Self::PatternDate,
         Self::RealtimeProtection, Self::ConnectionState, Self::Booted, Self::Hotfix, Self::UpdatedOn,
-        Self::Service, Self::Gateway, Self::DnsServer, Self::Remote, Self::Switch,
+        Self::Service, Self::ServiceProduct, Self::Gateway, Self::DnsServer, Self::Remote, Self::Switch,
         Self::Port, Self::Vlan, Self::Capabilities, Self::Setting, Self::SettingName,
         Self::Peer, Self::Target, Self::Algorithm, Self::Access, Self::SecondFactor,
         Self::TrustedHosts, Self::Logging, Self::Enabled, Self::Side, Self::Description,
@@ -267,6 +270,7 @@ impl Field {
             Self::Hotfix => "hotfix",
             Self::UpdatedOn => "updated_on",
             Self::Service => "service",
+            Self::ServiceProduct => "service_product",
             Self::Gateway => "gateway",
             Self::DnsServer => "dns_server",
             Self::Remote => "remote",

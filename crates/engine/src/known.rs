@@ -1,7 +1,7 @@
 //! What the rules look at: devices, rows and looks, with the tables beside them.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, OnceLock};
 
@@ -410,6 +410,47 @@ impl<'k> Chart<'k> {
         self.members().filter(move |(at, observation)| {
             observation.kind == ObservationKind::LedgerRow && known.world.in_force(*at)
         })
+    }
+
+    /// The updates that its newest list of them names, with the observation that does; several lists of one moment are one.
+    pub fn updates(&self) -> Vec<(&'k str, ObservationRef)> {
+        let is_list = |seen: &domain::Observation| {
+            !self.known.world.layers().is_declared(seen.kind)
+                && seen.facts.get(Field::Hotfix).is_some()
+        };
+        let lists: Vec<_> = self.members().filter(|(_, seen)| is_list(seen)).collect();
+        let time = |at: ObservationRef| self.known.world.time(at);
+        let newest = lists.iter().map(|(at, _)| time(*at)).max();
+        let newest = lists.into_iter().filter(|(at, _)| Some(time(*at)) == newest);
+        let of = |(at, seen): (ObservationRef, &'k domain::Observation)| {
+            let own = seen.facts.iter().filter(|fact| fact.field == Field::Hotfix);
+            own.map(move |fact| (fact.value, at))
+        };
+        newest.flat_map(of).collect()
+    }
+
+    /// The programs that its scans in force heard answer, with the observation of each; of several scans by one tool the newest.
+    pub fn programs(&self) -> Vec<(Fact<'k>, ObservationRef)> {
+        let world = &self.known.world;
+        let is_scan = |(at, seen): &(ObservationRef, &domain::Observation)| {
+            seen.kind == ObservationKind::ScanHost && world.in_force(*at)
+        };
+        let mut newest: BTreeMap<&str, Timestamp> = BTreeMap::new();
+        let scans: Vec<_> = self.members().filter(is_scan).collect();
+        let tool =
+            |seen: &'k domain::Observation| seen.facts.value(Field::ScanTool).unwrap_or_default();
+        for (at, seen) in &scans {
+            let time = newest.entry(tool(seen)).or_insert(Timestamp::MIN);
+            *time = (*time).max(world.time(*at));
+        }
+        let is_newest = |(at, seen): &(ObservationRef, &'k domain::Observation)| {
+            newest.get(tool(seen)) == Some(&world.time(*at))
+        };
+        let of = |(at, seen): (ObservationRef, &'k domain::Observation)| {
+            let own = seen.facts.iter().filter(|fact| fact.field == Field::ServiceProduct);
+            own.map(move |fact| (fact, at))
+        };
+        scans.into_iter().filter(is_newest).flat_map(of).collect()
     }
 
     /// What a person entered for `field` at the desk.

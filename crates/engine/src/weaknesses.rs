@@ -18,10 +18,12 @@ use crate::vex::{self, DecisionState, Laying, Standing, speaks_for_maker};
 use crate::weighing::{Harm, Reach, Urgency};
 
 mod found;
+mod updates;
 
 pub(crate) use found::written;
 use found::{Collected, Found, collect};
 pub use found::{OwnWriting, owned, writings};
+use updates::Updates;
 
 /// What is at hand of vulnerabilities.
 #[derive(Clone, Copy)]
@@ -103,6 +105,8 @@ pub struct Holder {
 pub struct Running {
     /// Its folded name and version, by which decisions know it; with a question mark where it is only a candidate for what was written.
     pub mark: String,
+    /// The same whatever the updates of its devices say of its build.
+    pub mark_as_written: String,
     /// Its folded name, whatever its version; with a question mark as well.
     pub family: String,
     /// It, as advisories name products.
@@ -202,11 +206,18 @@ impl Weaknesses {
         let has_list = |family: &str| lists.iter().any(|list| list.family == family);
         let wanted: Option<&dyn Fn(&str) -> bool> =
             if lists.is_empty() { None } else { Some(&has_list) };
-        let Collected { products, writings } = collect(known, advisories.namer, wanted);
+        let index = match advisories.at_hand {
+            AtHand::Ready(index) => Some(index),
+            _ => None,
+        };
+        let updates = Updates::of(index);
+        let collected = collect(known, advisories.namer, wanted, Some(&updates));
+        let Collected { products, writings } = collected;
         let judged = match advisories.at_hand {
             AtHand::None => Err(State::None),
             AtHand::Lost => Err(State::Lost),
             AtHand::Damaged => Err(State::Damaged),
+            AtHand::Ready(_) if updates.is_damaged() => Err(State::Damaged),
             AtHand::Ready(index) => judge_all(&products, lists, index).map_err(|_| State::Damaged),
         };
         let (state, mut products, sources) = match judged {
@@ -242,6 +253,13 @@ impl Weaknesses {
             DecisionState::Idle if self.state != State::Ready => DecisionState::Unknown,
             state => state,
         }
+    }
+
+    /// The product of this mark; the first of those that only the updates of their devices tell apart, where the mark is that of what is
+    /// written for all of them.
+    pub fn product(&self, mark: &str) -> Option<&Running> {
+        let own = self.products.iter().find(|running| running.mark == mark);
+        own.or_else(|| self.products.iter().find(|running| running.mark_as_written == mark))
     }
 
     /// When the newest record of the lists of vulnerabilities was changed. Other feeds may be newer and say nothing of what is new.
@@ -300,6 +318,7 @@ fn product(named: &Named) -> Product {
         name: Some(named.name.clone()),
         supplier: named.cpes.iter().find_map(vendor),
         version: named.version.clone(),
+        least: named.least,
         beside: None,
     }
 }
@@ -310,15 +329,19 @@ fn running(mark: &str, found: &Found, verdicts: Verdicts) -> Running {
         Judged::Yes(matches) => (None, matches),
         Judged::Not(reason) => (Some(reason), Vec::new()),
     };
-    if named.confidence == Confidence::Candidate {
-        for found in &mut matches {
-            found.affected = found.affected.map(|sure| sure.min(Confidence::Candidate));
-        }
+    // What is not surely this product is not surely affected.
+    let surest = match named.confidence {
+        Confidence::Likely if !named.is_banner => Confidence::Exact,
+        naming => naming,
+    };
+    for found in &mut matches {
+        found.affected = found.affected.map(|sure| sure.min(surest));
     }
     matches.sort_by_cached_key(Urgency::of);
-    let version = named.version.as_deref().filter(|version| !named.name.contains(version));
+    let version = named.version_told().filter(|version| !named.name.contains(version.as_str()));
     Running {
         mark: mark.to_owned(),
+        mark_as_written: named.mark_as_written(),
         family: named.family(),
         product: product(named),
         what: named.what,

@@ -117,17 +117,17 @@ fn is_left(running: &Running, found: &Match, devices: &[DeviceId]) -> bool {
 impl WeakBook {
     /// Every device of which there is something to tell, the most urgent first.
     pub fn devices(&self) -> Vec<WeakDeviceView> {
-        let mut by_device: BTreeMap<&Holder, Vec<usize>> = BTreeMap::new();
+        let mut by_device: BTreeMap<DeviceId, (&Holder, Vec<usize>)> = BTreeMap::new();
         for (at, running) in self.weaknesses.products.iter().enumerate() {
             for holder in &running.holders {
-                by_device.entry(holder).or_default().push(at);
+                by_device.entry(holder.device).or_insert_with(|| (holder, Vec::new())).1.push(at);
             }
         }
         let all = &self.weaknesses.products;
         // Most devices run what others run as well: where no decision speaks of some devices, that is counted once.
         let mut known: HashMap<Vec<usize>, Tally<'_>> = HashMap::new();
         let mut told: Vec<(&Holder, Tally<'_>)> = Vec::new();
-        for (holder, products) in by_device {
+        for (holder, products) in by_device.into_values() {
             let parts = |of: &[usize]| -> Vec<(&Running, Vec<DeviceId>)> {
                 let running = of.iter().filter_map(|at| all.get(*at));
                 running.map(|running| (running, vec![holder.device])).collect()
@@ -146,7 +146,9 @@ impl WeakBook {
                 told.push((holder, tally));
             }
         }
-        told.sort_by(|(_, one), (_, other)| place(one).cmp(&place(other)));
+        told.sort_by(|(holder, one), (other_holder, other)| {
+            place(one).cmp(&place(other)).then_with(|| holder.label.cmp(&other_holder.label))
+        });
         let view = |(holder, tally): &(&Holder, Tally<'_>)| WeakDeviceView {
             device: holder_view(holder),
             products: tally.names(),

@@ -83,7 +83,7 @@ impl App {
     pub fn writings_of(&self, mark: &str, book: &WeakBook) -> Result<Vec<WritingView>, AppError> {
         let settled = self.facility()?.read(settled_writings)?;
         let weaknesses = book.weaknesses();
-        let running = weaknesses.products.iter().find(|running| running.mark == mark);
+        let running = weaknesses.product(mark);
         let writings = running.map(|running| running.writings.as_slice()).unwrap_or_default();
         let own = weaknesses.writings.iter().filter(|own| writings.contains(&own.writing));
         Ok(own.map(|own| self.writing_view(own, &settled)).collect())

@@ -7,4 +7,5 @@ pub mod index;
 pub mod judge;
 pub mod key;
 pub(crate) mod order;
+pub mod updates;
 pub mod weigh;

@@ -26,6 +26,7 @@ impl Order {
                 parts.next().and_then(Scheme::for_type).map_or(Self::Open, Self::Own)
             }
             Naming::Cpe => of_maker(parts.nth(1), parts.next()),
+            Naming::Name if is_windows(key.text()) => Self::Own(Scheme::Windows),
             Naming::Name => Self::Written,
         }
     }
@@ -43,6 +44,11 @@ impl Order {
     pub(super) fn rank(self, version: &str) -> Option<u64> {
         Plain::read(version)?.rank(self.plain()?)
     }
+}
+
+/// Whether a folded name is that of a Windows whose builds are told with a revision: without it they have no order among each other.
+fn is_windows(name: &str) -> bool {
+    ["windows10", "windows11", "windowsserver"].iter().any(|known| name.starts_with(known))
 }
 
 /// Whether dotted numbers are what the scheme compares.

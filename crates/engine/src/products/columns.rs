@@ -179,7 +179,12 @@ fn software(ready: &Ready<'_>, program: &str, version: &str, maker: &str) -> Vec
     of_cells(What::Software, [program, version], software_of(ready, program, version, maker))
 }
 
-fn software_of(ready: &Ready<'_>, program: &str, version: &str, maker: &str) -> Vec<Named> {
+pub(super) fn software_of(
+    ready: &Ready<'_>,
+    program: &str,
+    version: &str,
+    maker: &str,
+) -> Vec<Named> {
     let text = Text::new(program, version);
     if let Some(hit) = ready.find(&text, |row, _| !row.is_os()) {
         return meant(ready, &text, hit, maker);
@@ -221,11 +226,13 @@ fn by_name(
         cpes: Vec::new(),
         purl: None,
         version,
+        least: None,
         scheme: None,
         confidence: Confidence::Candidate,
         reason,
         writing: Writing { what, text },
         cells: Default::default(),
+        is_banner: false,
         said: None,
         before: Vec::new(),
     }
@@ -318,11 +325,13 @@ pub(super) fn one(
             .as_deref()
             .and_then(|purl| with_version(purl, read.version.as_deref().filter(|_| !read.coarse))),
         version: read.whole.or(read.version),
+        least: None,
         scheme: Some(scheme),
         confidence,
         reason,
         writing: Writing { what, text: writing },
         cells: Default::default(),
+        is_banner: false,
         said: None,
         before: Vec::new(),
     }

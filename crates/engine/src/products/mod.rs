@@ -7,6 +7,7 @@
 mod columns;
 mod find;
 mod said;
+mod services;
 mod version;
 
 use domain::{Confidence, Field, Message, ProductTable, Writing, fold};
@@ -14,6 +15,7 @@ use notation::cpe::Cpe;
 use notation::purl::Purl;
 use notation::version::Scheme;
 
+use crate::advisories::judge::Least;
 use find::Ready;
 
 pub use domain::What;
@@ -70,6 +72,8 @@ pub struct Named {
     pub purl: Option<Purl>,
     /// Its version, where one was written or the release has one.
     pub version: Option<String>,
+    /// The lowest build that it can be by what is installed, where its own lacks the revision.
+    pub least: Option<Least>,
     /// The order of its versions; none for a product that nobody lists.
     pub scheme: Option<Scheme>,
     /// How sure that is.
@@ -80,6 +84,8 @@ pub struct Named {
     pub writing: Writing,
     /// The cells it was read from: the name's and the version's, as they were written.
     pub cells: [String; 2],
+    /// Whether only a scan tells it, by what answered over the network.
+    pub is_banner: bool,
     /// What a person said of it.
     pub said: Option<Said>,
     /// The families it would be of without that word.
@@ -89,7 +95,7 @@ pub struct Named {
 impl Named {
     /// Its folded name, whatever its version.
     ///
-    /// What was named for sure, what only may be meant and what a person refused stay apart, or a device of which it is open what it
+    /// What was named for sure, what only may be meant, what only a scan tells and what a person refused stay apart, or a device of which it is open what it
     /// runs would be told to be affected since another one surely is.
     pub fn family(&self) -> String {
         self.marked("")
@@ -97,14 +103,28 @@ impl Named {
 
     /// Its folded name and version, by which decisions know it.
     pub fn mark(&self) -> String {
-        let version = self.version.as_deref().map(|version| format!(" {}", fold(version)));
+        let version = self.version_told().map(|version| format!(" {}", fold(&version)));
         self.marked(&version.unwrap_or_default())
+    }
+
+    /// The same whatever the updates say of its build: what stands for it where no device is asked.
+    pub fn mark_as_written(&self) -> String {
+        Self { least: None, ..self.clone() }.mark()
+    }
+
+    /// Its version as people are told it: `10.0.19045.5737+` where it is that build or a later one.
+    pub fn version_told(&self) -> Option<String> {
+        match self.least {
+            Some(least) => Some(format!("{}+", least.build)),
+            None => self.version.clone(),
+        }
     }
 
     fn marked(&self, version: &str) -> String {
         let doubt = match (self.said, self.confidence) {
             (Some(Said::Refused), _) => " ≠",
             (_, Confidence::Candidate) => " ?",
+            _ if self.is_banner => " ~",
             _ => "",
         };
         format!("{}{version}{doubt}", fold(&self.name))

@@ -218,7 +218,7 @@ fn confirmed(
 
 /// A text of which the name tells nothing: its version stands in the cell beside it, or at its end. A number at the end of a model is
 /// the model's.
-fn beside(what: What, name: &str, version: &str, row: usize) -> (Text, Hit) {
+pub(super) fn beside(what: What, name: &str, version: &str, row: usize) -> (Text, Hit) {
     let text = if version.contains(char::is_numeric) || what == What::Hardware {
         Text::new(name, version)
     } else {
@@ -230,7 +230,7 @@ fn beside(what: What, name: &str, version: &str, row: usize) -> (Text, Hit) {
 }
 
 /// The product as a row of the table would have it.
-fn row_of(product: &NamedProduct) -> ProductRow {
+pub(super) fn row_of(product: &NamedProduct) -> ProductRow {
     let cpes: Vec<Cpe> = product.cpes.iter().filter_map(|text| text.parse().ok()).collect();
     let part = cpes.first().and_then(|cpe| plain(cpe, Key::Part));
     let name =
@@ -270,7 +270,7 @@ fn product_of(row: &ProductRow) -> NamedProduct {
 }
 
 /// Whether the row stands for the product of this CPE name, whatever the version.
-fn is_named(row: &ProductRow, cpe: &Cpe) -> bool {
+pub(super) fn is_named(row: &ProductRow, cpe: &Cpe) -> bool {
     let wanted = plain(cpe, Key::Vendor).zip(plain(cpe, Key::Product));
     let Some((vendor, product)) = wanted else { return false };
     plain(cpe, Key::Part).as_deref() == Some(row.part.key())
@@ -278,7 +278,7 @@ fn is_named(row: &ProductRow, cpe: &Cpe) -> bool {
 }
 
 /// A CPE name as far as it says which product is meant; none where it does not.
-fn without_version(text: &str) -> Option<Cpe> {
+pub(super) fn without_version(text: &str) -> Option<Cpe> {
     let cpe: Cpe = text.parse().ok()?;
     [Key::Part, Key::Vendor, Key::Product].into_iter().try_fold(Cpe::default(), |own, key| {
         let value = cpe.get(key);
@@ -293,7 +293,7 @@ fn package(purl: &Purl, version: Option<&str>) -> Option<Purl> {
     Purl::build(&Parts { kind, namespace, name, version, ..Parts::default() }).ok()
 }
 
-fn plain(cpe: &Cpe, key: Key) -> Option<String> {
+pub(super) fn plain(cpe: &Cpe, key: Key) -> Option<String> {
     match cpe.get(key) {
         Attribute::Value(value) => Some(value.plain().into_owned()),
         _ => None,

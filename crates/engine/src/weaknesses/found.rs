@@ -1,11 +1,12 @@
 //! What runs in the hospital, before anybody judges it: each product once, with the devices that hold it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use domain::{DeviceId, Field, Layer, ObservationRef, What, Writing, fold};
 
-use super::Holder;
+use super::{Holder, Updates};
 use crate::known::{Chart, Known, of_field};
 use crate::parts::Owned;
 use crate::products::{Named, Namer, Said, Words, Written};
@@ -50,12 +51,14 @@ pub(super) fn collect(
     known: &Known<'_>,
     namer: &Namer<'_>,
     wanted: Option<&dyn Fn(&str) -> bool>,
+    looked_into: Option<&Updates<'_>>,
 ) -> Collected {
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     let mut answers: HashMap<[String; 6], (Vec<Named>, usize)> = HashMap::new();
     let words = Words::new(known.writings);
     let reaches = Reaches::of(known);
     let mut vendors = Vendors::default();
+    let mut programs: HashMap<(&str, &str), Vec<Named>> = HashMap::new();
     for chart in known.charts().filter(|chart| !chart.is_retired()) {
         let (cells, evidence) = written(&chart);
         let answer = answers
@@ -76,9 +79,26 @@ pub(super) fn collect(
             _ => true,
         };
         let mut named = named.iter().filter(is_told).peekable();
-        if named.peek().is_none() {
+        let heard = match looked_into {
+            Some(_) => heard(&chart, namer, &answer.0, &mut programs),
+            None => Vec::new(),
+        };
+        if named.peek().is_none() && heard.is_empty() {
             continue;
         }
+        let mut told = Vec::new();
+        let mut evidence = evidence;
+        for named in named {
+            let installed = looked_into.and_then(|updates| updates.least(&chart, named));
+            evidence.extend(installed.iter().map(|(_, at)| *at));
+            told.push(match installed {
+                None => Cow::Borrowed(named),
+                Some((least, _)) => Cow::Owned(Named { least: Some(least), ..Named::clone(named) }),
+            });
+        }
+        evidence.sort();
+        evidence.dedup();
+        evidence.shrink_to_fit();
         let holder = Arc::new(Holder {
             label: chart.label(),
             device: chart.device.id,
@@ -88,23 +108,33 @@ pub(super) fn collect(
             vendor: vendors.of(&chart),
             evidence,
         });
-        for named in named {
+        let by_scan = heard.iter().map(|(_, at)| *at).collect::<BTreeSet<_>>();
+        let scanned = (!by_scan.is_empty()).then(|| {
+            let evidence = by_scan.into_iter().collect();
+            Arc::new(Holder { evidence, ..Holder::clone(&holder) })
+        });
+        let of_scan = heard.into_iter().map(|(named, _)| Cow::Owned(named));
+        for named in told.into_iter().chain(of_scan) {
+            let holder = scanned.as_ref().filter(|_| named.is_banner).unwrap_or(&holder);
             let entry = found.entry(named.mark()).or_insert_with(|| Found {
-                named: named.clone(),
+                named: named.as_ref().clone(),
                 holders: Vec::new(),
                 writings: BTreeSet::new(),
                 before: BTreeSet::new(),
             });
             // The surer of two writings of one product tells what it is.
             if named.confidence > entry.named.confidence {
-                entry.named = named.clone();
+                entry.named = named.as_ref().clone();
             }
-            if !entry.writings.contains(&named.writing) {
+            // Of two updates that bring the same build one is told, whichever device comes first.
+            entry.named.least = entry.named.least.min(named.least);
+            // What a banner says is nothing that the hospital writes.
+            if !named.is_banner && !entry.writings.contains(&named.writing) {
                 entry.writings.insert(named.writing.clone());
             }
             entry.before.extend(named.before.iter().cloned());
             if entry.holders.last().is_none_or(|last| last.device != holder.device) {
-                entry.holders.push(Arc::clone(&holder));
+                entry.holders.push(Arc::clone(holder));
             }
         }
     }
@@ -126,6 +156,28 @@ impl Vendors {
         let kept = self.0.entry(fold(written)).or_insert_with(|| Arc::from(written));
         Some(Arc::clone(kept))
     }
+}
+
+/// The products that scans heard answer on the device, each once: none that the ledger or the device itself names, whatever the version.
+fn heard<'k>(
+    chart: &Chart<'k>,
+    namer: &Namer<'_>,
+    named: &[Named],
+    programs: &mut HashMap<(&'k str, &'k str), Vec<Named>>,
+) -> Vec<(Named, ObservationRef)> {
+    let mut heard: Vec<(Named, ObservationRef)> = Vec::new();
+    for (fact, at) in chart.programs() {
+        let told = programs
+            .entry((fact.value, fact.shown()))
+            .or_insert_with(|| namer.name_service(fact.value, fact.shown()));
+        let is_known = |one: &&Named| {
+            let is_same = |other: &Named| fold(&other.name) == fold(&one.name);
+            named.iter().any(is_same) || heard.iter().any(|(other, _)| other.mark() == one.mark())
+        };
+        let new: Vec<Named> = told.iter().filter(|one| !is_known(one)).cloned().collect();
+        heard.extend(new.into_iter().map(|named| (named, at)));
+    }
+    heard
 }
 
 /// Every writing once, with the products it means: by the first of the cells that have it.
@@ -185,9 +237,6 @@ pub(crate) fn written(chart: &Chart<'_>) -> ([String; 6], Vec<ObservationRef>) {
     let [maker, model] = pair(Field::Maker, Field::Model);
     let [os, os_version] = pair(Field::Os, Field::OsVersion);
     let [software, software_version] = pair(Field::Software, Field::SoftwareVersion);
-    evidence.sort();
-    evidence.dedup();
-    evidence.shrink_to_fit();
     ([maker, model, os, os_version, software, software_version], evidence)
 }
 
@@ -198,13 +247,14 @@ fn as_written(cells: &[String; 6]) -> Written<'_> {
 
 /// Everything that is written for products of devices in use, the machines themselves included, with what it means.
 pub fn writings(known: &Known<'_>, namer: &Namer<'_>) -> Vec<OwnWriting> {
-    collect(known, namer, None).writings
+    collect(known, namer, None, None).writings
 }
 
 /// Every product that devices in use are or run, whatever its version, by its folded name.
 pub fn owned(known: &Known<'_>, namer: &Namer<'_>) -> Vec<Owned> {
     let mut all: BTreeMap<String, (Owned, BTreeSet<DeviceId>)> = BTreeMap::new();
-    for found in collect(known, namer, Some(&|_| true)).products.into_values() {
+    let all_of = collect(known, namer, Some(&|_| true), None);
+    for found in all_of.products.into_values() {
         let own = found.named.family();
         let (owned, devices) = all.entry(own.clone()).or_insert_with(|| {
             let named = &found.named;

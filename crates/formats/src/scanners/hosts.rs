@@ -18,6 +18,12 @@ const MAX_ADDRESSES: usize = 1_024;
 /// Cards of a host, and its names.
 const MAX_CARDS: usize = 256;
 
+/// Programs of a host that answer.
+const MAX_PRODUCTS: usize = 1_024;
+
+/// The longest name of a program, in bytes: what is longer is no name.
+const MAX_NAME: usize = 512;
+
 /// CVE numbers of one item: a missing cumulative update brings some hundred.
 const MAX_CVES: usize = 1_024;
 
@@ -68,6 +74,8 @@ pub(super) struct Host {
     /// The system as the scanner guesses it, and how it wrote that.
     pub(super) os: Option<(String, String)>,
     pub(super) ports: BTreeMap<Port, String>,
+    /// Programs that answer: each with its version, and what the scanner wrote of it.
+    pub(super) products: Vec<(String, String)>,
     pub(super) seen: Option<DateTime>,
     pub(super) items: Vec<Item>,
     /// Addresses, cards and names that were left out because there are too many.
@@ -109,6 +117,54 @@ impl Host {
         let said = self.ports.entry(port).or_default();
         if said.is_empty() {
             words.trim().clone_into(said);
+        }
+    }
+
+    /// Adds programs that answer on `port`: under the CPE names that the scanner gives, else by name and version. Without a version
+    /// nothing is said of which program it is.
+    pub(super) fn take_service(
+        &mut self,
+        port: Option<&Port>,
+        cpes: &[String],
+        [product, version]: [&str; 2],
+    ) {
+        let number = version.split_whitespace().next().unwrap_or_default();
+        let is_number = number.starts_with(|letter: char| letter.is_ascii_digit());
+        let programs: Vec<&str> = cpes.iter().filter_map(|cpe| program(cpe)).collect();
+        let banner = format!("{product} {version}");
+        let banner = tidy(&banner);
+        let written = |name: &str| {
+            let said = if banner.is_empty() { name } else { &*banner };
+            let port = port.map(|port| format!("{} ", service(port))).unwrap_or_default();
+            format!("{port}{said}")
+        };
+        match programs.as_slice() {
+            [] if is_number && !product.trim().is_empty() => {
+                let name = format!("{product} {number}");
+                let name = tidy(&name);
+                self.take_product(&name, &written(&name));
+            }
+            [one] if !has_version(one) && is_number && is_plain(number) => {
+                let bare = one.trim_end_matches(':');
+                self.take_product(&format!("{bare}:{number}"), &written(one));
+            }
+            programs => {
+                for one in programs.iter().filter(|one| has_version(one)) {
+                    self.take_product(one, &written(one));
+                }
+            }
+        }
+    }
+
+    /// Adds the programs that were read of the same host elsewhere.
+    pub(super) fn take_products(&mut self, others: &[(String, String)]) {
+        others.iter().for_each(|(name, written)| self.take_product(name, written));
+    }
+
+    fn take_product(&mut self, name: &str, written: &str) {
+        let is_known = self.products.iter().any(|(known, _)| known == name);
+        if !is_known && self.products.len() < MAX_PRODUCTS && name.len() <= MAX_NAME {
+            self.products.push((name.to_owned(), written.to_owned()));
         }
     }
 
@@ -156,6 +212,9 @@ impl Host {
             let key = service(port);
             let written = format!("{key} {}", tidy(words));
             facts.add_written(Field::Service, &key, written.trim_end());
+        }
+        for (name, written) in &self.products {
+            facts.add_written(Field::ServiceProduct, name, written);
         }
         facts.add(Field::LastSeen, &self.seen.map(|seen| seen.to_string()).unwrap_or_default());
         facts.add(Field::ScanTool, tool);
@@ -207,6 +266,22 @@ impl Item {
         let facts = facts.finish();
         reading.observations.push(Observation { place, kind, bindings: Vec::new(), facts });
     }
+}
+
+/// The CPE name of a program, as a URI (NISTIR 7695 clause 6.1); none where it names an operating system or a machine.
+fn program(cpe: &str) -> Option<&str> {
+    let cpe = cpe.trim();
+    cpe.strip_prefix("cpe:/a:").map(|_| cpe)
+}
+
+/// Whether the name goes as far as the version, its fourth part.
+fn has_version(cpe: &str) -> bool {
+    cpe.split(':').nth(4).is_some_and(|version| !version.is_empty())
+}
+
+/// Whether a version needs no quoting in a name.
+fn is_plain(version: &str) -> bool {
+    version.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
 }
 
 fn service((protocol, port): &Port) -> String {

@@ -140,6 +140,11 @@ impl Reported {
             "operating-system" if text.lines().count() == 1 => {
                 self.host.os = Some((text.to_owned(), text.to_owned()));
             }
+            // `cpe:/a:openbsd:openssh:7.4 -> OpenBSD OpenSSH`, in `cpe`, `cpe-0`, `cpe-1`.
+            tag if tag == "cpe" || tag.starts_with("cpe-") => {
+                let name = text.split(" -> ").next().unwrap_or_default();
+                self.host.take_service(None, &[name.to_owned()], [""; 2]);
+            }
             "HOST_END" => self.host.seen = self.host.seen.or_else(|| moment(text)),
             "HOST_END_TIMESTAMP" => self.host.seen = local_of_epoch(text).or(self.host.seen),
             _ => {}
@@ -157,6 +162,8 @@ impl Reported {
         // Reports that were put together name a host again.
         let mut items = std::mem::take(&mut known.items);
         let mut ports = std::mem::take(&mut known.ports);
+        let products = std::mem::take(&mut known.products);
+        self.host.take_products(&products);
         items.append(&mut self.host.items);
         for (port, words) in std::mem::take(&mut self.host.ports) {
             let said = ports.entry(port).or_default();
@@ -246,5 +253,17 @@ mod tests {
         let source = "<NessusClientData_v2><Report><ReportHost name=\"192.0.2.1\"><HostProperties>
             <tag name=\"netbios-name\"></tag></HostProperties></ReportHost></Report></NessusClientData_v2>";
         assert_eq!(read(source).unwrap().observations.len(), 1);
+    }
+
+    #[test]
+    fn programs_of_a_host_are_read_and_its_systems_are_not() {
+        let source = format!(
+            "{HEAD}<ReportHost name=\"192.0.2.1\"><HostProperties><tag name=\"cpe-0\">cpe:/o:linux:linux_kernel:3.10 -&gt; Linux Kernel</tag><tag name=\"cpe-1\">cpe:/a:openbsd:openssh:7.4 -&gt; OpenBSD OpenSSH</tag><tag name=\"cpe-2\">cpe:/a:apache:http_server</tag></HostProperties></ReportHost></Report></NessusClientData_v2>"
+        );
+        let reading = read(&source).unwrap();
+        let facts = reading.observations[0].facts.iter();
+        let programs = facts.filter(|fact| fact.field == domain::Field::ServiceProduct);
+        let programs: Vec<&str> = programs.map(|fact| fact.value).collect();
+        assert_eq!(programs, ["cpe:/a:openbsd:openssh:7.4"]);
     }
 }

@@ -26,6 +26,9 @@ pub struct NmapXml;
 #[derive(Debug)]
 pub struct NmapGreppable;
 
+/// CPE names of one service: nmap gives the program's, the system's and the machine's.
+const MAX_CPES: usize = 16;
+
 /// What a run says of itself.
 #[derive(Debug, Default)]
 struct Run {
@@ -46,6 +49,9 @@ struct Reached {
     port: Option<(String, String)>,
     port_state: String,
     service: String,
+    /// The program's name and version, and its CPE names.
+    program: [String; 2],
+    cpes: Vec<String>,
     systems: Vec<(u8, String)>,
 }
 
@@ -89,6 +95,7 @@ impl Reader for NmapXml {
                         }
                     }
                     ("port", Some(reached)) => reached.end_port(&mut reading),
+                    ("cpe", Some(reached)) => reached.take_cpe(xml.text()),
                     _ => {}
                 },
                 Piece::End => break,
@@ -130,12 +137,17 @@ impl Reached {
                 self.port = Some((attribute(tag, "protocol"), attribute(tag, "portid")));
                 self.port_state.clear();
                 self.service.clear();
+                self.program = Default::default();
+                self.cpes.clear();
             }
             "state" if self.port.is_some() => self.port_state = attribute(tag, "state"),
             "service" if self.port.is_some() => {
                 let words = ["name", "product", "version"].map(|word| attribute(tag, word));
-                let filled: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
+                let filled: Vec<&str> =
+                    words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
                 self.service = filled.join(" ");
+                let [_, product, version] = words;
+                self.program = [product, version];
             }
             "osmatch" => {
                 let accuracy = attribute(tag, "accuracy").parse().unwrap_or(0);
@@ -147,11 +159,20 @@ impl Reached {
         }
     }
 
+    /// A CPE name within a port: those of the guesses at the system stand elsewhere.
+    fn take_cpe(&mut self, text: &str) {
+        if self.port.is_some() && self.cpes.len() < MAX_CPES {
+            self.cpes.push(text.trim().to_owned());
+        }
+    }
+
     fn end_port(&mut self, reading: &mut Reading) {
         let Some((protocol, number)) = self.port.take() else { return };
         match (self.port_state.as_str(), port(&protocol, &number)) {
             ("open", Some(port)) => {
                 reading.count("open_ports", 1);
+                let [product, version] = &self.program;
+                self.host.take_service(Some(&port), &self.cpes, [product, version]);
                 self.host.take_port(port, &self.service);
             }
             // `open|filtered`, `closed`: nobody answered, or somebody said no.
@@ -197,6 +218,7 @@ impl Reached {
             for (port, words) in std::mem::take(&mut self.host.ports) {
                 known.take_port(port, &words);
             }
+            known.take_products(&self.host.products);
         }
     }
 }
@@ -304,10 +326,19 @@ fn grep_port(reading: &mut Reading, host: &mut Host, text: &str) {
     match (*state, port(protocol, number)) {
         ("open", Some(port)) => {
             reading.count("open_ports", 1);
+            let (product, number) = apart(version);
+            host.take_service(Some(&port), &[], [product, number]);
             host.take_port(port, &format!("{service} {version}"));
         }
         _ => reading.skip("ports_not_open"),
     }
+}
+
+/// The name of a program and what follows it, from the first word on that begins with a digit: `OpenSSH 7.4 (protocol 2.0)`.
+fn apart(version: &str) -> (&str, &str) {
+    let starts = version.match_indices(' ').map(|(at, _)| at + 1);
+    let digit = |at: &usize| version[*at..].starts_with(|letter: char| letter.is_ascii_digit());
+    starts.into_iter().find(digit).map_or((version, ""), |at| version.split_at(at))
 }
 
 /// Reads any bytes as the output of nmap, in both forms.

@@ -368,6 +368,7 @@ impl Report {
                 "best_os_txt" => host.os = Some((value.clone(), value)),
                 "hostname" => host.take_name(&value),
                 "MAC" => host.take_mac(&value),
+                "App" => host.take_service(None, &[value], [""; 2]),
                 _ => {}
             }
         }
@@ -477,7 +478,7 @@ mod tests {
 <result id="3"><name>x</name><host>192.0.2.13</host><threat>False Positive</threat></result>
 <result id="4"><name>y</name><host>192.0.2.14</host><threat>Strange</threat></result>
 </results>
-<host><ip>192.0.2.12</ip><start>2026-11-20T01:00:00Z</start><end>2026-11-20T01:15:00Z</end><detail><name>best_os_txt</name><value>Windows 7</value></detail><detail><name>MAC</name><value>00:1B:21:00:00:12</value></detail></host>
+<host><ip>192.0.2.12</ip><start>2026-11-20T01:00:00Z</start><end>2026-11-20T01:15:00Z</end><detail><name>best_os_txt</name><value>Windows 7</value></detail><detail><name>MAC</name><value>00:1B:21:00:00:12</value></detail><detail><name>App</name><value>cpe:/a:openbsd:openssh:7.4</value></detail></host>
 </report></report>"#;
 
     fn read(source: &str) -> Result<Reading, Refusal> {
@@ -509,6 +510,7 @@ mod tests {
             "{}",
             told[0]
         );
+        assert!(told[0].contains("cpe:/a:openbsd:openssh:7.4"), "{}", told[0]);
         assert!(told[0].contains("ct-02") && told[0].contains("tcp/3389"), "{}", told[0]);
         assert!(told[1].contains("CVE-2019-0708") && !told[1].contains("2000"), "{}", told[1]);
         assert!(told[1].contains("Microsoft RDP RCE"), "{}", told[1]);

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::FeedRecord;
 use domain::advisory::{
-    AdvisoryState, Claim, ProductName, VersionBound, VersionRange, VersionSet, Versions, VexStatus,
+    AdvisoryState, Claim, ProductName, Remedy, RemedyKind, VersionBound, VersionRange, VersionSet,
+    Versions, VexStatus,
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -15,6 +16,7 @@ use crate::advisories::key::Key;
 const CVES: [&str; 4] = ["CVE-2024-0001", "CVE-2024-0002", "CVE-2024-0003", "CVE-2024-0004"];
 const OTHERS: [&str; 4] = ["GHSA-1", "GHSA-2", "PYSEC-3", "ALERT"];
 const PACKAGES: [&str; 3] = ["a", "b", "c"];
+const UPDATES: [u64; 2] = [5_051_987, 5_055_518];
 
 /// What came on one day.
 #[derive(Debug, Clone)]
@@ -70,6 +72,18 @@ fn claim(package: &str, below: &str) -> Claim {
     Claim::new(VexStatus::Affected, product, Versions::These(set))
 }
 
+/// That an update brings a build.
+fn fix(update: u64, revision: u32) -> Remedy {
+    let article = format!("https://support.microsoft.com/help/{update}");
+    Remedy {
+        kind: RemedyKind::VendorFix,
+        text: format!("10.0.19045.{revision}:Security Update:{article}"),
+        url: None,
+        date: None,
+        claims: Vec::new(),
+    }
+}
+
 fn any_advisory() -> impl Strategy<Value = Advisory> {
     let feed = select(vec![FeedKind::Nvd, FeedKind::Osv, FeedKind::Csaf]);
     let id = select([CVES, OTHERS].concat());
@@ -77,8 +91,10 @@ fn any_advisory() -> impl Strategy<Value = Advisory> {
     let document = select(vec![None, None, Some("SHARED-1"), Some("SHARED-2")]);
     let claims =
         prop::collection::vec((select(PACKAGES.to_vec()), select(vec!["1", "2.0", "3~x"])), 0..3);
-    (feed, id, aliases, document, claims, select(vec![None, Some("1.2"), Some("1.10")])).prop_map(
-        |(feed, id, aliases, document, claims, revision)| {
+    let fixes = prop::collection::vec((select(UPDATES.to_vec()), 1..3u32), 0..2);
+    let revision = select(vec![None, Some("1.2"), Some("1.10")]);
+    (feed, id, aliases, document, claims, revision, fixes).prop_map(
+        |(feed, id, aliases, document, claims, revision, fixes)| {
             let mut advisory = Advisory::new(feed, id, AdvisoryState::Published);
             let aliases = aliases.into_iter().filter(|alias| *alias != id);
             advisory.aliases = aliases.map(str::to_owned).collect();
@@ -86,6 +102,8 @@ fn any_advisory() -> impl Strategy<Value = Advisory> {
             advisory.revision = revision.map(str::to_owned);
             advisory.claims =
                 claims.into_iter().map(|(package, below)| claim(package, below)).collect();
+            advisory.publisher = (feed == FeedKind::Csaf).then(|| "Microsoft".to_owned());
+            advisory.remedies = fixes.into_iter().map(|(update, at)| fix(update, at)).collect();
             advisory
         },
     )
@@ -162,6 +180,9 @@ fn answers(index: &Index<'_>) -> BTreeSet<String> {
     }
     for number in index.each_advisory() {
         all.insert(format!("{:?}", index.advisory(number.unwrap()).unwrap()));
+    }
+    for update in UPDATES {
+        all.insert(format!("KB{update}: {:?}", index.builds_of(update).unwrap()));
     }
     all
 }

@@ -14,6 +14,7 @@ use super::pages;
 use super::plain::{self, Reach};
 use super::write;
 use crate::advisories::key::{self, Key, Naming};
+use crate::advisories::updates::{self, Update};
 
 /// Takes records in any order and writes an index.
 ///
@@ -29,6 +30,8 @@ pub struct Builder {
     pub(super) named: Vec<(u32, u32)>,
     /// What claims reach, each with the place of its claim in its advisory.
     pub(super) reaches: Vec<(u32, Reach)>,
+    /// What advisories say of updates.
+    pub(super) updates: Vec<Update>,
     pub(super) keys: HashMap<Key, u32>,
     kept: Vec<Kept>,
     pub(super) exploited: BTreeMap<String, Exploited>,
@@ -104,6 +107,8 @@ impl Builder {
         let (start, first_place) = (self.claims.len(), self.places.len());
         let (first_named, first_reach) = (self.named.len(), self.reaches.len());
         let is_plain = self.add_claims(&claims)?;
+        let first_update = self.updates.len();
+        self.updates.extend(updates::of(&advisory));
         let details = advisory.to_bytes();
         let said = self.claims.get(start..).unwrap_or_default();
         let digest = pages::identity(&[&details, said].concat());
@@ -123,6 +128,7 @@ impl Builder {
             claims: first_place..self.places.len(),
             keys: first_named..self.named.len(),
             reaches: is_plain.then_some(first_reach..self.reaches.len()),
+            updates: first_update..self.updates.len(),
         });
         Ok(())
     }

@@ -30,6 +30,8 @@ pub(super) struct Kept {
     pub(super) keys: Range<usize>,
     /// Which of the builder's reaches; none where numbers do not say all its claims.
     pub(super) reaches: Option<Range<usize>>,
+    /// Which of the builder's updates.
+    pub(super) updates: Range<usize>,
 }
 
 impl Kept {

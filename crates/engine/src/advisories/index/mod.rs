@@ -22,6 +22,7 @@ mod pages;
 mod plain;
 mod posting;
 mod said;
+mod updates;
 mod write;
 
 use std::io;
@@ -60,6 +61,8 @@ const ROW: usize = 41;
 const LEAD: usize = 12;
 /// The bytes of an entry of the table of forecasts: number, probability, percentile.
 const FORECAST: usize = 16;
+/// The bytes of an entry of the table of updates: number, advisory, the four numbers of a build.
+const UPDATE: usize = 28;
 /// The bytes of an entry of the table of vulnerabilities: place and length.
 const EXTENT: usize = 16;
 
@@ -81,9 +84,10 @@ enum Section {
     Members,
     Amendment,
     Forecasts,
+    Updates,
 }
 
-const SECTIONS: usize = 15;
+const SECTIONS: usize = 16;
 
 /// Why the file cannot be read.
 #[derive(Debug, thiserror::Error)]

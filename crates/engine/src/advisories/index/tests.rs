@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::FeedRecord;
 use domain::advisory::{
-    AdvisoryState, Claim, LocalText, ProductName, Rating, VersionBound, VersionRange, VersionSet,
-    Versions, VexStatus,
+    AdvisoryState, Claim, LocalText, ProductName, Rating, Remedy, RemedyKind, VersionBound,
+    VersionRange, VersionSet, Versions, VexStatus,
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -87,7 +87,23 @@ fn small_world() -> Vec<FeedRecord> {
     let ghsa = advisory(FeedKind::Ghsa, "GHSA-1", &["CVE-2024-1"], vec![claim("a", "a", "1.2")]);
     let nvd = advisory(FeedKind::Nvd, "CVE-2024-1", &[], vec![claim("b", "a", "1.3")]);
     let forecast = Forecast { probability: 12_345, percentile: None };
-    [withdrawn, late, early, ghsa, nvd]
+    let fixes = |id: &str, revision: u32| {
+        let article = "https://support.microsoft.com/help/5051987";
+        let mut fixes = advisory(FeedKind::Csaf, id, &[], Vec::new());
+        fixes.publisher = Some("Microsoft Security Response Center".to_owned());
+        fixes.remedies = vec![Remedy {
+            kind: RemedyKind::VendorFix,
+            text: format!("10.0.26100.{revision}:Security Update:{article}"),
+            url: None,
+            date: None,
+            claims: Vec::new(),
+        }];
+        fixes
+    };
+    let mut taken_back = fixes("CVE-2024-7", 4000);
+    taken_back.state = AdvisoryState::Withdrawn;
+    let (one, other) = (fixes("CVE-2024-5", 3194), fixes("CVE-2024-6", 3107));
+    [withdrawn, late, early, ghsa, nvd, taken_back, one, other]
         .into_iter()
         .map(|advisory| FeedRecord::Advisory(Box::new(advisory)))
         .chain([
@@ -112,6 +128,7 @@ fn ask_everything(bytes: &[u8]) -> Result<String, IndexError> {
         keys.extend(advisory.claims.iter().flat_map(|claim| key::of_product(&claim.product)));
         said.push_str(&format!("{advisory:?} {:?}", index.head(number)?));
     }
+    said.push_str(&format!("{:?}", index.builds_of(5_051_987)?));
     for key in keys {
         said.push_str(&format!("{:?} {}", index.said_of(&key)?, index.covers(&key.world())?));
     }
@@ -140,6 +157,10 @@ fn a_small_world_is_read_as_it_was_added() {
     assert!(!index.head(said("left")[0].advisory).unwrap().stands, "it was withdrawn");
     let names: Vec<String> = index.sources().unwrap().into_iter().map(|s| s.name).collect();
     assert_eq!(names, ["a", "b"]);
+    let builds: Vec<String> =
+        index.builds_of(5_051_987).unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(builds, ["10.0.26100.3107", "10.0.26100.3194"], "not what was withdrawn");
+    assert_eq!(index.builds_of(5_051_988).unwrap(), []);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use super::over::cve_number;
 use super::pack::{Cache, Packer};
 use super::pages::{self, PAGE, Writer};
 use super::posting::{Place, Posting, Span};
-use super::{MAGIC, SECTIONS, Section, Source, VERSION, leads, number_hash};
+use super::{MAGIC, SECTIONS, Section, Source, VERSION, leads, number_hash, updates};
 use crate::advisories::key::Key;
 
 /// Writes what was added, of which `kept` stays.
@@ -46,6 +46,7 @@ pub(super) fn index(
     file.section(Section::Worlds, &written.worlds.into_iter().collect::<Vec<_>>().to_bytes())?;
     write_leads(kept, &of_kept, &mut file)?;
     write_amendment(&mut builder, &mut file)?;
+    updates::write(&builder, kept, &mut file)?;
     Ok(Summary {
         advisories: kept.len() as u64,
         claims: claims.places.len() as u64,

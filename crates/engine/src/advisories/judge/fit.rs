@@ -4,10 +4,10 @@ use domain::advisory::{Claim, Condition, Confidence, ProductName, VersionSet, Ve
 use domain::{Message, fold, msg};
 use notation::cpe::{Cpe, Key as Part, Relation, Value};
 use notation::purl::{Parts, Purl};
-use notation::version::Plain;
+use notation::version::{Plain, Scheme};
 
-use super::Product;
 use super::versions::{self, Held};
+use super::{Least, Product};
 use crate::advisories::key::{self, Key, Naming};
 use crate::advisories::order::Order;
 
@@ -20,6 +20,8 @@ pub(super) enum Fit {
     No,
     /// It speaks of this product, and of other versions.
     OtherVersions,
+    /// It speaks of this product, and of versions before the lowest that it can be by what is installed.
+    Mended(Message),
     /// It speaks of this product, and which versions it means cannot be said.
     Unknown(Message),
 }
@@ -31,6 +33,7 @@ pub(super) struct View {
     pub(super) key: Key,
     named: Named,
     version: Option<String>,
+    least: Option<Least>,
     order: Order,
 }
 
@@ -53,10 +56,11 @@ impl View {
         let cpes = product.cpes.iter().filter_map(|text| text.parse().ok());
         views.extend(cpes.filter_map(|cpe| Self::of_cpe(cpe, product)));
         views.extend(product.name.as_deref().and_then(Key::of_name).map(|key| Self {
-            key,
+            order: Order::of(&key),
+            least: product.least,
             named: Named::Name(product.supplier.clone()),
             version: product.version(),
-            order: Order::Written,
+            key,
         }));
         views
     }
@@ -116,6 +120,7 @@ impl View {
             order: Order::of(&key),
             key,
             version: version.or_else(|| product.version()),
+            least: None,
             named: Named::Package(Box::new(purl)),
         }
     }
@@ -126,6 +131,7 @@ impl View {
             order: Order::of(&key),
             key,
             version: product.version().or_else(|| cpe_version(&cpe)),
+            least: product.least,
             named: Named::Cpe(Box::new(cpe)),
         })
     }
@@ -175,7 +181,11 @@ impl View {
                 _ => Fit::Unknown(msg!("advisories.no_version")),
             };
         };
-        let (yes, gap) = match versions::held(versions, version, self.order) {
+        let held = match self.held(versions, version) {
+            Ok(held) => held,
+            Err(fit) => return fit,
+        };
+        let (yes, gap) = match held {
             Held::Unknown(reason) => return Fit::Unknown(reason),
             // Of another release or edition, the versions are others: nothing follows for this one.
             Held::No if gap.is_some() => return Fit::No,
@@ -192,6 +202,31 @@ impl View {
             }
             Naming::Name => Fit::Yes(Confidence::Candidate, self.reason()),
             Naming::Package | Naming::Cpe => Fit::Yes(yes, gap.unwrap_or_else(|| self.reason())),
+        }
+    }
+
+    /// Whether the version is among these; or what comes of the claim, where only the installed updates tell.
+    fn held(&self, versions: &Versions, version: &str) -> Result<Held, Fit> {
+        // The release in a name of the NVD, as in `windows_10:1703`, is what its criteria ask for; the build is what ranges do.
+        if let (Named::Cpe(cpe), Versions::These(set)) = (&self.named, versions)
+            && let Some(release) = cpe_version(cpe).filter(|release| release != version)
+            && set.listed.contains(&release)
+        {
+            return Ok(Held::Yes);
+        }
+        let held = versions::held(versions, version, None, self.order);
+        let (Held::Unknown(_), Some(least)) = (&held, self.least) else { return Ok(held) };
+        if self.order != Order::Own(Scheme::Windows) {
+            return Ok(held);
+        }
+        let (build, update) = (least.build.to_string(), format!("KB{}", least.update));
+        match versions::held(versions, version, Some(&build), self.order) {
+            Held::No => Err(Fit::Mended(msg!("advisories.mended", update = update, build = build))),
+            Held::Unknown(_) => {
+                let reason = msg!("advisories.mended_later", update = update, build = build);
+                Err(Fit::Unknown(reason))
+            }
+            held => Ok(held),
         }
     }
 
@@ -333,7 +368,7 @@ fn holds(condition: &Condition, product: &Product) -> Option<bool> {
                 match view.fit_product(&criterion.product, &criterion.versions) {
                     Fit::Yes(Confidence::Exact, _) => return Some(!condition.negated),
                     Fit::Yes(..) | Fit::Unknown(_) => unknown = true,
-                    Fit::No | Fit::OtherVersions => {}
+                    Fit::No | Fit::OtherVersions | Fit::Mended(_) => {}
                 }
             }
         }

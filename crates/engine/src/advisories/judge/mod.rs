@@ -20,7 +20,9 @@ use super::key::Naming;
 use fit::View;
 use words::{Outcome, Sought, Spoken, Word};
 
-pub use verdicts::{Judged, Match, Open, Product, Scored, Statement, Verdicts};
+pub(crate) use versions::lacks_revision;
+
+pub use verdicts::{Judged, Least, Match, Open, Product, Scored, Statement, Verdicts};
 
 /// Holds products against an index.
 pub struct Judge<'i, 'a> {

@@ -4,6 +4,7 @@ use domain::advisory::{Confidence, FeedKind, Justification, Rating, VexStatus};
 use domain::{Component, Message};
 
 use crate::advisories::index::Vulnerability;
+use crate::advisories::updates::Build;
 
 /// A product that is asked about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,6 +19,8 @@ pub struct Product {
     pub supplier: Option<String>,
     /// Its version.
     pub version: Option<String>,
+    /// What is known of its version where that lacks its revision.
+    pub least: Option<Least>,
     /// All else that is on the same machine, where that is known: what the conditions of an advisory ask for.
     pub beside: Option<Vec<Product>>,
 }
@@ -30,6 +33,7 @@ impl From<&Component> for Product {
             name: Some(component.name.clone()),
             supplier: component.supplier.clone(),
             version: component.version.clone(),
+            least: None,
             beside: None,
         }
     }
@@ -41,6 +45,15 @@ impl Product {
         let version = self.version.as_deref().map(str::trim);
         version.filter(|version| !version.is_empty()).map(str::to_owned)
     }
+}
+
+/// The lowest build that Windows can be, since an update is installed that brings it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Least {
+    /// The build, with its revision.
+    pub build: Build,
+    /// The number of the update.
+    pub update: u64,
 }
 
 /// What came of a product.

@@ -173,11 +173,29 @@ fn walk(said: &[&(&View, &Said)], product: &Product, naming: Naming) -> Outcome 
     let mut said: Vec<(&View, &Said)> = said.iter().map(|pair| **pair).collect();
     said.sort_by_key(|(_, said)| (is_rest(said), said.place));
     let (mut open, mut denied): (Option<Message>, bool) = (None, false);
+    // What is open and could make the product affected; and what is mended by what is installed.
+    let (mut doubt, mut mended): (Option<Message>, Option<Spoken>) = (None, None);
     for (view, said) in said {
         match view.fit(&said.claim, product) {
             Fit::No => {}
             Fit::OtherVersions => denied |= said.claim.status == VexStatus::Affected,
-            Fit::Unknown(reason) => open = open.or(Some(reason)),
+            Fit::Unknown(reason) => {
+                let is_well =
+                    matches!(said.claim.status, VexStatus::NotAffected | VexStatus::Fixed);
+                doubt = doubt.or_else(|| (!is_well).then(|| reason.clone()));
+                open = open.or(Some(reason));
+            }
+            Fit::Mended(reason) if said.claim.status == VexStatus::Affected => {
+                let claim = Claim { status: VexStatus::Fixed, ..said.claim.clone() };
+                mended = mended.or(Some(Spoken {
+                    claim: Box::new(claim),
+                    place: said.place,
+                    naming,
+                    confidence: Confidence::Likely,
+                    reason,
+                }));
+            }
+            Fit::Mended(_) => {}
             // What is said of all others cannot be said while it is open which those are.
             Fit::Yes(..) if open.is_some() && is_rest(said) => {}
             Fit::Yes(confidence, reason) => {
@@ -191,9 +209,12 @@ fn walk(said: &[&(&View, &Said)], product: &Product, naming: Naming) -> Outcome 
             }
         }
     }
-    match open {
-        Some(reason) => Outcome::Open(reason),
-        None if denied => Outcome::Denies(naming),
-        None => Outcome::Nothing,
+    match (doubt, mended, open) {
+        (Some(reason), ..) => Outcome::Open(reason),
+        (None, Some(spoken), _) => Outcome::Says(spoken),
+        // The versions that are affected are others: in which it is mended makes no difference.
+        (None, None, _) if denied => Outcome::Denies(naming),
+        (None, None, Some(reason)) => Outcome::Open(reason),
+        (None, None, None) => Outcome::Nothing,
     }
 }

@@ -7,6 +7,7 @@
 mod csaf;
 mod cve;
 mod nvd;
+mod windows;
 
 use std::fs;
 use std::io::{Cursor, Read};
@@ -25,6 +26,11 @@ struct Feed {
 
 impl Feed {
     fn read(path: &Path) -> Self {
+        Self::read_with(path, &[])
+    }
+
+    /// With the records of further files.
+    fn read_with(path: &Path, others: &[&Path]) -> Self {
         let mut bytes =
             fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let mut text = String::new();
@@ -45,6 +51,11 @@ impl Feed {
         let mut add = |record| builder.add(record).unwrap();
         formats::feeds::read(Cursor::new(bytes), "feed", &mut add)
             .unwrap_or_else(|why| panic!("{}: {why:?}", path.display()));
+        for other in others {
+            let bytes = fs::read(other).unwrap();
+            formats::feeds::read(Cursor::new(bytes), "other", &mut add)
+                .unwrap_or_else(|why| panic!("{}: {why:?}", other.display()));
+        }
         let mut index = Vec::new();
         builder.finish(Vec::new(), &mut index).unwrap();
         Self { records, index }

@@ -7,13 +7,14 @@
 //! kev CVE-2026-1 ransomware
 //! alias CVE-2026-1 GHSA-1 a:maker:product <2.0
 //! newest nvd 2026-11-19
+//! update KB9900001 10.0.19045.4046
 //! ```
 //!
 //! `in=` names the document, `status=` another word of VEX than "affected"; `ssvc=poc,yes,total` is what CISA decided.
 
 use domain::advisory::{
-    Advisory, AdvisoryState, Claim, Exploited, FeedKind, ProductName, Rating, Ssvc, VersionBound,
-    VersionRange, VersionSet, Versions, VexStatus,
+    Advisory, AdvisoryState, Claim, Exploited, FeedKind, ProductName, Rating, Remedy, RemedyKind,
+    Ssvc, VersionBound, VersionRange, VersionSet, Versions, VexStatus,
 };
 use domain::{FeedRecord, ProductPart, ProductRow, ProductTable, VersionRule};
 use engine::advisories::index::{Builder, Index, Source};
@@ -41,6 +42,10 @@ impl Hand {
             let words: Vec<&str> = line.split_whitespace().collect();
             match words.as_slice() {
                 ["newest", feed, day] => sources.push(source(feed, day)),
+                ["update", number, build] => {
+                    let advisory = update(number, build);
+                    builder.add(FeedRecord::Advisory(Box::new(advisory))).unwrap();
+                }
                 ["kev", id, rest @ ..] => {
                     let entry = exploited(id, rest.contains(&"ransomware"));
                     builder.add(FeedRecord::Exploited(entry)).unwrap();
@@ -106,6 +111,24 @@ fn exploited(id: &str, ransomware: bool) -> Exploited {
     }
 }
 
+/// The word of Microsoft that an update brings a build.
+fn update(number: &str, build: &str) -> Advisory {
+    let digits = number.strip_prefix("KB").unwrap();
+    let remedy = Remedy {
+        kind: RemedyKind::VendorFix,
+        text: format!("{build}:Security Update:https://support.microsoft.com/help/{digits}"),
+        url: None,
+        date: None,
+        claims: Vec::new(),
+    };
+    let id = format!("CVE-2026-{digits}");
+    Advisory {
+        publisher: Some("Microsoft Security Response Center".to_owned()),
+        remedies: vec![remedy],
+        ..Advisory::new(FeedKind::Csaf, id, AdvisoryState::Published)
+    }
+}
+
 fn advisory(feed: &str, id: &str, product: &str, below: &str, rest: &[&str]) -> Advisory {
     let word = |key: &str| rest.iter().find_map(|word| word.strip_prefix(key));
     let mut advisory = Advisory::new(kind(feed), id, AdvisoryState::Published);
@@ -153,7 +176,7 @@ fn versions(below: &str) -> Versions {
     })
 }
 
-/// Two products; so small that a test does not move when the shipped table does.
+/// Two products and a Windows; so small that a test does not move when the shipped table does.
 fn products() -> ProductTable {
     let row = |spellings: &[&str], part: ProductPart, cpe: &str| ProductRow {
         name: spellings[0].to_owned(),
@@ -169,8 +192,15 @@ fn products() -> ProductTable {
         purl: None,
         source: "test".to_owned(),
     };
+    let windows = ProductRow {
+        releases: vec!["22H2".to_owned()],
+        version: VersionRule::Build("10.0.19045".to_owned()),
+        scheme: "windows".to_owned(),
+        ..row(&["Windows 10"], ProductPart::Os, "microsoft:windows_10_22h2")
+    };
     ProductTable {
         rows: vec![
+            windows,
             row(&["Viewer", "ビューア"], ProductPart::Application, "maker:viewer"),
             row(&["GateOS"], ProductPart::Os, "maker:gateos"),
         ],

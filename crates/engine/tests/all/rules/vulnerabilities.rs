@@ -282,6 +282,173 @@ fn what_a_device_says_of_itself_goes_before_what_was_declared() {
     assert_eq!(found_in("VUL", &mended, &Hand::read(&feeds), TODAY), Vec::new());
 }
 
+/// A PC with Windows 10 22H2, the build as its ledger writes it, and what its own list of updates says.
+fn windows(version: &str, lists: &str) -> String {
+    format!(
+        "ledger 台帳 2026-11-01\n 0001 host=PC-01 os=\"Windows 10\" os_version=\"{version}\"\n{lists}"
+    )
+}
+
+const WINDOWS_FEEDS: &str =
+    "nvd CVE-1 o:microsoft:windows_10_22h2 <10.0.19045.4046 v3=AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H
+   update KB9900001 10.0.19045.4046
+   update KB9900001 10.0.19044.4046
+   update KB9900002 10.0.19045.3930
+   update KB9900003 10.0.26100.9999";
+
+#[test]
+fn a_build_of_windows_is_judged_where_its_revision_is_known() {
+    let affected =
+        |mark: &str| format!("VUL002 product:windows10 {mark} warning title reason remedy");
+    let doubtful = "VUL004 source:feeds/unjudged unknown title reason remedy";
+    let host = |facts: &str| format!("host PC-01 2026-11-18\n host=PC-01 {facts}");
+    check(&windows("22H2 19045.4045", ""), WINDOWS_FEEDS, &[&affected("10.0.19045.4045")]);
+    check(&windows("22H2 19045.4046", ""), WINDOWS_FEEDS, &[]);
+    check(&windows("22H2", ""), WINDOWS_FEEDS, &[doubtful]);
+    // A revision that is known counts, whatever updates are listed.
+    let known = windows("22H2 19045.4045", &host("hotfix=KB9900001"));
+    check(&known, WINDOWS_FEEDS, &[&affected("10.0.19045.4045")]);
+}
+
+#[test]
+fn an_update_that_is_installed_closes_what_it_mends() {
+    let doubtful = "VUL004 source:feeds/unjudged unknown title reason remedy";
+    let host = |facts: &str| format!("host PC-01 2026-11-18\n host=PC-01 {facts}");
+    for (lists, expected) in [
+        (host("hotfix=KB9900001"), &[][..]),
+        (host("hotfix=KB9900002 hotfix=KB9900001"), &[]),
+        // An earlier one, one of another build, and one that nobody speaks of say nothing of it.
+        (host("hotfix=KB9900002"), &[doubtful]),
+        (host("hotfix=KB9900003"), &[doubtful]),
+        (host("hotfix=KB9900009"), &[doubtful]),
+        // The newest list counts: the PC may have been set up anew since.
+        (
+            format!(
+                "{}\nhost PC-01 2026-11-19\n host=PC-01 hotfix=KB9900002",
+                host("hotfix=KB9900001")
+            ),
+            &[doubtful],
+        ),
+    ] {
+        check(&windows("22H2", &lists), WINDOWS_FEEDS, expected);
+    }
+    // Without the maker's word on the update nothing is known of it.
+    let feeds = WINDOWS_FEEDS.lines().next().unwrap();
+    check(&windows("22H2", &host("hotfix=KB9900001")), feeds, &[doubtful]);
+}
+
+#[test]
+fn what_an_update_says_is_told_with_what_says_it() {
+    let host = "host PC-01 2026-11-18\n host=PC-01 hotfix=KB9900001";
+    let two =
+        format!("{}\n 0002 host=PC-02 os=\"Windows 10\" os_version=22H2", windows("22H2", ""));
+    let hospital = Hospital::read(&format!("{two}\n{host}"));
+    look_with(&hospital, &Hand::read(WINDOWS_FEEDS), TODAY, |known, _| {
+        let weaknesses = known.weaknesses().unwrap();
+        let [open, mended] = &weaknesses.products[..] else { panic!("{:?}", weaknesses.products) };
+        let labels = |of: &engine::weaknesses::Running| -> Vec<String> {
+            of.holders.iter().map(|holder| holder.label.clone()).collect()
+        };
+        assert_eq!(
+            (&*open.name, labels(open)),
+            ("Windows 10 10.0.19045", vec!["PC-02 (0002)".into()])
+        );
+        let reasons: Vec<&str> = open.open.iter().map(|open| &*open.reason.key).collect();
+        assert_eq!(reasons, ["advisories.no_revision"]);
+        let name = "Windows 10 10.0.19045.4046+";
+        assert_eq!((&*mended.name, labels(mended)), (name, vec!["PC-01 (0001)".into()]));
+        assert_eq!((mended.open.len(), mended.unjudged.is_some()), (0, false));
+        let [found] = &mended.matches[..] else { panic!("{:?}", mended.matches) };
+        assert_eq!(found.affected, None);
+        let said = &found.statements[0];
+        assert_eq!((said.status.key(), &*said.reason.key), ("fixed", "advisories.mended"));
+        let list = mended.holders[0].evidence.iter().filter(|at| {
+            let seen = hospital.observations.iter().find(|one| one.at == **at).unwrap();
+            seen.observation.facts.get(domain::Field::Hotfix).is_some()
+        });
+        assert_eq!(list.count(), 1, "the list is its evidence");
+        // What is written leads to both.
+        assert_eq!(weaknesses.product(&mended.mark), Some(mended));
+        assert_eq!(weaknesses.product(&mended.mark_as_written), Some(open));
+        assert_eq!(weaknesses.product("windows10 11"), None);
+    });
+}
+
+/// A host that a scan heard answer with these programs.
+fn scanned(day: &str, programs: &str) -> String {
+    format!("scan 全館 {day}\n 10.1.1.9 scan_tool=nmap {programs}")
+}
+
+const HEARD: &str = "service_product=cpe:/a:maker:viewer:1.5";
+
+#[test]
+fn a_program_that_a_scan_hears_is_judged_and_never_surely() {
+    let feeds = viewer("CVE-1", REMOTE);
+    let expected = "VUL002 product:viewer 1.5 ~ warning title reason remedy";
+    check(&scanned("2026-11-18", HEARD), &feeds, &[expected]);
+    // The same by name and version, as scanners write it that know no CPE name.
+    check(&scanned("2026-11-18", "service_product=\"Viewer 1.5\""), &feeds, &[expected]);
+    let mended = scanned("2026-11-18", "service_product=cpe:/a:maker:viewer:2.0");
+    check(&mended, &feeds, &[]);
+    let hospital = Hospital::read(&scanned("2026-11-18", HEARD));
+    look_with(&hospital, &Hand::read(&feeds), TODAY, |known, _| {
+        let [running] = &known.weaknesses().unwrap().products[..] else { panic!() };
+        assert_eq!((&*running.name, running.naming.key()), ("Viewer 1.5", "likely"));
+        assert_eq!(running.naming_reason.key, "products.banner");
+        assert_eq!(running.matches[0].affected.map(domain::Confidence::key), Some("likely"));
+        assert_eq!(running.holders[0].evidence.len(), 1, "the scan");
+        assert_eq!(running.writings, [], "nobody wrote it");
+    });
+}
+
+#[test]
+fn what_no_table_lists_is_judged_by_the_name_that_the_scan_gives() {
+    let feeds = format!("nvd CVE-1 a:other:server <2.0 {REMOTE}");
+    let expected = "VUL002 product:other:server 1.5 ~ warning title reason remedy";
+    let heard = "service_product=cpe:/a:other:server:1.5";
+    check(&scanned("2026-11-18", heard), &feeds, &[expected]);
+    // A name alone is a candidate, for a person to look at; a system is none that a service tells.
+    let doubtful = "VUL004 source:feeds/unjudged unknown title reason remedy";
+    check(&scanned("2026-11-18", "service_product=\"Server 1.5\""), &feeds, &[doubtful]);
+    for none in ["\"GateOS 1.5\"", "cpe:/o:maker:gateos:1.5", "cpe:/a:other:server", "cpe:/a:*"] {
+        let heard = format!("service_product={none}");
+        check(&scanned("2026-11-18", &heard), &gate("CVE-2", REMOTE), &[]);
+    }
+}
+
+#[test]
+fn what_the_ledger_or_the_device_says_goes_before_what_a_scan_hears() {
+    let feeds = viewer("CVE-1", REMOTE);
+    let with = |row: &str| {
+        format!("ledger 台帳 2026-11-01\n 0001 ip=10.1.1.9 {row}\n{}", scanned("2026-11-18", HEARD))
+    };
+    check(&with("software=Viewer software_version=2.0"), &feeds, &[]);
+    let sure = "VUL002 product:viewer 1.5 warning title reason remedy";
+    check(&with("software=Viewer software_version=1.5"), &feeds, &[sure]);
+    let heard = "VUL002 product:viewer 1.5 ~ warning title reason remedy";
+    check(
+        &with("software=電子カルテ2"),
+        &feeds,
+        &[heard, "VUL004 source:feeds/unjudged unknown title reason remedy"],
+    );
+    // What one device surely runs makes nothing sure of another.
+    let two = format!("{}\n{VIEWER}", scanned("2026-11-18", HEARD));
+    check(&two, &feeds, &[sure, heard]);
+}
+
+#[test]
+fn of_several_scans_by_one_tool_the_newest_counts() {
+    let feeds = viewer("CVE-1", REMOTE);
+    let later = format!(
+        "{}\nscan 別館 2026-11-19\n 10.1.1.9 scan_tool=nmap service_product=cpe:/a:maker:viewer:2.0",
+        scanned("2026-11-18", HEARD)
+    );
+    check(&later, &feeds, &[]);
+    let other = later
+        .replace("2026-11-19\n 10.1.1.9 scan_tool=nmap", "2026-11-19\n 10.1.1.9 scan_tool=nessus");
+    check(&other, &feeds, &["VUL002 product:viewer 1.5 ~ warning title reason remedy"]);
+}
+
 #[test]
 fn what_cannot_be_judged_is_told_in_one_finding() {
     let hospital = "ledger 台帳 2026-11-01

@@ -119,3 +119,87 @@ fn lines_for_grep_are_read_in_the_same_way() {
     let reading = read(&NmapGreppable, unfinished).unwrap();
     assert_eq!(reading.coverage[0].completeness, Completeness::Truncated);
 }
+
+/// The programs that were heard on one port, and what is told of each.
+fn programs(service: &str) -> Vec<(String, String)> {
+    let port = format!(
+        "<ports><port protocol=\"tcp\" portid=\"22\"><state state=\"open\"/>{service}</port></ports>"
+    );
+    let reading = read(&NmapXml, &format!("{RUN}{}{DONE}", host("10.1.2.3", &port))).unwrap();
+    told_programs(&reading)
+}
+
+fn told_programs(reading: &Reading) -> Vec<(String, String)> {
+    let facts = reading.observations[0].facts.iter();
+    facts
+        .filter(|fact| fact.field == Field::ServiceProduct)
+        .map(|fact| (fact.value.to_owned(), fact.shown().to_owned()))
+        .collect()
+}
+
+#[test]
+fn a_program_that_answers_is_read_with_its_version() {
+    let ssh =
+        "<service name=\"ssh\" product=\"OpenSSH\" version=\"7.4\" extrainfo=\"protocol 2.0\"/>";
+    let with = |cpes: &[&str]| {
+        let cpes: String = cpes.iter().map(|cpe| format!("<cpe>{cpe}</cpe>")).collect();
+        format!("{}>{cpes}</service>", ssh.trim_end_matches("/>"))
+    };
+    for (service, expected) in [
+        (with(&["cpe:/a:openbsd:openssh:7.4"]), "cpe:/a:openbsd:openssh:7.4"),
+        (
+            with(&["cpe:/a:openbsd:openssh:7.4", "cpe:/o:linux:linux_kernel"]),
+            "cpe:/a:openbsd:openssh:7.4",
+        ),
+        // The version stands beside the name.
+        (with(&["cpe:/a:openbsd:openssh"]), "cpe:/a:openbsd:openssh:7.4"),
+        (ssh.to_owned(), "OpenSSH 7.4"),
+        (with(&["cpe:/o:linux:linux_kernel"]), "OpenSSH 7.4"),
+    ] {
+        let expected = [(expected.to_owned(), "tcp/22 OpenSSH 7.4".to_owned())];
+        assert_eq!(programs(&service), expected, "{service}");
+    }
+    let debian = "<service name=\"ssh\" product=\"OpenSSH\" version=\"9.2p1 Debian 2+deb12u3\"><cpe>cpe:/a:openbsd:openssh:9.2p1</cpe></service>";
+    let expected = ("cpe:/a:openbsd:openssh:9.2p1", "tcp/22 OpenSSH 9.2p1 Debian 2+deb12u3");
+    assert_eq!(programs(debian), [(expected.0.to_owned(), expected.1.to_owned())]);
+}
+
+#[test]
+fn what_names_no_program_or_no_version_is_no_program() {
+    for service in [
+        "<service name=\"pptp\" product=\"YAMAHA\"/>",
+        "<service name=\"msrpc\" product=\"Microsoft Windows RPC\"><cpe>cpe:/o:microsoft:windows</cpe></service>",
+        "<service name=\"http\" version=\"1.0\"/>",
+        "<service name=\"http\" product=\"a\" version=\"unknown\"/>",
+        "<service name=\"http\" product=\"a\"><cpe>cpe:/a:maker:a</cpe></service>",
+        "<service name=\"http\" product=\"a\" version=\"1\"><cpe>cpe:/a:maker:a</cpe><cpe>cpe:/a:maker:b</cpe></service>",
+        // What would have to be quoted is not put into a name.
+        "<service name=\"http\" product=\"a\" version=\"1:2\"><cpe>cpe:/a:maker:a</cpe></service>",
+    ] {
+        assert_eq!(programs(service), [], "{service}");
+    }
+    let closed = "<ports><port protocol=\"tcp\" portid=\"22\"><state state=\"closed\"/><service name=\"ssh\" product=\"OpenSSH\" version=\"7.4\"/></port></ports>";
+    let reading = read(&NmapXml, &format!("{RUN}{}{DONE}", host("10.1.2.3", closed))).unwrap();
+    assert_eq!(told_programs(&reading), []);
+    // The guess at the system names no program.
+    let guess = "<os><osmatch name=\"Linux\" accuracy=\"96\"><osclass><cpe>cpe:/a:maker:a:1</cpe></osclass></osmatch></os>";
+    let reading = read(&NmapXml, &format!("{RUN}{}{DONE}", host("10.1.2.3", guess))).unwrap();
+    assert_eq!(told_programs(&reading), []);
+}
+
+#[test]
+fn lines_for_grep_name_programs_by_name_and_version() {
+    let line = |version: &str| {
+        let source = format!(
+            "# Nmap 7.95 scan initiated Fri Nov 20 09:00:00 2026 as: nmap -oG out 10.1.2.0/24\nHost: 10.1.2.3 ()\tPorts: 22/open/tcp//ssh//{version}/\n# Nmap done at x\n"
+        );
+        told_programs(&read(&NmapGreppable, &source).unwrap())
+    };
+    let expected = ("OpenSSH 7.4", "tcp/22 OpenSSH 7.4 (protocol 2.0)");
+    assert_eq!(
+        line("OpenSSH 7.4 (protocol 2.0)"),
+        [(expected.0.to_owned(), expected.1.to_owned())]
+    );
+    assert_eq!(line("OpenSSH"), []);
+    assert_eq!(line(""), []);
+}

@@ -83,6 +83,7 @@ impl Group {
             name: self.name.clone(),
             supplier: self.supplier.clone(),
             version: version.filter(|_| self.stands_apart).map(str::to_owned),
+            least: None,
             beside: None,
         }
     }

@@ -1,0 +1,80 @@
+//! What the updates that a device has say of the build it runs.
+//!
+//! An update that is there shows that Windows is at least the build that it brings. One that is not listed shows nothing: systems list only
+//! the latest few, and the list may be older than the advisories. So the build is bounded from below only, and nothing is ever said to be
+//! affected since an update is missing.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+use domain::ObservationRef;
+use notation::version::Scheme;
+
+use crate::advisories::index::Index;
+use crate::advisories::judge::{Least, lacks_revision};
+use crate::advisories::updates::{Build, number_of};
+use crate::known::Chart;
+use crate::products::Named;
+
+/// What advisories say of updates, each looked up once.
+#[derive(Default)]
+pub(super) struct Updates<'i> {
+    index: Option<&'i Index<'i>>,
+    known: RefCell<HashMap<u64, Vec<Build>>>,
+    is_damaged: Cell<bool>,
+}
+
+impl<'i> Updates<'i> {
+    /// What `index` says; nothing without one.
+    pub(super) fn of(index: Option<&'i Index<'i>>) -> Self {
+        Self { index, ..Self::default() }
+    }
+
+    /// Whether the index could not be read.
+    pub(super) fn is_damaged(&self) -> bool {
+        self.is_damaged.get()
+    }
+
+    /// The lowest build that `named` can be on this device, and what says so; none where its version has a revision already, or nothing is
+    /// known of the updates.
+    ///
+    /// The newest list of the device counts alone: it may have been set up anew since an older one.
+    pub(super) fn least(
+        &self,
+        chart: &Chart<'_>,
+        named: &Named,
+    ) -> Option<(Least, ObservationRef)> {
+        self.index?;
+        let is_windows = named.scheme == Some(Scheme::Windows);
+        let family = named.version.as_deref().filter(|_| is_windows)?;
+        if !lacks_revision(family) {
+            return None;
+        }
+        let mut lowest = None;
+        for (update, at) in chart.updates() {
+            let Some(number) = number_of(update) else { continue };
+            // Of several builds that advisories name for one update, the lowest is what it surely brings.
+            let build = self.builds(number).into_iter().find(|build| build.is_of(family));
+            let Some(build) = build else { continue };
+            let least = Least { build, update: number };
+            let is_higher = |(known, _): &(Least, _)| build > known.build;
+            if lowest.as_ref().is_none_or(is_higher) {
+                lowest = Some((least, at));
+            }
+        }
+        lowest
+    }
+
+    /// The builds that an update brings, the lowest first.
+    fn builds(&self, update: u64) -> Vec<Build> {
+        let Some(index) = self.index else { return Vec::new() };
+        let mut known = self.known.borrow_mut();
+        let builds = known.entry(update).or_insert_with(|| {
+            index.builds_of(update).unwrap_or_else(|_| {
+                self.is_damaged.set(true);
+                Vec::new()
+            })
+        });
+        builds.clone()
+    }
+}
