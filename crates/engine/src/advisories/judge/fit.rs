@@ -208,7 +208,8 @@ impl View {
     /// Whether the version is among these; or what comes of the claim, where only the installed updates tell.
     fn held(&self, versions: &Versions, version: &str) -> Result<Held, Fit> {
         // The release in a name of the NVD, as in `windows_10:1703`, is what its criteria ask for; the build is what ranges do.
-        if let (Named::Cpe(cpe), Versions::These(set)) = (&self.named, versions)
+        if self.order == Order::Own(Scheme::Windows)
+            && let (Named::Cpe(cpe), Versions::These(set)) = (&self.named, versions)
             && let Some(release) = cpe_version(cpe).filter(|release| release != version)
             && set.listed.contains(&release)
         {
