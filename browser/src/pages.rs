@@ -20,6 +20,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("planned-change-write", "/planned-changes/new?mark=fortios%207.0.5"),
     ("parts", "/parts"),
     ("unjudged", "/unjudged"),
+    ("writings", "/writings"),
     ("feeds", "/feeds"),
     ("product", "/product?mark=fortios%207.0.5"),
     ("vulnerability", "/vulnerability?id=CVE-2022-40684"),
