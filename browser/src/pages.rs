@@ -22,6 +22,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("weak-devices", "/weak-devices"),
     ("weak-vendors", "/weak-vendors"),
     ("unjudged", "/unjudged"),
+    ("writings", "/writings"),
     ("feeds", "/feeds"),
     ("product", "/product?mark=fortios%207.0.5"),
     ("vulnerability", "/vulnerability?id=CVE-2022-40684"),

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use domain::{Message, msg};
+use domain::{Message, msg, size};
 
 use crate::{AppError, Bounds};
 
@@ -77,7 +77,7 @@ impl Arrival {
         self.total += more;
         self.unasked += more;
         if current.size > bounds.file {
-            let (path, limit) = (current.name.as_str(), bounds.file >> 20);
+            let (path, limit) = (current.name.as_str(), size::in_words(bounds.file));
             return Err(AppError::Upload(msg!(
                 "app.upload_file_large",
                 path = path,
@@ -121,7 +121,7 @@ impl Drop for Arrival {
 }
 
 fn too_large(bounds: &Bounds) -> Message {
-    msg!("app.upload_large", limit = bounds.upload >> 20)
+    msg!("app.upload_large", limit = size::in_words(bounds.upload))
 }
 
 /// Whether the disk and the room have space for `more` bytes.
@@ -129,11 +129,11 @@ fn check_room(room: &Path, more: u64, bounds: &Bounds) -> Result<(), AppError> {
     // Where the disk does not say how much is free, the bound of the room must do.
     let free = (bounds.free)(room).unwrap_or(u64::MAX);
     if free < bounds.reserve.saturating_add(more) {
-        let (free, reserve) = (free >> 20, bounds.reserve >> 20);
+        let (free, reserve) = (size::in_words(free), size::in_words(bounds.reserve));
         return Err(AppError::Upload(msg!("app.upload_disk", free = free, reserve = reserve)));
     }
     if held(room).saturating_add(more) > bounds.inbox {
-        let limit = bounds.inbox >> 20;
+        let limit = size::in_words(bounds.inbox);
         return Err(AppError::Upload(msg!("app.upload_inbox", limit = limit)));
     }
     Ok(())

@@ -36,6 +36,7 @@ pub mod place;
 pub mod planned_change;
 pub mod product;
 pub mod sign;
+pub mod size;
 pub mod source;
 pub mod vendor;
 pub mod vex;

@@ -14,7 +14,7 @@ use domain::{
 use super::*;
 
 /// Families of words whose keys are put together from a vocabulary's key, so that no source holds them whole.
-const FAMILIES: [&str; 100] = [
+const FAMILIES: [&str; 101] = [
     "addressing.",
     "completeness.",
     "doubt.",
@@ -54,6 +54,7 @@ const FAMILIES: [&str; 100] = [
     "role.",
     "web.menu.",
     "web.said.",
+    "web.writings.empty.",
     "web.api.op.",
     "web.api.param.",
     "web.api.head.",

@@ -268,6 +268,10 @@ async fn withdraw(visitor: Visitor) -> Answer {
 }
 
 impl FeedsPage {
+    fn size(&self, bytes: &u64) -> String {
+        domain::size::in_words(*bytes)
+    }
+
     /// A delivery in a few words: its files and their size.
     fn told(&self, delivery: &DeliveryView) -> String {
         let more = delivery.count.saturating_sub(1);

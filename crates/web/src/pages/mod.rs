@@ -27,6 +27,7 @@ mod table;
 mod today;
 mod vex;
 mod weaknesses;
+mod writings;
 
 use askama::Template;
 use axum::Json;
@@ -61,6 +62,7 @@ pub(crate) fn routes() -> Vec<Route> {
             labels::routes(),
             stocktake::routes(),
             weaknesses::routes(),
+            writings::routes(),
             feeds::routes(),
             parts::routes(),
             vex::routes(),

@@ -1,22 +1,20 @@
 //! 脆弱性: what devices run that is known to be weak, by product and by vulnerability, and what cannot be judged.
 
 use app::{
-    AppError, ConcernedView, HolderView, MeantProductView, PartsListView, ProductPageView,
-    VulnerabilityPageView, WeakProductView, WeaknessCounts, WeaknessView, WritingAnswer,
-    WritingChoice, WritingView,
+    ConcernedView, HolderView, PartsListView, ProductPageView, VulnerabilityPageView,
+    WeakProductView, WeaknessCounts, WeaknessView, WritingView,
 };
 use askama::Template;
 use axum::Form;
 use axum::extract::Query;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
-use domain::{Message, Permission, What};
+use domain::{Permission, What};
 use serde::Deserialize;
 
 use super::devices::Pairs;
 use super::form::field;
 use super::table::{Asked, Cell, Table, list_page_with};
 use super::vex::VexForm;
+use super::writings::{SETTLED, Settling, refused, settled};
 use crate::answer::{Answer, go, go_and_say, page};
 use crate::frame::Frame;
 use crate::guard::Visitor;
@@ -24,7 +22,7 @@ use crate::problem::Problem;
 use crate::routes::{Access, Route};
 
 /// The pages beside each other.
-pub(super) const TABS: [&str; 11] = [
+pub(super) const TABS: [&str; 12] = [
     "weaknesses",
     "weak-devices",
     "weak-vendors",
@@ -35,6 +33,7 @@ pub(super) const TABS: [&str; 11] = [
     "planned-changes",
     "parts",
     "unjudged",
+    "writings",
     "feeds",
 ];
 
@@ -251,8 +250,7 @@ struct ProductPage {
     /// How many more there are.
     more_writings: usize,
     notice: Option<String>,
-    typed: Pairs,
-    problem: Option<String>,
+    settling: Settling,
 }
 
 #[derive(Debug, Deserialize)]
@@ -261,15 +259,10 @@ struct OfProduct {
 }
 
 async fn product(visitor: Visitor, Query(asked): Query<OfProduct>) -> Answer {
-    show_product(&visitor, asked.mark, Pairs::new(), None).await
+    show_product(&visitor, asked.mark, Settling::default()).await
 }
 
-async fn show_product(
-    visitor: &Visitor,
-    mark: String,
-    typed: Pairs,
-    problem: Option<Message>,
-) -> Answer {
+async fn show_product(visitor: &Visitor, mark: String, settling: Settling) -> Answer {
     let book = visitor.desk.weaknesses(visitor.who()?.seen).await?;
     let frame = visitor.frame("weaknesses").await?;
     let product = book.product(&mark, &frame.texts).ok_or_else(Problem::no_page)?;
@@ -280,8 +273,7 @@ async fn show_product(
     let (lists, mut writings) = read.await?;
     let more_writings = writings.len().saturating_sub(MOST_WRITINGS);
     writings.truncate(MOST_WRITINGS);
-    let problem = problem.map(|message| frame.say(&message));
-    page(&ProductPage { frame, product, lists, writings, more_writings, notice, typed, problem })
+    page(&ProductPage { frame, product, lists, writings, more_writings, notice, settling })
 }
 
 /// Writings that are shown on the page of a product.
@@ -311,32 +303,8 @@ async fn product_of(visitor: Visitor, Query(asked): Query<OfWriting>) -> Answer 
     }
 }
 
-/// That it was kept, as it is said on the next page.
-const SETTLED: &str = "writing_settled";
-
-/// What the form says: `to` is `none`, `open`, `other` with a name in `product`, or the name of a candidate.
-fn choice(pairs: &Pairs) -> Result<WritingChoice, Problem> {
-    let text = |name| field(pairs, name).to_owned();
-    let answer = match field(pairs, "to") {
-        "none" => WritingAnswer::Refuse(None),
-        "open" => WritingAnswer::Reopen,
-        "other" => WritingAnswer::Confirm(Some(text("product"))),
-        to => {
-            let name = to.strip_prefix("is:").ok_or_else(Problem::bad_form)?;
-            WritingAnswer::Confirm(Some(name.to_owned()))
-        }
-    };
-    let what = Some(What::from_key(field(pairs, "what")).ok_or_else(Problem::bad_form)?);
-    Ok(WritingChoice { writing: text("text"), what, answer, reason: text("reason") })
-}
-
 async fn settle(visitor: Visitor, Form(pairs): Form<Pairs>) -> Answer {
-    let choice = choice(&pairs)?;
-    let done = visitor.change(move |app, act| match app.settle_writing(&choice, act) {
-        Err(AppError::Writing(message)) => Ok(Some(message)),
-        done => done.map(|_| None),
-    });
-    match done.await? {
+    match settled(&visitor, &pairs).await? {
         None => {
             let frame = visitor.frame("weaknesses").await?;
             let [what, text] = ["what", "text"].map(|name| frame.q(field(&pairs, name)));
@@ -344,8 +312,8 @@ async fn settle(visitor: Visitor, Form(pairs): Form<Pairs>) -> Answer {
         }
         Some(message) => {
             let mark = field(&pairs, "mark").to_owned();
-            let page = show_product(&visitor, mark, pairs, Some(message)).await?;
-            Ok((StatusCode::CONFLICT, page).into_response())
+            let settling = Settling::of(&visitor, pairs, message).await?;
+            refused(show_product(&visitor, mark, settling).await)
         }
     }
 }
@@ -371,34 +339,6 @@ async fn vulnerability(visitor: Visitor, Query(asked): Query<OfVulnerability>) -
 }
 
 impl ProductPage {
-    /// What was typed for this writing before it was refused.
-    fn value(&self, writing: &WritingView, name: &str) -> &str {
-        match self.is_typed(writing) {
-            true => field(&self.typed, name),
-            false => "",
-        }
-    }
-
-    fn is_typed(&self, writing: &WritingView) -> bool {
-        let is = |name, value: &str| field(&self.typed, name) == value;
-        is("what", &writing.what) && is("text", &writing.text)
-    }
-
-    /// Whether the choice `to` is the one that was made; the only candidate where none was.
-    fn is_chosen(&self, writing: &WritingView, to: &str) -> bool {
-        let listed: Vec<&MeantProductView> = self.listed(writing);
-        match (self.value(writing, "to"), listed.as_slice()) {
-            ("", [only]) if writing.said.is_none() => to.strip_prefix("is:") == Some(&only.name),
-            ("", _) => false,
-            (chosen, _) => chosen == to,
-        }
-    }
-
-    /// The candidates that can be confirmed.
-    fn listed<'w>(&self, writing: &'w WritingView) -> Vec<&'w MeantProductView> {
-        writing.candidates.iter().filter(|one| one.listed).collect()
-    }
-
     /// The list that was made before the one in place `at`.
     fn before(&self, at: &usize) -> Option<&PartsListView> {
         self.lists.get(at + 1)

@@ -76,6 +76,18 @@ fn confirmed(fingerprint: &str) -> String {
 }
 
 #[tokio::test]
+async fn the_limit_is_said_in_one_way_on_the_page_and_before_sending() {
+    let hospital = Hospital::with_demo();
+    let cookie = hospital.signed_in("abe", Role::Operator).await;
+    let text = hospital.get("/feeds", &cookie).await.text();
+    for shown in ["一度に 16 GiB までです", "合わせて 16 GiB を超えます", "は 16 GiB を超えるため"]
+    {
+        assert!(text.contains(shown), "{shown}: {text}");
+    }
+    assert!(!text.contains("16384"), "{text}");
+}
+
+#[tokio::test]
 async fn support_dates_that_are_brought_are_told_with_their_day_and_can_be_withdrawn() {
     let hospital = Hospital::with_demo();
     let cookie = hospital.signed_in("abe", Role::Operator).await;
@@ -183,7 +195,7 @@ async fn what_is_too_large_or_no_upload_leaves_nothing() {
     let large = vec![b' '; (1 << 20) + 1];
     let page = hospital.send_feeds(&cookie, &[("nvd.json", NVD), ("b.json", &large)]).await;
     assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(page.text().contains("b.json") && page.text().contains("1 MB"), "{}", page.text());
+    assert!(page.text().contains("b.json") && page.text().contains("1 MiB"), "{}", page.text());
     let body = multipart(&[("nvd.json", NVD)]);
     let page = hospital.send(sent_to("/feeds", &cookie, Some(3 << 20), body)).await;
     assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE, "its length is known before");
@@ -205,7 +217,7 @@ async fn nothing_is_taken_while_the_disk_has_no_room() {
     let cookie = hospital.administrator().await;
     let page = hospital.send_feeds(&cookie, &[("nvd.json", NVD)]).await;
     assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(page.text().contains("900 MB") && page.text().contains("2048 MB"), "{}", page.text());
+    assert!(page.text().contains("900 MiB") && page.text().contains("2 GiB"), "{}", page.text());
     assert_eq!(hospital.room(), 0);
 }
 

@@ -208,7 +208,7 @@ async fn what_is_too_large_or_no_upload_is_refused_with_a_sentence_and_leaves_no
     let body = multipart(&[("a.csv", LEDGER.as_bytes())]);
     let page = hospital.send(sent(&cookie, Some(app::MAX_UPLOAD_BYTES + 1), body)).await;
     assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(page.text().contains("1024 MB を超える"), "{}", page.text());
+    assert!(page.text().contains("1 GiB を超える"), "{}", page.text());
     let page = hospital.upload(&cookie, &[]).await;
     assert_eq!(page.status, StatusCode::BAD_REQUEST);
     assert!(page.text().contains("ファイルがありませんでした"), "{}", page.text());
@@ -231,12 +231,12 @@ async fn what_turns_out_too_large_while_it_arrives_is_refused_and_leaves_nothing
     let large = vec![b'x'; (1 << 20) + 1];
     let page = hospital.upload(&cookie, &[("a.csv", LEDGER.as_bytes()), ("b.csv", &large)]).await;
     assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(page.text().contains("b.csv") && page.text().contains("1 MB"), "{}", page.text());
+    assert!(page.text().contains("b.csv") && page.text().contains("1 MiB"), "{}", page.text());
     let piece = vec![b'x'; 1 << 20];
     let four: Vec<(&str, &[u8])> = ["a", "b", "c", "d"].map(|name| (name, &piece[..])).into();
     let page = hospital.upload(&cookie, &four).await;
     assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(page.text().contains("3 MB を超える"), "{}", page.text());
+    assert!(page.text().contains("3 MiB を超える"), "{}", page.text());
     let inbox = hospital.app.folder().join("inbox");
     assert_eq!(std::fs::read_dir(inbox).unwrap().count(), 0);
     assert!(hospital.app.uploads().unwrap().is_empty());
@@ -251,7 +251,7 @@ async fn an_upload_is_refused_while_the_disk_has_no_room() {
     let cookie = hospital.administrator().await;
     let page = hospital.upload(&cookie, &[("a.csv", LEDGER.as_bytes())]).await;
     assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(page.text().contains("900 MB") && page.text().contains("1024 MB"), "{}", page.text());
+    assert!(page.text().contains("900 MiB") && page.text().contains("1 GiB"), "{}", page.text());
     assert!(hospital.app.uploads().unwrap().is_empty());
 }
 

@@ -31,6 +31,12 @@ struct ImportsPage {
     file_limit: u64,
 }
 
+impl ImportsPage {
+    fn size(&self, bytes: &u64) -> String {
+        domain::size::in_words(*bytes)
+    }
+}
+
 /// A past import, in words.
 struct PastRow {
     import: ImportRowView,
