@@ -17,13 +17,13 @@ use crate::products::{Named, Namer, Said, What};
 use crate::vex::{self, DecisionState, Laying, Standing, speaks_for_maker};
 use crate::weighing::{Harm, Reach, Urgency};
 
+mod advised;
 mod found;
-mod updates;
 
+use advised::Advised;
 pub(crate) use found::written;
 use found::{Collected, Found, collect};
 pub use found::{OwnWriting, owned, writings};
-use updates::Updates;
 
 /// What is at hand of vulnerabilities.
 #[derive(Clone, Copy)]
@@ -207,14 +207,14 @@ impl Weaknesses {
             AtHand::Ready(index) => Some(index),
             _ => None,
         };
-        let updates = Updates::of(index);
-        let collected = collect(known, advisories.namer, wanted, Some(&updates));
+        let advised = Advised::of(index);
+        let collected = collect(known, advisories.namer, wanted, Some(&advised));
         let Collected { products, writings } = collected;
         let judged = match advisories.at_hand {
             AtHand::None => Err(State::None),
             AtHand::Lost => Err(State::Lost),
             AtHand::Damaged => Err(State::Damaged),
-            AtHand::Ready(_) if updates.is_damaged() => Err(State::Damaged),
+            AtHand::Ready(_) if advised.is_damaged() => Err(State::Damaged),
             AtHand::Ready(index) => judge_all(&products, lists, index).map_err(|_| State::Damaged),
         };
         let (state, mut products, sources) = match judged {
@@ -316,6 +316,7 @@ fn product(named: &Named) -> Product {
         supplier: named.cpes.iter().find_map(vendor),
         version: named.version.clone(),
         least: named.least,
+        machine: named.machine.clone(),
         beside: None,
     }
 }

@@ -374,6 +374,38 @@ fn what_an_update_says_is_told_with_what_says_it() {
     });
 }
 
+#[test]
+fn a_machine_is_judged_where_an_advisory_gives_its_model_number() {
+    let feeds = format!("csaf CVE-1 model=Maker/6RA80* <2.0 {REMOTE}");
+    let pump = |maker: &str, firmware: &str| {
+        format!(
+            "ledger 台帳 2026-11-01\n 0001 host=PUMP-01 maker={maker} model=6RA8013-6GV62 {firmware}"
+        )
+    };
+    let firmware = "os=ファームウェア os_version=1.5";
+    let expected = "VUL002 product:maker6ra8013-6gv62 1.5 warning title reason remedy";
+    check(&pump("Maker", firmware), &feeds, &[expected]);
+    look_with(&Hospital::read(&pump("Maker", firmware)), &Hand::read(&feeds), TODAY, |known, _| {
+        let [running] = &known.weaknesses().unwrap().products[..] else { panic!() };
+        assert_eq!(running.naming_reason.key, "products.model_number");
+        assert_eq!(running.matches[0].affected.map(domain::Confidence::key), Some("likely"));
+        assert_eq!(running.matches[0].statements[0].reason.key, "advisories.model");
+        // What was laid beside the mere candidate is laid beside it still.
+        assert!(running.is_of("maker6ra8013-6gv62 ?"));
+    });
+    // Mended; of another maker; without the number in any advisory.
+    let doubtful = "VUL004 source:feeds/unjudged unknown title reason remedy";
+    let mended = pump("Maker", "os=ファームウェア os_version=2.0");
+    check(&mended, &feeds, &[doubtful]);
+    check(&pump("Other", firmware), &feeds, &[doubtful]);
+    // The machine alone is told where an advisory knows it, and never else.
+    check(&pump("Maker", ""), &feeds, &[doubtful]);
+    check(&pump("Other", ""), &feeds, &[]);
+    let all = feeds.replace("<2.0", "all");
+    let expected = "VUL002 product:maker6ra8013-6gv62 warning title reason remedy";
+    check(&pump("Maker", ""), &all, &[expected]);
+}
+
 /// A host that a scan heard answer with these programs.
 fn scanned(day: &str, programs: &str) -> String {
     format!("scan 全館 {day}\n 10.1.1.9 scan_tool=nmap {programs}")
