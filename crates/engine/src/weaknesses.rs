@@ -116,6 +116,8 @@ pub struct Running {
     pub naming: Confidence,
     /// Why.
     pub naming_reason: Message,
+    /// Whether only a scan tells that it runs, by what answered over the network.
+    pub is_banner: bool,
     /// What a person said of that.
     pub said: Option<Said>,
     /// What the hospital writes for it.
@@ -347,6 +349,7 @@ fn running(mark: &str, found: &Found, verdicts: Verdicts) -> Running {
             .map_or_else(|| named.name.clone(), |version| format!("{} {version}", named.name)),
         naming: named.confidence,
         naming_reason: named.reason.clone(),
+        is_banner: named.is_banner,
         said: named.said,
         writings: found.writings.iter().cloned().collect(),
         before: found.before.iter().cloned().collect(),

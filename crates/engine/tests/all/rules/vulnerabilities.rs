@@ -416,7 +416,7 @@ const HEARD: &str = "service_product=cpe:/a:maker:viewer:1.5";
 #[test]
 fn a_program_that_a_scan_hears_is_judged_and_never_surely() {
     let feeds = viewer("CVE-1", REMOTE);
-    let expected = "VUL002 product:viewer 1.5 ~ warning title reason remedy";
+    let expected = "VUL002 product:viewer 1.5 ~ warning title weak.banner remedy";
     check(&scanned("2026-11-18", HEARD), &feeds, &[expected]);
     // The same by name and version, as scanners write it that know no CPE name.
     check(&scanned("2026-11-18", "service_product=\"Viewer 1.5\""), &feeds, &[expected]);
@@ -436,7 +436,7 @@ fn a_program_that_a_scan_hears_is_judged_and_never_surely() {
 #[test]
 fn what_no_table_lists_is_judged_by_the_name_that_the_scan_gives() {
     let feeds = format!("nvd CVE-1 a:other:server <2.0 {REMOTE}");
-    let expected = "VUL002 product:other:server 1.5 ~ warning title reason remedy";
+    let expected = "VUL002 product:other:server 1.5 ~ warning title weak.banner remedy";
     let heard = "service_product=cpe:/a:other:server:1.5";
     check(&scanned("2026-11-18", heard), &feeds, &[expected]);
     // A name alone is a candidate, for a person to look at; a system is none that a service tells.
@@ -457,7 +457,7 @@ fn what_the_ledger_or_the_device_says_goes_before_what_a_scan_hears() {
     check(&with("software=Viewer software_version=2.0"), &feeds, &[]);
     let sure = "VUL002 product:viewer 1.5 warning title reason remedy";
     check(&with("software=Viewer software_version=1.5"), &feeds, &[sure]);
-    let heard = "VUL002 product:viewer 1.5 ~ warning title reason remedy";
+    let heard = "VUL002 product:viewer 1.5 ~ warning title weak.banner remedy";
     check(
         &with("software=電子カルテ2"),
         &feeds,
@@ -478,7 +478,7 @@ fn of_several_scans_by_one_tool_the_newest_counts() {
     check(&later, &feeds, &[]);
     let other = later
         .replace("2026-11-19\n 10.1.1.9 scan_tool=nmap", "2026-11-19\n 10.1.1.9 scan_tool=nessus");
-    check(&other, &feeds, &["VUL002 product:viewer 1.5 ~ warning title reason remedy"]);
+    check(&other, &feeds, &["VUL002 product:viewer 1.5 ~ warning title weak.banner remedy"]);
 }
 
 #[test]
