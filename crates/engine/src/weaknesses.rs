@@ -17,13 +17,13 @@ use crate::products::{Named, Namer, Said, What};
 use crate::vex::{self, DecisionState, Laying, Standing, speaks_for_maker};
 use crate::weighing::{Harm, Reach, Urgency};
 
+mod advised;
 mod found;
-mod updates;
 
+use advised::Advised;
 pub(crate) use found::written;
 use found::{Collected, Found, collect};
 pub use found::{OwnWriting, owned, writings};
-use updates::Updates;
 
 /// What is at hand of vulnerabilities.
 #[derive(Clone, Copy)]
@@ -119,6 +119,8 @@ pub struct Running {
     pub naming: Confidence,
     /// Why.
     pub naming_reason: Message,
+    /// Whether only a scan tells that it runs, by what answered over the network.
+    pub is_banner: bool,
     /// What a person said of that.
     pub said: Option<Said>,
     /// What the hospital writes for it.
@@ -210,14 +212,14 @@ impl Weaknesses {
             AtHand::Ready(index) => Some(index),
             _ => None,
         };
-        let updates = Updates::of(index);
-        let collected = collect(known, advisories.namer, wanted, Some(&updates));
+        let advised = Advised::of(index);
+        let collected = collect(known, advisories.namer, wanted, Some(&advised));
         let Collected { products, writings } = collected;
         let judged = match advisories.at_hand {
             AtHand::None => Err(State::None),
             AtHand::Lost => Err(State::Lost),
             AtHand::Damaged => Err(State::Damaged),
-            AtHand::Ready(_) if updates.is_damaged() => Err(State::Damaged),
+            AtHand::Ready(_) if advised.is_damaged() => Err(State::Damaged),
             AtHand::Ready(index) => judge_all(&products, lists, index).map_err(|_| State::Damaged),
         };
         let (state, mut products, sources) = match judged {
@@ -319,6 +321,7 @@ fn product(named: &Named) -> Product {
         supplier: named.cpes.iter().find_map(vendor),
         version: named.version.clone(),
         least: named.least,
+        machine: named.machine.clone(),
         beside: None,
     }
 }
@@ -349,6 +352,7 @@ fn running(mark: &str, found: &Found, verdicts: Verdicts) -> Running {
             .map_or_else(|| named.name.clone(), |version| format!("{} {version}", named.name)),
         naming: named.confidence,
         naming_reason: named.reason.clone(),
+        is_banner: named.is_banner,
         said: named.said,
         writings: found.writings.iter().cloned().collect(),
         before: found.before.iter().cloned().collect(),

@@ -6,6 +6,8 @@ use domain::{Digest, ProductName, fold};
 use notation::cpe::{Attribute, Cpe, Key as Part};
 use notation::purl::{Parts, Purl};
 
+use super::models;
+
 /// How a product is named, the surest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Naming {
@@ -13,6 +15,8 @@ pub enum Naming {
     Package,
     /// By the part, vendor and product of a CPE name.
     Cpe,
+    /// By its model number or stock keeping unit, beside the maker's name.
+    Model,
     /// By a name that people write.
     Name,
 }
@@ -118,6 +122,25 @@ impl Key {
         (!text.is_empty()).then_some(Self { naming: Naming::Name, text })
     }
 
+    /// Of a model number as an advisory gives it; none where it is too short to be evidence. Those with wildcards are found by what stands
+    /// before the first.
+    pub fn of_model(number: &str) -> Option<Self> {
+        let pattern = models::pattern(number)?;
+        let text = match models::beginning(&pattern) {
+            Some(beginning) => format!("{beginning}*"),
+            None => pattern,
+        };
+        Some(Self { naming: Naming::Model, text })
+    }
+
+    /// All keys under which an advisory may name the machine with this folded number.
+    pub(super) fn all_of_model(number: &str) -> Vec<Self> {
+        let key = |text: String| Self { naming: Naming::Model, text };
+        let ends = number.char_indices().map(|(at, _)| at).chain([number.len()]);
+        let open = ends.filter_map(|end| Some(key(format!("{}*", number.get(..end)?))));
+        open.chain([key(number.to_owned())]).collect()
+    }
+
     /// The name itself.
     pub(super) fn text(&self) -> &str {
         &self.text
@@ -132,6 +155,7 @@ impl Key {
     pub fn world(&self) -> String {
         match self.naming {
             Naming::Cpe => "cpe".to_owned(),
+            Naming::Model => "model".to_owned(),
             Naming::Name => "name".to_owned(),
             Naming::Package => {
                 let mut parts = self.text.split('/');
@@ -158,6 +182,7 @@ impl fmt::Display for Key {
         let naming = match self.naming {
             Naming::Package => "package",
             Naming::Cpe => "cpe",
+            Naming::Model => "model",
             Naming::Name => "name",
         };
         write!(f, "{naming} {}", self.text)
@@ -173,6 +198,7 @@ pub fn of_product(product: &ProductName) -> Vec<Key> {
     }
     let cpes = product.cpes.iter().filter_map(|text| text.parse().ok());
     keys.extend(cpes.filter_map(|cpe| Key::of_cpe(&cpe)));
+    keys.extend(product.models.iter().filter_map(|number| Key::of_model(number)));
     keys.extend(product.name.as_deref().and_then(Key::of_name));
     keys.sort();
     keys.dedup();

@@ -6,6 +6,7 @@
 pub mod index;
 pub mod judge;
 pub mod key;
+mod models;
 pub(crate) mod order;
 pub mod updates;
 pub mod weigh;

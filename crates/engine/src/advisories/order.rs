@@ -27,7 +27,7 @@ impl Order {
             }
             Naming::Cpe => of_maker(parts.nth(1), parts.next()),
             Naming::Name if is_windows(key.text()) => Self::Own(Scheme::Windows),
-            Naming::Name => Self::Written,
+            Naming::Model | Naming::Name => Self::Written,
         }
     }
 

@@ -7,6 +7,7 @@ use notation::purl::{Parts, Purl};
 use super::find::{Hit, Kind, Maker, Ready, Row, Settled, Text};
 use super::version::{self, Read};
 use super::{Named, What, Written};
+use crate::advisories::judge::Machine;
 use crate::lifecycle::is_nothing;
 use crate::lifecycle::token::is_firmware;
 
@@ -22,6 +23,12 @@ pub(super) fn name(ready: &Ready<'_>, written: &Written<'_>) -> Vec<Named> {
         named.extend(firmware(ready, written, system.is_empty()));
     }
     named.extend(system);
+    let machine = machine(written);
+    let is_machine =
+        |one: &Named| matches!(one.what, What::Hardware | What::Firmware) && one.scheme.is_none();
+    for one in named.iter_mut().filter(|one| is_machine(one)) {
+        one.machine.clone_from(&machine);
+    }
     let programs = programs(written);
     let shared = programs.len() > 1 && programs.iter().all(|(_, version)| version.is_empty());
     for (program, version) in programs {
@@ -50,6 +57,13 @@ fn says(cell: &str) -> bool {
     let unknown = ["不明", "フメイ", "unknown", "?", "未確認", "要確認"];
     let blank = || is_nothing(cell) || unknown.contains(&domain::fold(cell).as_str());
     !cell.is_empty() && (cell.len() > LONGEST || !blank())
+}
+
+/// The machine, where both its maker and its model are written.
+fn machine(written: &Written<'_>) -> Option<Machine> {
+    let is_whole = says(written.maker) && says(written.model);
+    let [maker, model] = [written.maker, written.model].map(|cell| cell.trim().to_owned());
+    is_whole.then_some(Machine { maker, model })
 }
 
 /// The device itself is known by its maker and model only: advisories of makers name it so.
@@ -232,6 +246,7 @@ fn by_name(
         reason,
         writing: Writing { what, text },
         cells: Default::default(),
+        machine: None,
         is_banner: false,
         said: None,
         before: Vec::new(),
@@ -331,6 +346,7 @@ pub(super) fn one(
         reason,
         writing: Writing { what, text: writing },
         cells: Default::default(),
+        machine: None,
         is_banner: false,
         said: None,
         before: Vec::new(),

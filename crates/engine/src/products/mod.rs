@@ -15,7 +15,7 @@ use notation::cpe::Cpe;
 use notation::purl::Purl;
 use notation::version::Scheme;
 
-use crate::advisories::judge::Least;
+use crate::advisories::judge::{Least, Machine};
 use find::Ready;
 
 pub use domain::What;
@@ -84,6 +84,8 @@ pub struct Named {
     pub writing: Writing,
     /// The cells it was read from: the name's and the version's, as they were written.
     pub cells: [String; 2],
+    /// The machine that it is, or whose firmware it is, where it is known by its maker and model alone.
+    pub machine: Option<Machine>,
     /// Whether only a scan tells it, by what answered over the network.
     pub is_banner: bool,
     /// What a person said of it.

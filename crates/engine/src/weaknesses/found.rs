@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use domain::{DeviceId, Field, Layer, ObservationRef, What, Writing, fold};
+use domain::{Confidence, DeviceId, Field, Layer, ObservationRef, What, Writing, fold};
 
-use super::{Holder, Updates};
+use super::{Advised, Holder};
 use crate::known::{Chart, Known, of_field};
 use crate::parts::Owned;
 use crate::products::{Named, Namer, Said, Words, Written};
@@ -51,7 +51,7 @@ pub(super) fn collect(
     known: &Known<'_>,
     namer: &Namer<'_>,
     wanted: Option<&dyn Fn(&str) -> bool>,
-    looked_into: Option<&Updates<'_>>,
+    advised: Option<&Advised<'_>>,
 ) -> Collected {
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     let mut answers: HashMap<[String; 6], (Vec<Named>, usize)> = HashMap::new();
@@ -61,25 +61,32 @@ pub(super) fn collect(
     let mut programs: HashMap<(&str, &str), Vec<Named>> = HashMap::new();
     for chart in known.charts().filter(|chart| !chart.is_retired()) {
         let (cells, evidence) = written(&chart);
-        let answer = answers
-            .entry(cells)
-            .or_insert_with_key(|cells| (namer.name_as_said(&as_written(cells), &words), 0));
+        let answer = answers.entry(cells).or_insert_with_key(|cells| {
+            let mut named = namer.name_as_said(&as_written(cells), &words);
+            let all = advised.into_iter();
+            all.for_each(|advised| named.iter_mut().for_each(|one| advised.know(one)));
+            (named, 0)
+        });
         answer.1 += 1;
         let named = &answer.0;
         let is_told = |one: &&Named| match one.what {
             _ if one.said == Some(Said::Confirmed) => true,
-            // The machine itself counts where something is known of what is inside, unless its firmware stands for it.
-            What::Hardware => wanted.is_some_and(|wanted| {
+            // The machine itself counts where an advisory gives its model number, or something is known of what is inside, unless its
+            // firmware stands for it.
+            What::Hardware => {
                 let own = one.family();
                 let is_firmware =
                     |other: &Named| other.what == What::Firmware && other.family() == own;
-                (wanted(&own) || one.before.iter().any(|family| wanted(family)))
+                let is_wanted = wanted.is_some_and(|wanted| {
+                    wanted(&own) || one.before.iter().any(|family| wanted(family))
+                });
+                (is_wanted || one.confidence > Confidence::Candidate)
                     && !named.iter().any(is_firmware)
-            }),
+            }
             _ => true,
         };
         let mut named = named.iter().filter(is_told).peekable();
-        let heard = match looked_into {
+        let heard = match advised {
             Some(_) => heard(&chart, namer, &answer.0, &mut programs),
             None => Vec::new(),
         };
@@ -89,7 +96,7 @@ pub(super) fn collect(
         let mut told = Vec::new();
         let mut evidence = evidence;
         for named in named {
-            let installed = looked_into.and_then(|updates| updates.least(&chart, named));
+            let installed = advised.and_then(|advised| advised.least(&chart, named));
             evidence.extend(installed.iter().map(|(_, at)| *at));
             told.push(match installed {
                 None => Cow::Borrowed(named),

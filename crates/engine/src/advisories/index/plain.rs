@@ -26,7 +26,7 @@ pub(super) fn reaches(claim: &Claim, key: &Key) -> Option<Vec<Reach>> {
             !asks_release && product.purls.iter().all(|purl| !purl.contains('?'))
         }
         Naming::Cpe => is_open_cpe(&product.cpes),
-        Naming::Name => false,
+        Naming::Model | Naming::Name => false,
     };
     let says_no_more = claim.status == VexStatus::Affected
         && claim.conditions.is_empty()

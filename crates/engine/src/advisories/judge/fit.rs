@@ -7,8 +7,9 @@ use notation::purl::{Parts, Purl};
 use notation::version::{Plain, Scheme};
 
 use super::versions::{self, Held};
-use super::{Least, Product};
+use super::{Least, Machine, Product};
 use crate::advisories::key::{self, Key, Naming};
+use crate::advisories::models;
 use crate::advisories::order::Order;
 
 /// Whether it does.
@@ -41,6 +42,12 @@ pub(super) struct View {
 enum Named {
     Package(Box<Purl>),
     Cpe(Box<Cpe>),
+    /// Its maker, and the number as it is written and folded.
+    Model {
+        maker: String,
+        shown: String,
+        number: String,
+    },
     Name(Option<String>),
 }
 
@@ -55,6 +62,8 @@ impl View {
         }
         let cpes = product.cpes.iter().filter_map(|text| text.parse().ok());
         views.extend(cpes.filter_map(|cpe| Self::of_cpe(cpe, product)));
+        let machine = product.machine.iter();
+        views.extend(machine.flat_map(|machine| Self::all_of_machine(machine, product.version())));
         views.extend(product.name.as_deref().and_then(Key::of_name).map(|key| Self {
             order: Order::of(&key),
             least: product.least,
@@ -63,6 +72,45 @@ impl View {
             key,
         }));
         views
+    }
+
+    /// A machine under all model numbers that may be its own.
+    pub(super) fn all_of_machine(machine: &Machine, version: Option<String>) -> Vec<Self> {
+        let of_number = |(shown, number): (String, String)| {
+            let view = |key: Key| Self {
+                order: Order::of(&key),
+                key,
+                named: Named::Model {
+                    maker: machine.maker.clone(),
+                    shown: shown.clone(),
+                    number: number.clone(),
+                },
+                version: version.clone(),
+                least: None,
+            };
+            Key::all_of_model(&number).into_iter().map(view).collect::<Vec<_>>()
+        };
+        models::numbers(&machine.model).into_iter().flat_map(of_number).collect()
+    }
+
+    /// Whether a party that uses a name like this means the product by it: claims on other model numbers may stand under the same key.
+    pub(super) fn is_meant(&self, name: &ProductName) -> bool {
+        match &self.named {
+            Named::Model { .. } => self.model(name).is_some(),
+            _ => true,
+        }
+    }
+
+    /// The model number by which a party means the machine: of the same maker, exactly its own where one is.
+    fn model<'n>(&self, name: &'n ProductName) -> Option<&'n str> {
+        let Named::Model { maker, number, .. } = &self.named else { return None };
+        let vendor = name.vendor.as_deref()?;
+        let of_key = |text: &&String| Key::of_model(text).as_ref() == Some(&self.key);
+        let mut asked = name.models.iter().filter(of_key);
+        let is_meant = |text: &&String| {
+            models::pattern(text).is_some_and(|pattern| models::is_meant(&pattern, number))
+        };
+        models::is_maker(maker, vendor).then(|| asked.find(is_meant).map(String::as_str))?
     }
 
     /// The places of the versions of all views in the orders of their products, where every span of the index says of them what
@@ -93,7 +141,7 @@ impl View {
         let own = match &self.named {
             Named::Package(purl) => purl.version().map(str::to_owned),
             Named::Cpe(cpe) => cpe_version(cpe),
-            Named::Name(_) => None,
+            Named::Model { .. } | Named::Name(_) => None,
         };
         let is_apart = stands_apart || matches!(self.named, Named::Name(_));
         self.version.as_deref() == Some(version) && own.is_none() == is_apart
@@ -105,7 +153,7 @@ impl View {
         match self.key.naming() {
             Naming::Package => msg!("advisories.package", version = version),
             Naming::Cpe => msg!("advisories.cpe", version = version),
-            Naming::Name => msg!("advisories.name"),
+            Naming::Model | Naming::Name => msg!("advisories.name"),
         }
     }
 
@@ -174,6 +222,7 @@ impl View {
                 (Versions::All, None) => {
                     let sure = match self.key.naming() {
                         Naming::Name => Confidence::Candidate,
+                        Naming::Model => return self.by_model(name, Confidence::Exact, None),
                         Naming::Package | Naming::Cpe => Confidence::Exact,
                     };
                     Fit::Yes(sure, msg!("advisories.all_versions"))
@@ -201,6 +250,7 @@ impl View {
                 Fit::Yes(Confidence::Likely, msg!("advisories.vendor_name", version = version))
             }
             Naming::Name => Fit::Yes(Confidence::Candidate, self.reason()),
+            Naming::Model => self.by_model(name, yes, gap),
             Naming::Package | Naming::Cpe => Fit::Yes(yes, gap.unwrap_or_else(|| self.reason())),
         }
     }
@@ -231,6 +281,17 @@ impl View {
         }
     }
 
+    /// That the machine is meant by its number: no surer than likely where that has wildcards.
+    fn by_model(&self, name: &ProductName, yes: Confidence, gap: Option<Message>) -> Fit {
+        let (Named::Model { shown, .. }, Some(asked)) = (&self.named, self.model(name)) else {
+            return Fit::No;
+        };
+        let is_open = models::pattern(asked).is_some_and(|text| models::beginning(&text).is_some());
+        let yes = if is_open { yes.min(Confidence::Likely) } else { yes };
+        let reason = || msg!("advisories.model", model = shown.as_str(), number = asked);
+        Fit::Yes(yes, gap.unwrap_or_else(reason))
+    }
+
     /// Whether both sides name a vendor, and the same one: many records of the CVE programme name no more than vendor and product.
     fn is_of_vendor(&self, name: &ProductName) -> bool {
         match (&self.named, name.vendor.as_deref()) {
@@ -244,6 +305,7 @@ impl View {
         let gap = match &self.named {
             Named::Package(purl) => self.package_gap(purl, name)?,
             Named::Cpe(cpe) => self.cpe_gap(cpe, name)?,
+            Named::Model { .. } => self.model(name).map(|_| None)?,
             Named::Name(supplier) => is_vendor(supplier.as_deref(), name).then_some(None)?,
         };
         let platforms = || {
@@ -294,7 +356,7 @@ impl View {
                 let mut own = cpes.filter(|cpe| Key::of_cpe(cpe).as_ref() == Some(&self.key));
                 own.find_map(|cpe| cpe_version(&cpe))
             }
-            Naming::Name => None,
+            Naming::Model | Naming::Name => None,
         }
     }
 }

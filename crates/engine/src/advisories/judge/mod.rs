@@ -22,7 +22,7 @@ use words::{Outcome, Sought, Spoken, Word};
 
 pub(crate) use versions::lacks_revision;
 
-pub use verdicts::{Judged, Least, Match, Open, Product, Scored, Statement, Verdicts};
+pub use verdicts::{Judged, Least, Machine, Match, Open, Product, Scored, Statement, Verdicts};
 
 /// Holds products against an index.
 pub struct Judge<'i, 'a> {
@@ -41,6 +41,19 @@ impl<'i, 'a> Judge<'i, 'a> {
     /// With this index.
     pub fn new(index: &'i Index<'a>) -> Self {
         Self { index }
+    }
+
+    /// Whether anybody who stands by it speaks of this machine by its model number, in whatever versions.
+    pub fn knows(&self, machine: &Machine) -> Result<bool, IndexError> {
+        for view in View::all_of_machine(machine, None) {
+            let Some(posting) = self.index.posting(&view.key)? else { continue };
+            for said in self.index.all(&posting)? {
+                if view.is_meant(&said.claim.product) && self.index.head(said.advisory)?.stands {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// What is said of a product.
@@ -91,9 +104,10 @@ impl<'i, 'a> Judge<'i, 'a> {
         Ok(verdicts(matches, open, silence))
     }
 
-    /// Whether anything at all is known of products that are named like this one. A name that people write is no such naming.
+    /// Whether anything at all is known of products that are named like this one. A name that people write is no such naming, nor is a
+    /// model number, which few advisories give.
     fn covers(&self, views: &[View]) -> Result<bool, IndexError> {
-        for view in views.iter().filter(|view| view.key.naming() != Naming::Name) {
+        for view in views.iter().filter(|view| is_of_lists(view)) {
             if self.index.covers(&view.key.world())? {
                 return Ok(true);
             }
@@ -153,12 +167,17 @@ impl<'i, 'a> Judge<'i, 'a> {
     }
 }
 
+/// Whether lists of products use such a name throughout.
+fn is_of_lists(view: &View) -> bool {
+    matches!(view.key.naming(), Naming::Package | Naming::Cpe)
+}
+
 /// Why it means nothing that nobody speaks of the product.
 fn silence(views: &[View], is_covered: bool) -> Option<Message> {
     if !views.iter().any(View::has_version) {
         return Some(msg!("advisories.no_version"));
     }
-    if views.iter().all(|view| view.key.naming() == Naming::Name) {
+    if !views.iter().any(is_of_lists) {
         return Some(msg!("advisories.name_only"));
     }
     (!is_covered).then(|| msg!("advisories.not_covered"))

@@ -136,6 +136,41 @@ fn a_branch_and_zero_mean_what_their_formats_say() {
 }
 
 #[test]
+fn a_model_number_with_wildcards_is_likely_and_another_makers_is_none() {
+    let asked = |number: &str| {
+        let name = named(Some("Maker Ltd"), "Pump");
+        vec![affected(ProductName { models: vec![number.into()], ..name }, below("2.0"))]
+    };
+    let ours = |maker: &str, model: &str| Product {
+        machine: Some(Machine { maker: maker.into(), model: model.into() }),
+        version: Some("1.5".into()),
+        ..Product::default()
+    };
+    for (number, maker, model, expected) in [
+        ("6RA8013-6GV62", "Maker", "6RA8013-6GV62", "affected exact model"),
+        ("6RA801?-??V62", "Maker", "6RA8013-6GV62", "affected likely model"),
+        ("6RA80*", "Maker", "Pump 6RA8013-6GV62", "affected likely model"),
+        ("*-6GV62", "Maker", "6RA8013-6GV62", "affected likely model"),
+        ("6RA801?-??V62", "Maker", "6RA8013-6GV63", "not: name_only"),
+        ("6RA80*", "Other", "6RA8013-6GV62", "not: name_only"),
+        // Too short to be evidence, on either side.
+        ("6R*", "Maker", "6RA8013-6GV62", "not: name_only"),
+        ("6RA8", "Maker", "6RA8", "not: no_identity"),
+    ] {
+        assert_eq!(of(asked(number), &ours(maker, model)), expected, "{number} {maker} {model}");
+    }
+    // The number goes before the mere name; another number leaves the name a candidate.
+    let pump = |model: &str| Product { name: Some("Pump".into()), ..ours("Maker Ltd", model) };
+    let claims = || asked("6RA8013-6GV62");
+    assert_eq!(of(claims(), &pump("6RA8013-6GV62")), "affected exact model");
+    assert_eq!(of(claims(), &pump("6RA9999-6GV62")), "affected candidate name");
+    // Without a maker beside it, a number says nothing.
+    let mut claims = claims();
+    claims[0].product.vendor = None;
+    assert_eq!(of(claims, &ours("Maker", "6RA8013-6GV62")), "not: name_only");
+}
+
+#[test]
 fn commits_are_in_no_order() {
     let Versions::These(mut set) = below("abc") else { panic!() };
     set.scheme = Some("GIT".into());

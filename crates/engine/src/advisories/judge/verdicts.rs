@@ -21,6 +21,8 @@ pub struct Product {
     pub version: Option<String>,
     /// What is known of its version where that lacks its revision.
     pub least: Option<Least>,
+    /// The machine that it is, or whose firmware it is, where maker and model are known.
+    pub machine: Option<Machine>,
     /// All else that is on the same machine, where that is known: what the conditions of an advisory ask for.
     pub beside: Option<Vec<Product>>,
 }
@@ -34,6 +36,7 @@ impl From<&Component> for Product {
             supplier: component.supplier.clone(),
             version: component.version.clone(),
             least: None,
+            machine: None,
             beside: None,
         }
     }
@@ -54,6 +57,15 @@ pub struct Least {
     pub build: Build,
     /// The number of the update.
     pub update: u64,
+}
+
+/// A machine by what stands on it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Machine {
+    /// Its maker, as written.
+    pub maker: String,
+    /// Its model, as written: a number, or words with a number among them.
+    pub model: String,
 }
 
 /// What came of a product.

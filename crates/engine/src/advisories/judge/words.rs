@@ -146,8 +146,10 @@ pub(super) fn by_advisory(spans: &[Span]) -> impl Iterator<Item = &[Span]> {
 
 /// What an advisory says of the product under the surest of its names that it uses.
 fn outcome(said: &[(&View, &Said)], product: &Product) -> Outcome {
-    for naming in [Naming::Package, Naming::Cpe, Naming::Name] {
-        let own = said.iter().filter(|(view, _)| view.key.naming() == naming);
+    for naming in [Naming::Package, Naming::Cpe, Naming::Model, Naming::Name] {
+        let own = said.iter().filter(|(view, said)| {
+            view.key.naming() == naming && view.is_meant(&said.claim.product)
+        });
         let own =
             own.filter(|(_, said)| naming != Naming::Name || may_be_named(&said.claim, product));
         let own: Vec<_> = own.collect();

@@ -9,8 +9,8 @@ use crate::rules::names;
 use crate::vex::Standing;
 use crate::weaknesses::Running;
 
-/// The reason with what was decided about some of `matches`: which are dealt with, which are looked into, which stand open again, and
-/// on which devices some of them were decided away.
+/// The reason with how the product is known, where only a scan tells it, and with what was decided about some of `matches`: which are
+/// dealt with, which are looked into, which stand open again, and on which devices some of them were decided away.
 pub(super) fn reason(running: &Running, matches: &[&Match], reason: Message) -> Message {
     let of = |is_told: fn(&Standing) -> bool| -> Vec<String> {
         let is_told = |found: &&&Match| {
@@ -19,6 +19,9 @@ pub(super) fn reason(running: &Running, matches: &[&Match], reason: Message) -> 
         matches.iter().filter(is_told).map(|found| found.vulnerability.id.clone()).collect()
     };
     let mut reason = reason;
+    if running.is_banner {
+        reason = msg!("weak.banner", reason = reason);
+    }
     let components = inside(running, matches);
     if !components.is_empty() {
         reason = msg!("weak.inside", reason = reason, components = names(&components));

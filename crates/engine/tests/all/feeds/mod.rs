@@ -6,6 +6,7 @@
 
 mod csaf;
 mod cve;
+mod models;
 mod nvd;
 mod windows;
 

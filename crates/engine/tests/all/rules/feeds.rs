@@ -8,9 +8,10 @@
 //! alias CVE-2026-1 GHSA-1 a:maker:product <2.0
 //! newest nvd 2026-11-19
 //! update KB9900001 10.0.19045.4046
+//! csaf CVE-2026-4 model=Maker/6RA8013-6GV62 <2.0
 //! ```
 //!
-//! `in=` names the document, `status=` another word of VEX than "affected"; `ssvc=poc,yes,total` is what CISA decided.
+//! `all` instead of `<2.0` is all versions. `in=` names the document, `status=` another word of VEX than "affected"; `ssvc=poc,yes,total` is what CISA decided.
 
 use domain::advisory::{
     Advisory, AdvisoryState, Claim, Exploited, FeedKind, ProductName, Rating, Remedy, RemedyKind,
@@ -158,6 +159,12 @@ fn ssvc(text: &str) -> Ssvc {
 }
 
 fn named(product: &str) -> ProductName {
+    if let Some((vendor, number)) =
+        product.strip_prefix("model=").and_then(|text| text.split_once('/'))
+    {
+        let (vendor, models) = (Some(vendor.to_owned()), vec![number.to_owned()]);
+        return ProductName { vendor, models, ..ProductName::default() };
+    }
     match product.strip_prefix("name=") {
         Some(name) => ProductName { name: Some(name.to_owned()), ..ProductName::default() },
         None => ProductName {
@@ -168,6 +175,9 @@ fn named(product: &str) -> ProductName {
 }
 
 fn versions(below: &str) -> Versions {
+    if below == "all" {
+        return Versions::All;
+    }
     let version = below.strip_prefix('<').expect("an upper end").to_owned();
     let to = Some(VersionBound { version, included: false });
     Versions::These(VersionSet {

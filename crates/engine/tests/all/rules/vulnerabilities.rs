@@ -374,6 +374,38 @@ fn what_an_update_says_is_told_with_what_says_it() {
     });
 }
 
+#[test]
+fn a_machine_is_judged_where_an_advisory_gives_its_model_number() {
+    let feeds = format!("csaf CVE-1 model=Maker/6RA80* <2.0 {REMOTE}");
+    let pump = |maker: &str, firmware: &str| {
+        format!(
+            "ledger 台帳 2026-11-01\n 0001 host=PUMP-01 maker={maker} model=6RA8013-6GV62 {firmware}"
+        )
+    };
+    let firmware = "os=ファームウェア os_version=1.5";
+    let expected = "VUL002 product:maker6ra8013-6gv62 1.5 warning title reason remedy";
+    check(&pump("Maker", firmware), &feeds, &[expected]);
+    look_with(&Hospital::read(&pump("Maker", firmware)), &Hand::read(&feeds), TODAY, |known, _| {
+        let [running] = &known.weaknesses().unwrap().products[..] else { panic!() };
+        assert_eq!(running.naming_reason.key, "products.model_number");
+        assert_eq!(running.matches[0].affected.map(domain::Confidence::key), Some("likely"));
+        assert_eq!(running.matches[0].statements[0].reason.key, "advisories.model");
+        // What was laid beside the mere candidate is laid beside it still.
+        assert!(running.is_of("maker6ra8013-6gv62 ?"));
+    });
+    // Mended; of another maker; without the number in any advisory.
+    let doubtful = "VUL004 source:feeds/unjudged unknown title reason remedy";
+    let mended = pump("Maker", "os=ファームウェア os_version=2.0");
+    check(&mended, &feeds, &[doubtful]);
+    check(&pump("Other", firmware), &feeds, &[doubtful]);
+    // The machine alone is told where an advisory knows it, and never else.
+    check(&pump("Maker", ""), &feeds, &[doubtful]);
+    check(&pump("Other", ""), &feeds, &[]);
+    let all = feeds.replace("<2.0", "all");
+    let expected = "VUL002 product:maker6ra8013-6gv62 warning title reason remedy";
+    check(&pump("Maker", ""), &all, &[expected]);
+}
+
 /// A host that a scan heard answer with these programs.
 fn scanned(day: &str, programs: &str) -> String {
     format!("scan 全館 {day}\n 10.1.1.9 scan_tool=nmap {programs}")
@@ -384,7 +416,7 @@ const HEARD: &str = "service_product=cpe:/a:maker:viewer:1.5";
 #[test]
 fn a_program_that_a_scan_hears_is_judged_and_never_surely() {
     let feeds = viewer("CVE-1", REMOTE);
-    let expected = "VUL002 product:viewer 1.5 ~ warning title reason remedy";
+    let expected = "VUL002 product:viewer 1.5 ~ warning title weak.banner remedy";
     check(&scanned("2026-11-18", HEARD), &feeds, &[expected]);
     // The same by name and version, as scanners write it that know no CPE name.
     check(&scanned("2026-11-18", "service_product=\"Viewer 1.5\""), &feeds, &[expected]);
@@ -404,7 +436,7 @@ fn a_program_that_a_scan_hears_is_judged_and_never_surely() {
 #[test]
 fn what_no_table_lists_is_judged_by_the_name_that_the_scan_gives() {
     let feeds = format!("nvd CVE-1 a:other:server <2.0 {REMOTE}");
-    let expected = "VUL002 product:other:server 1.5 ~ warning title reason remedy";
+    let expected = "VUL002 product:other:server 1.5 ~ warning title weak.banner remedy";
     let heard = "service_product=cpe:/a:other:server:1.5";
     check(&scanned("2026-11-18", heard), &feeds, &[expected]);
     // A name alone is a candidate, for a person to look at; a system is none that a service tells.
@@ -425,7 +457,7 @@ fn what_the_ledger_or_the_device_says_goes_before_what_a_scan_hears() {
     check(&with("software=Viewer software_version=2.0"), &feeds, &[]);
     let sure = "VUL002 product:viewer 1.5 warning title reason remedy";
     check(&with("software=Viewer software_version=1.5"), &feeds, &[sure]);
-    let heard = "VUL002 product:viewer 1.5 ~ warning title reason remedy";
+    let heard = "VUL002 product:viewer 1.5 ~ warning title weak.banner remedy";
     check(
         &with("software=電子カルテ2"),
         &feeds,
@@ -446,7 +478,7 @@ fn of_several_scans_by_one_tool_the_newest_counts() {
     check(&later, &feeds, &[]);
     let other = later
         .replace("2026-11-19\n 10.1.1.9 scan_tool=nmap", "2026-11-19\n 10.1.1.9 scan_tool=nessus");
-    check(&other, &feeds, &["VUL002 product:viewer 1.5 ~ warning title reason remedy"]);
+    check(&other, &feeds, &["VUL002 product:viewer 1.5 ~ warning title weak.banner remedy"]);
 }
 
 #[test]

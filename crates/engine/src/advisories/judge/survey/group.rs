@@ -84,6 +84,7 @@ impl Group {
             supplier: self.supplier.clone(),
             version: version.filter(|_| self.stands_apart).map(str::to_owned),
             least: None,
+            machine: None,
             beside: None,
         }
     }

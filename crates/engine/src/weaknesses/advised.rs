@@ -1,4 +1,4 @@
-//! What the updates that a device has say of the build it runs.
+//! What advisories say of a device before its products are judged: which build its updates bring, and whether they know its model.
 //!
 //! An update that is there shows that Windows is at least the build that it brings. One that is not listed shows nothing: systems list only
 //! the latest few, and the list may be older than the advisories. So the build is bounded from below only, and nothing is ever said to be
@@ -7,24 +7,25 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-use domain::ObservationRef;
+use domain::{Confidence, ObservationRef, msg};
 use notation::version::Scheme;
 
 use crate::advisories::index::Index;
-use crate::advisories::judge::{Least, lacks_revision};
+use crate::advisories::judge::{Judge, Least, Machine, lacks_revision};
 use crate::advisories::updates::{Build, number_of};
 use crate::known::Chart;
 use crate::products::Named;
 
-/// What advisories say of updates, each looked up once.
+/// What advisories say of updates and of model numbers, each looked up once.
 #[derive(Default)]
-pub(super) struct Updates<'i> {
+pub(super) struct Advised<'i> {
     index: Option<&'i Index<'i>>,
     known: RefCell<HashMap<u64, Vec<Build>>>,
+    machines: RefCell<HashMap<Machine, bool>>,
     is_damaged: Cell<bool>,
 }
 
-impl<'i> Updates<'i> {
+impl<'i> Advised<'i> {
     /// What `index` says; nothing without one.
     pub(super) fn of(index: Option<&'i Index<'i>>) -> Self {
         Self { index, ..Self::default() }
@@ -63,6 +64,28 @@ impl<'i> Updates<'i> {
             }
         }
         lowest
+    }
+
+    /// Takes a machine that advisories name by its model number for surely that one: see [`crate::advisories::key::Naming::Model`].
+    pub(super) fn know(&self, named: &mut Named) {
+        let (Some(index), Some(machine)) = (self.index, &named.machine) else { return };
+        if named.said.is_some() {
+            return;
+        }
+        let mut machines = self.machines.borrow_mut();
+        let is_known = *machines.entry(machine.clone()).or_insert_with(|| {
+            Judge::new(index).knows(machine).unwrap_or_else(|_| {
+                self.is_damaged.set(true);
+                false
+            })
+        });
+        if is_known {
+            let text = format!("{} {}", machine.maker, machine.model);
+            // What was laid beside the mere candidate stays beside it.
+            named.before.push(named.family());
+            named.confidence = Confidence::Likely;
+            named.reason = msg!("products.model_number", text = text);
+        }
     }
 
     /// The builds that an update brings, the lowest first.
