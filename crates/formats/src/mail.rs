@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use domain::msg;
 use jiff::Timestamp;
-use mail_parser::{Address, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use crate::reading::Refusal;
 use crate::text::excerpt;
@@ -107,10 +107,8 @@ pub fn read(bytes: &[u8], most: usize) -> Result<Mail, Refusal> {
         ..Mail::default()
     };
     for part in message.attachments() {
-        // The words of it stand above.
         if mail.attachments.len() < MOST_NAMED {
-            let kind = || part.content_type().map_or("", |kind| kind.ctype()).to_owned();
-            let name = part.attachment_name().map_or_else(kind, line);
+            let name = part.attachment_name().map_or_else(|| kind(part), line);
             mail.attachments.push(excerpt(if name.is_empty() { "?" } else { &name }));
         } else {
             mail.more_attachments += 1;
@@ -157,6 +155,15 @@ fn type_length(rest: &[u8]) -> Option<usize> {
     });
     let length = end.map_or(rest.len(), |(at, _)| at);
     (length <= MOST_TYPE).then_some(length)
+}
+
+/// What kind of part it is. What [`flat`] overwrote is a mail.
+fn kind(part: &MessagePart<'_>) -> String {
+    let Some(kind) = part.content_type() else { return String::new() };
+    if kind.ctype().bytes().all(|byte| byte == b'x') {
+        return "message/rfc822".to_owned();
+    }
+    line(&format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or("*")))
 }
 
 /// Every part that is meant to be read, one below the other.
