@@ -88,3 +88,33 @@ fn without_data_all_that_runs_is_told_as_not_judged() {
     assert!(all.values().all(|one| one.counts.unjudged > 0 && one.first.is_none()), "{all:?}");
     assert_eq!(all.len(), 4);
 }
+
+#[test]
+fn builds_of_the_newest_windows_fall_on_the_right_side_of_a_real_range() {
+    let desk = Desk::new();
+    ledger(
+        "管理番号,機器名,コンピュータ名,IPアドレス,OS,OSバージョン
+1,端末,PC-A,10.1.1.1,Windows 11 Pro 24H2,10.0.26100.7170
+2,端末,PC-B,10.1.1.2,Windows 11 Pro 24H2,10.0.26100.7171
+3,端末,PC-C,10.1.1.3,Windows 11 Pro 25H2,10.0.26200.7170
+4,端末,PC-D,10.1.1.4,Windows 11 Pro 25H2,10.0.26200.7171
+5,サーバ,SV-E,10.1.1.5,Windows Server 2025,10.0.26100.7170
+6,サーバ,SV-F,10.1.1.6,Windows Server 2025,10.0.26100.7171
+7,端末,PC-G,10.1.1.7,Windows 11 Pro 25H2,
+",
+        &desk,
+    );
+    desk.import(&["cve/CVE-2025-62215.json"]);
+    let all = devices(&desk);
+    let told = |word: &str| {
+        let one = all.values().find(|one| one.device.label.contains(word)).unwrap();
+        (one.counts.exploited, one.counts.doubtful)
+    };
+    for affected in ["PC-A", "PC-C", "SV-E"] {
+        assert_eq!(told(affected), (1, 0), "{affected}");
+    }
+    for mended in ["PC-B", "PC-D", "SV-F"] {
+        assert_eq!(told(mended), (0, 0), "{mended}");
+    }
+    assert_eq!(told("PC-G"), (0, 1), "nobody knows its revision");
+}
