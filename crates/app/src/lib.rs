@@ -147,7 +147,7 @@ pub use views::*;
 pub use vitals::{Backups, DecisionEnding, Ending, Picture, Sources, Vitals, ZoneVital};
 pub use weak::{
     ConcernedView, HolderView, InsideView, ProductMatchView, ProductPageView,
-    VulnerabilityPageView, WeakBook, WeakDeviceView, WeakProductView, WeakVendorView,
+    VulnerabilityPageView, WeakBook, WeakDevice, WeakDeviceView, WeakProductView, WeakVendorView,
     WeaknessCounts, WeaknessView,
 };
 pub use writings::{MeantProductView, WritingAnswer, WritingChoice, WritingStepView, WritingView};

@@ -1,7 +1,7 @@
 //! 脆弱性, as pages and scripts show it: by product, by vulnerability, and what cannot be judged.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use domain::advisory::{Confidence, LocalText, VexStatus};
 use domain::{DeviceId, ObservationRef, What, Writing};
@@ -24,6 +24,7 @@ mod decided;
 mod groups;
 mod views;
 
+pub use groups::WeakDevice;
 pub use views::{
     ConcernedView, HolderView, InsideView, ProductMatchView, ProductPageView,
     VulnerabilityPageView, WeakDeviceView, WeakProductView, WeakVendorView, WeaknessCounts,
@@ -40,6 +41,9 @@ pub struct WeakBook {
     advisories: Advisories,
     /// What the hospital's devices are and run: what parts lists may belong to. Empty where there is no list.
     owned: Vec<Owned>,
+    /// The same by device, and by vendor: counted when somebody first looks.
+    devices: OnceLock<Vec<WeakDevice>>,
+    vendors: OnceLock<Vec<WeakVendorView>>,
 }
 
 impl WeakBook {
@@ -52,6 +56,8 @@ impl WeakBook {
             weaknesses,
             advisories: books.advisories.clone().unwrap_or_default(),
             owned: if has_lists { owned(known, namer()) } else { Vec::new() },
+            devices: OnceLock::new(),
+            vendors: OnceLock::new(),
         }
     }
 

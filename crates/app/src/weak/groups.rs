@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use domain::{DeviceId, fold};
 use engine::advisories::judge::Match;
@@ -38,23 +39,23 @@ impl Class {
 
 /// What is known of some products on some devices.
 #[derive(Debug, Clone, Default)]
-struct Tally<'b> {
+struct Tally {
     counts: WeaknessCounts,
-    /// The products of which something is told.
-    products: Vec<&'b str>,
+    /// The places of the products of which something is told.
+    products: Vec<usize>,
     /// The most urgent of the vulnerabilities.
     first: Option<Urgency>,
 }
 
-impl<'b> Tally<'b> {
-    /// Of these products, each with those of its devices that are meant, sorted; `place` says where each vulnerability stands.
-    fn of(
-        parts: &[(&'b Running, Vec<DeviceId>)],
-        place: impl Fn(&Running, &Match) -> Urgency,
-    ) -> Self {
+/// A product by its place, with those of its devices that are meant, sorted.
+type Part<'b> = (usize, &'b Running, Vec<DeviceId>);
+
+impl Tally {
+    /// Of these products; `place` says where each vulnerability stands.
+    fn of(parts: &[Part<'_>], place: impl Fn(&Running, &Match) -> Urgency) -> Self {
         let mut tally = Self::default();
         let mut classes: HashMap<&str, Class> = HashMap::new();
-        for (running, devices) in parts {
+        for (at, running, devices) in parts {
             tally.counts.unjudged += u64::from(running.unjudged.is_some());
             let open = running.open.iter().map(|open| (open.id.as_str(), Class::Doubtful));
             open.for_each(|(id, class)| note(&mut classes, id, class));
@@ -72,7 +73,7 @@ impl<'b> Tally<'b> {
                 }
             }
             if is_told {
-                tally.products.push(&running.name);
+                tally.products.push(*at);
             }
         }
         for class in classes.into_values() {
@@ -91,13 +92,23 @@ impl<'b> Tally<'b> {
         !self.products.is_empty() || self.counts.unjudged > 0
     }
 
-    fn names(&self) -> Vec<String> {
-        self.products.iter().map(|name| (*name).to_owned()).collect()
-    }
-
     fn first_id(&self) -> Option<String> {
         self.first.as_ref().map(|first| first.id.clone())
     }
+
+    /// What has something to work on comes first, by its most urgent vulnerability; of equals that which has more.
+    fn place(&self) -> (bool, Option<&Urgency>, [Reverse<u64>; 3]) {
+        let WeaknessCounts { exploited, critical, other, .. } = self.counts;
+        let more = [exploited, critical, other].map(Reverse);
+        (self.first.is_none(), self.first.as_ref(), more)
+    }
+}
+
+/// A device of which there is something to tell. What is told is shared by all that run the same.
+#[derive(Debug)]
+pub struct WeakDevice {
+    holder: Arc<Holder>,
+    tally: Arc<Tally>,
 }
 
 fn note<'b>(classes: &mut HashMap<&'b str, Class>, id: &'b str, class: Class) {
@@ -116,53 +127,74 @@ fn is_left(running: &Running, found: &Match, devices: &[DeviceId]) -> bool {
 
 impl WeakBook {
     /// Every device of which there is something to tell, the most urgent first.
-    pub fn devices(&self) -> Vec<WeakDeviceView> {
-        let mut by_device: BTreeMap<DeviceId, (&Holder, Vec<usize>)> = BTreeMap::new();
-        for (at, running) in self.weaknesses.products.iter().enumerate() {
-            for holder in &running.holders {
-                by_device.entry(holder.device).or_insert_with(|| (holder, Vec::new())).1.push(at);
-            }
+    pub fn devices(&self) -> &[WeakDevice] {
+        self.devices.get_or_init(|| self.count_devices())
+    }
+
+    /// What is told of a device.
+    pub fn device_view(&self, one: &WeakDevice) -> WeakDeviceView {
+        WeakDeviceView {
+            device: holder_view(&one.holder),
+            products: self.names(&one.tally.products),
+            counts: one.tally.counts.clone(),
+            first: one.tally.first_id(),
         }
-        let all = &self.weaknesses.products;
-        // Most devices run what others run as well: where no decision speaks of some devices, that is counted once.
-        let mut known: HashMap<Vec<usize>, Tally<'_>> = HashMap::new();
-        let mut told: Vec<(&Holder, Tally<'_>)> = Vec::new();
-        for (holder, products) in by_device.into_values() {
-            let parts = |of: &[usize]| -> Vec<(&Running, Vec<DeviceId>)> {
-                let running = of.iter().filter_map(|at| all.get(*at));
-                running.map(|running| (running, vec![holder.device])).collect()
-            };
-            let is_decided = |at: &usize| all.get(*at).is_some_and(|one| !one.standings.is_empty());
-            let tally = |of: &[usize]| Tally::of(&parts(of), |_, found| Urgency::of(found));
-            let mut tally = match products.iter().any(is_decided) {
-                true => tally(&products),
-                false => known.entry(products).or_insert_with_key(|of| tally(of)).clone(),
-            };
-            // All of it is on this device.
-            if let Some(first) = &mut tally.first {
-                (first.reach, first.harm) = (Reverse(holder.reach), Reverse(holder.harm));
-            }
-            if tally.says_something() {
-                told.push((holder, tally));
-            }
-        }
-        told.sort_by(|(holder, one), (other_holder, other)| {
-            place(one).cmp(&place(other)).then_with(|| holder.label.cmp(&other_holder.label))
-        });
-        let view = |(holder, tally): &(&Holder, Tally<'_>)| WeakDeviceView {
-            device: holder_view(holder),
-            products: tally.names(),
-            counts: tally.counts.clone(),
-            first: tally.first_id(),
-        };
-        told.iter().map(view).collect()
     }
 
     /// Everybody whom the hospital turns to for a device of which there is something to tell, with those of whom there is most urgent
     /// first; one entry is of the devices for which nobody is written.
-    pub fn vendors(&self) -> Vec<WeakVendorView> {
+    pub fn vendors(&self) -> &[WeakVendorView] {
+        self.vendors.get_or_init(|| self.count_vendors())
+    }
+
+    fn names(&self, places: &[usize]) -> Vec<String> {
+        let products = places.iter().filter_map(|at| self.weaknesses.products.get(*at));
+        products.map(|running| running.name.clone()).collect()
+    }
+
+    fn count_devices(&self) -> Vec<WeakDevice> {
+        let all = &self.weaknesses.products;
+        let mut by_device: BTreeMap<DeviceId, (&Arc<Holder>, Vec<usize>)> = BTreeMap::new();
+        for (at, running) in all.iter().enumerate() {
+            for holder in &running.holders {
+                by_device.entry(holder.device).or_insert_with(|| (holder, Vec::new())).1.push(at);
+            }
+        }
+        let is_decided = |at: &usize| all.get(*at).is_some_and(|one| !one.standings.is_empty());
+        // Most devices run what others run as well: where no decision speaks of some devices, that is counted once.
+        let mut known: HashMap<Vec<usize>, Arc<Tally>> = HashMap::new();
+        let mut told: Vec<WeakDevice> = Vec::new();
+        for (holder, products) in by_device.into_values() {
+            let tally = |of: &[usize]| {
+                let part = |at: &usize| Some((*at, all.get(*at)?, vec![holder.device]));
+                let parts: Vec<Part<'_>> = of.iter().filter_map(part).collect();
+                Arc::new(Tally::of(&parts, |_, found| Urgency::of(found)))
+            };
+            let tally = match products.iter().any(is_decided) {
+                true => tally(&products),
+                false => Arc::clone(known.entry(products).or_insert_with_key(|of| tally(of))),
+            };
+            if tally.says_something() {
+                told.push(WeakDevice { holder: Arc::clone(holder), tally });
+            }
+        }
+        told.sort_by_cached_key(|one| {
+            let (is_idle, first, more) = one.tally.place();
+            // All of it is on this device: from where it can be reached and what it may do to a patient is its own.
+            let first = first.map(|first| Urgency {
+                reach: Reverse(one.holder.reach),
+                harm: Reverse(one.holder.harm),
+                ..first.clone()
+            });
+            (is_idle, first, more, one.holder.label.clone())
+        });
+        told
+    }
+
+    fn count_vendors(&self) -> Vec<WeakVendorView> {
+        let all = &self.weaknesses.products;
         let mut by_vendor: BTreeMap<Option<String>, Turned<'_>> = BTreeMap::new();
-        for (at, running) in self.weaknesses.products.iter().enumerate() {
+        for (at, running) in all.iter().enumerate() {
             for holder in &running.holders {
                 let key = holder.vendor.as_deref().map(fold);
                 let turned = by_vendor.entry(key).or_default();
@@ -173,22 +205,19 @@ impl WeakBook {
         }
         let tallied = by_vendor.into_values().map(|mut turned| {
             turned.products.values_mut().for_each(|devices| devices.sort_unstable());
-            let parts: Vec<(&Running, Vec<DeviceId>)> = turned
-                .products
-                .iter()
-                .filter_map(|(at, devices)| {
-                    Some((self.weaknesses.products.get(*at)?, devices.clone()))
-                })
+            let products = turned.products.iter();
+            let parts: Vec<Part<'_>> = products
+                .filter_map(|(at, devices)| Some((*at, all.get(*at)?, devices.clone())))
                 .collect();
             (Tally::of(&parts, Urgency::on), turned)
         });
         let mut told: Vec<_> = tallied.filter(|(tally, _)| tally.says_something()).collect();
-        told.sort_by(|(one, _), (other, _)| place(one).cmp(&place(other)));
-        let view = |(tally, turned): &(Tally<'_>, Turned<'_>)| WeakVendorView {
+        told.sort_by(|(one, _), (other, _)| one.place().cmp(&other.place()));
+        let view = |(tally, turned): &(Tally, Turned<'_>)| WeakVendorView {
             vendor: turned.name.map(str::to_owned),
             devices: turned.devices.len() as u64,
             medical: turned.devices.values().filter(|is_medical| **is_medical).count() as u64,
-            products: tally.names(),
+            products: self.names(&tally.products),
             counts: tally.counts.clone(),
             first: tally.first_id(),
         };
@@ -204,11 +233,4 @@ struct Turned<'b> {
     devices: BTreeMap<DeviceId, bool>,
     /// By the place of each product, those that run it.
     products: BTreeMap<usize, Vec<DeviceId>>,
-}
-
-/// What has something to work on comes first, by its most urgent vulnerability; of equals that which has more.
-fn place<'t>(tally: &'t Tally<'_>) -> impl Ord + use<'t> {
-    let WeaknessCounts { exploited, critical, other, .. } = tally.counts;
-    let more = (Reverse(exploited), Reverse(critical), Reverse(other));
-    (tally.first.is_none(), tally.first.as_ref(), more)
 }

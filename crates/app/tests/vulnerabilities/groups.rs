@@ -22,12 +22,13 @@ fn desk() -> Desk {
 }
 
 fn devices(desk: &Desk) -> BTreeMap<String, WeakDeviceView> {
-    let devices = desk.app.weaknesses(TODAY).unwrap().devices();
-    devices.into_iter().map(|one| (one.device.label.clone(), one)).collect()
+    let book = desk.app.weaknesses(TODAY).unwrap();
+    let views = book.devices().iter().map(|one| book.device_view(one));
+    views.map(|one| (one.device.label.clone(), one)).collect()
 }
 
 fn vendors(desk: &Desk) -> Vec<WeakVendorView> {
-    desk.app.weaknesses(TODAY).unwrap().vendors()
+    desk.app.weaknesses(TODAY).unwrap().vendors().to_vec()
 }
 
 fn names(vendors: &[WeakVendorView]) -> Vec<Option<&str>> {

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use app::{
-    ConcernedView, HolderView, ProductPageView, VulnerabilityPageView, WeakBook, WeakProductView,
-    WeaknessCounts, WeaknessView,
+    ConcernedView, HolderView, ProductPageView, VulnerabilityPageView, WeakBook, WeakDeviceView,
+    WeakProductView, WeaknessCounts, WeaknessView,
 };
 use clap::ArgMatches;
 use domain::msg;
@@ -41,7 +41,7 @@ fn list(args: &ArgMatches, book: &WeakBook, desk: &Desk) -> Done {
         let state = book.state();
         let document = match by {
             "product" => json!({ "state": state, "products": book.products(desk.app.catalogue()) }),
-            "device" => json!({ "state": state, "devices": book.devices() }),
+            "device" => json!({ "state": state, "devices": devices(book) }),
             "vendor" => json!({ "state": state, "vendors": book.vendors() }),
             _ => json!({ "state": state, "vulnerabilities": book.vulnerabilities() }),
         };
@@ -137,18 +137,22 @@ fn by_product(book: &WeakBook, desk: &Desk) -> Listing {
 
 fn by_device(book: &WeakBook, desk: &Desk) -> Listing {
     let header = [&desk.header(["column.device", "column.product"])[..], &counted(desk)].concat();
-    let rows = book.devices().into_iter().map(|one| {
+    let rows = devices(book).into_iter().map(|one| {
         let own = vec![one.device.label, one.products.join(" / ")];
         [own, numbers(&one.counts, one.first)].concat()
     });
     Listing { header, rows: rows.collect(), empty: "web.list_empty.weak-devices" }
 }
 
+fn devices(book: &WeakBook) -> Vec<WeakDeviceView> {
+    book.devices().iter().map(|one| book.device_view(one)).collect()
+}
+
 fn by_vendor(book: &WeakBook, desk: &Desk) -> Listing {
     let own =
         desk.header(["column.turned_to", "column.devices", "column.medical", "column.product"]);
     let header = [&own[..], &counted(desk)].concat();
-    let rows = book.vendors().into_iter().map(|one| {
+    let rows = book.vendors().iter().cloned().map(|one| {
         let vendor = one.vendor.unwrap_or_else(|| desk.text("web.weak.no_vendor"));
         let devices = [one.devices.to_string(), one.medical.to_string()];
         let own = [&[vendor][..], &devices, &[one.products.join(" / ")]].concat();
@@ -259,7 +263,7 @@ fn tell_concerned(product: &ConcernedView, desk: &Desk) -> Result<(), Failure> {
     let sure = sure.map(|sure| desk.word("confidence", Some(sure)));
     let sure = sure.unwrap_or_else(|| desk.text("web.weak.not_affected"));
     output::text(&format!("\n{}  {sure}", product.name))?;
-    output::text(&format!("  {}", devices(&product.holders, desk)))?;
+    output::text(&format!("  {}", first_of(&product.holders, desk)))?;
     for why in &product.why {
         output::text(&format!("  {why}"))?;
     }
@@ -278,7 +282,7 @@ fn tell_concerned(product: &ConcernedView, desk: &Desk) -> Result<(), Failure> {
 fn tell_product(page: &ProductPageView, desk: &Desk) -> Result<(), Failure> {
     output::text(&page.product.name)?;
     output::text(&page.naming_reason)?;
-    output::text(&devices(&page.holders, desk))?;
+    output::text(&first_of(&page.holders, desk))?;
     if let Some(reason) = &page.product.unjudged {
         output::text(reason)?;
     }
@@ -314,7 +318,7 @@ fn tell_product(page: &ProductPageView, desk: &Desk) -> Result<(), Failure> {
 }
 
 /// The first devices, and how many more there are.
-fn devices(holders: &[HolderView], desk: &Desk) -> String {
+fn first_of(holders: &[HolderView], desk: &Desk) -> String {
     let named: Vec<&str> = holders.iter().take(NAMED).map(|one| one.label.as_str()).collect();
     let (named, count) = (named.join(", "), holders.len());
     desk.say(&msg!("cli.weaknesses.devices", count = count, devices = named))

@@ -111,7 +111,8 @@ async fn weak_devices(call: Call) -> Answer {
     let today = call.today();
     call.answer(move |app| {
         let book = app.weaknesses(today)?;
-        Ok(WeakDevices { state: book.state().to_owned(), devices: book.devices() })
+        let devices = book.devices().iter().map(|one| book.device_view(one)).collect();
+        Ok(WeakDevices { state: book.state().to_owned(), devices })
     })
     .await
 }
@@ -129,7 +130,7 @@ async fn weak_vendors(call: Call) -> Answer {
     let today = call.today();
     call.answer(move |app| {
         let book = app.weaknesses(today)?;
-        Ok(WeakVendors { state: book.state().to_owned(), vendors: book.vendors() })
+        Ok(WeakVendors { state: book.state().to_owned(), vendors: book.vendors().to_vec() })
     })
     .await
 }

@@ -56,7 +56,10 @@ pub(crate) struct Table {
     pub(crate) total: usize,
     /// Keys of the headers.
     pub(crate) columns: Vec<&'static str>,
+    /// The rows that hold it, or those of one page of them: see `found`.
     pub(crate) rows: Vec<Vec<Vec<Part>>>,
+    /// How many rows hold it, where only those of one page are here.
+    pub(crate) found: Option<usize>,
 }
 
 /// From how many letters on a text is a sentence, which a narrow column would break into pieces.
@@ -76,7 +79,8 @@ impl Table {
         typed: &str,
     ) -> Self {
         let words: Vec<String> = typed.split_whitespace().map(fold).collect();
-        let mut table = Self { key, total: 0, columns: columns.to_vec(), rows: Vec::new() };
+        let mut table =
+            Self { key, total: 0, columns: columns.to_vec(), rows: Vec::new(), found: None };
         for row in rows {
             table.total += 1;
             let mut text = String::new();
@@ -88,6 +92,27 @@ impl Table {
                 table.rows.push(row.into_iter().map(|cell| cell.0).collect());
             }
         }
+        table
+    }
+}
+
+impl Table {
+    /// The table of the same of `items`, of which `row` makes rows. Where nothing is searched for, only those of the page are made:
+    /// for lists that are as long as the list of devices.
+    pub(crate) fn of_page<T>(
+        key: &'static str,
+        columns: &[&'static str],
+        items: &[T],
+        row: impl Fn(&T) -> Vec<Cell>,
+        asked: &Asked,
+    ) -> Self {
+        if !asked.q.trim().is_empty() {
+            return Self::of(key, columns, items.iter().map(row), &asked.q);
+        }
+        let first = Pager::new(asked.page.unwrap_or(1), items.len(), EACH, String::new()).skip();
+        let of_page = items.iter().skip(first).take(EACH);
+        let mut table = Self::of(key, columns, of_page.map(row), "");
+        (table.total, table.found) = (items.len(), Some(items.len()));
         table
     }
 }
@@ -156,9 +181,10 @@ pub(crate) fn list_page_with(
     mut table: Table,
     notice: Option<String>,
 ) -> Answer {
-    let (tabs, found) = (tabs(beside, table.key), table.rows.len());
+    let (tabs, found) = (tabs(beside, table.key), table.found.unwrap_or(table.rows.len()));
     let pager = asked.pager(&frame, &format!("/{}", table.key), found);
-    table.rows = table.rows.drain(..).skip(pager.skip()).take(EACH).collect();
+    let skipped = if table.found.is_some() { 0 } else { pager.skip() };
+    table.rows = table.rows.drain(..).skip(skipped).take(EACH).collect();
     page(&TablePage { frame, tabs, q: asked.q, table, found, pager, notice })
 }
 
@@ -173,5 +199,23 @@ mod tests {
         let shown = |typed| Table::of("systems", &["a", "b"], rows(), typed).rows.len();
         assert_eq!([shown(""), shown("pacs b社"), shown("pacs a社")], [2, 1, 0]);
         assert_eq!(Table::of("systems", &[], rows(), "nothing").total, 2);
+    }
+
+    #[test]
+    fn a_page_of_a_long_list_is_made_alone_and_counts_all() {
+        let items: Vec<usize> = (0..250).collect();
+        let made = std::cell::Cell::new(0);
+        let row = |item: &usize| {
+            made.set(made.get() + 1);
+            vec![Cell::text(format!("device {item}"))]
+        };
+        let table = |q: &str, page| {
+            let asked = Asked { q: q.to_owned(), page: Some(page) };
+            Table::of_page("systems", &["a"], &items, row, &asked)
+        };
+        let third = table("", 3);
+        let first = third.rows[0][0][0].text.as_str();
+        assert_eq!((third.total, third.rows.len(), first, made.get()), (250, 50, "device 200", 50));
+        assert_eq!(table("24", 1).rows.len(), 13, "all are searched");
     }
 }

@@ -1,7 +1,7 @@
 //! 脆弱性: what devices run that is known to be weak, by product and by vulnerability, and what cannot be judged.
 
 use app::{
-    ConcernedView, HolderView, PartsListView, ProductPageView, VulnerabilityPageView,
+    ConcernedView, HolderView, PartsListView, ProductPageView, VulnerabilityPageView, WeakDevice,
     WeakProductView, WeaknessCounts, WeaknessView, WritingView,
 };
 use askama::Template;
@@ -131,8 +131,8 @@ const COUNTED: [&str; 6] = [
 async fn devices(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
     let book = visitor.desk.weaknesses(visitor.who()?.seen).await?;
     let frame = visitor.frame("weaknesses").await?;
-    let all = book.devices();
-    let rows = all.iter().map(|one| {
+    let row = |one: &WeakDevice| {
+        let one = book.device_view(one);
         let own = (one.device.label.clone(), format!("/devices/{}", one.device.id));
         let medical =
             one.device.medical.then(|| (frame.t("web.weak.medical").into(), String::new()));
@@ -140,10 +140,10 @@ async fn devices(visitor: Visitor, Query(asked): Query<Asked>) -> Answer {
             vec![Cell::links([own].into_iter().chain(medical)), products_of(&one.products, &frame)];
         row.extend(counted(&frame, &one.counts, one.first.as_deref()));
         row
-    });
+    };
     let columns = [&["column.device", "column.product"], &COUNTED[..]].concat();
     let notice = notice(&frame, book.state());
-    let table = Table::of("weak-devices", &columns, rows, &asked.q);
+    let table = Table::of_page("weak-devices", &columns, book.devices(), row, &asked);
     list_page_with(frame, &TABS, asked, table, notice)
 }
 
