@@ -58,16 +58,21 @@ fn list(args: &ArgMatches, book: &WeakBook, desk: &Desk) -> Done {
 }
 
 fn tell(listing: &Listing, args: &ArgMatches, book: &WeakBook, desk: &Desk) -> Done {
+    let trouble = (book.state() != "ready").then(|| desk.word("feeds_state", Some(book.state())));
     if args.get_flag("csv") {
+        if let Some(trouble) = trouble {
+            eprintln!("{}", output::lines(&trouble));
+        }
         output::csv(&listing.header, listing.rows.iter().cloned())?;
         return Ok(ExitCode::SUCCESS);
     }
-    // An empty table would read as "nothing is wrong".
-    if book.state() != "ready" {
-        output::text(&desk.word("feeds_state", Some(book.state())))?;
+    let is_empty = listing.rows.is_empty();
+    // Where nothing could be judged, "there is nothing" would read as "nothing is wrong".
+    let said = trouble.or_else(|| is_empty.then(|| desk.text(listing.empty)));
+    if let Some(said) = said {
+        output::text(&said)?;
     }
-    if listing.rows.is_empty() {
-        output::text(&desk.text(listing.empty))?;
+    if is_empty {
         return Ok(ExitCode::SUCCESS);
     }
     let mut table = Table::new(&listing.header);

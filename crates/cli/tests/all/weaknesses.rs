@@ -103,7 +103,10 @@ fn what_cannot_be_judged_is_told_with_the_reason() {
     let bare = self::desk("ja");
     assert_eq!(bare.json(&["weaknesses", "list"])["state"], "none");
     let text = bare.text(&["weaknesses", "list"]);
-    assert!(text.contains("脆弱性の情報"), "no data is told before there is nothing: {text}");
+    assert!(text.contains("判断できません"), "{text}");
+    assert!(!text.contains("ありません"), "no data is never none: {text}");
+    let table = bare.run(&["weaknesses", "list", "--csv"]);
+    assert!(table.stderr.contains("判断できません") && table.stdout.lines().count() == 1);
     assert_eq!(list(&bare.json(&["weaknesses", "unjudged"]), "products").len(), 2);
 }
 

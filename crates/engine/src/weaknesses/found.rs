@@ -39,6 +39,26 @@ pub struct OwnWriting {
     pub meant: Vec<Named>,
 }
 
+impl Found {
+    /// Adds a device that holds it, and what is written there.
+    fn add(&mut self, named: &Named, holder: &Arc<Holder>) {
+        // The surer of two writings of one product tells what it is.
+        if named.confidence > self.named.confidence {
+            self.named = named.clone();
+        }
+        // Of two updates that bring the same build one is told, whichever device comes first.
+        self.named.least = self.named.least.min(named.least);
+        // What a banner says is nothing that the hospital writes.
+        if !named.is_banner && !self.writings.contains(&named.writing) {
+            self.writings.insert(named.writing.clone());
+        }
+        self.before.extend(named.before.iter().cloned());
+        if self.holders.last().is_none_or(|last| last.device != holder.device) {
+            self.holders.push(Arc::clone(holder));
+        }
+    }
+}
+
 /// What devices in use run, by mark, and what is written for it.
 #[derive(Default)]
 pub(super) struct Collected {
@@ -129,20 +149,7 @@ pub(super) fn collect(
                 writings: BTreeSet::new(),
                 before: BTreeSet::new(),
             });
-            // The surer of two writings of one product tells what it is.
-            if named.confidence > entry.named.confidence {
-                entry.named = named.as_ref().clone();
-            }
-            // Of two updates that bring the same build one is told, whichever device comes first.
-            entry.named.least = entry.named.least.min(named.least);
-            // What a banner says is nothing that the hospital writes.
-            if !named.is_banner && !entry.writings.contains(&named.writing) {
-                entry.writings.insert(named.writing.clone());
-            }
-            entry.before.extend(named.before.iter().cloned());
-            if entry.holders.last().is_none_or(|last| last.device != holder.device) {
-                entry.holders.push(Arc::clone(holder));
-            }
+            entry.add(&named, holder);
         }
     }
     for found in found.values_mut() {
