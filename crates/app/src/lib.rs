@@ -247,8 +247,10 @@ impl App {
 
 /// Which products what was written means, by the table that ships with the program.
 fn namer() -> &'static Namer<'static> {
-    static SHIPPED: LazyLock<Namer<'static>> =
-        LazyLock::new(|| Namer::new(reference::products::shipped()));
+    static SHIPPED: LazyLock<Namer<'static>> = LazyLock::new(|| {
+        let products = Namer::new(reference::products::shipped());
+        products.with_banners(reference::banners::shipped)
+    });
     &SHIPPED
 }
 

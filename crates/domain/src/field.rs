@@ -188,12 +188,15 @@ pub enum Field {
     /// A program that a scanner heard answer, with its version: its CPE name as the scanner writes it, else name and version; as often as
     /// there are. The writing carries the port and the whole banner.
     ServiceProduct = 90,
+    /// 名乗り: what a program or the device said of itself, as [`crate::Banner`] writes it; as often as there are. The writing carries the
+    /// port, where it was one program.
+    Banner = 91,
 }
 
 impl Field {
     /// Every field, in the order people expect to read them.
     #[rustfmt::skip]
-    pub const ALL: [Self; 90] = [
+    pub const ALL: [Self; 91] = [
         Self::AssetNumber, Self::Kind, Self::Name, Self::GenericName, Self::Maker, Self::Model, Self::Serial,
         Self::Os, Self::OsVersion, Self::Software, Self::SoftwareVersion, Self::Addressing, Self::Hostname, Self::Domain,
         Self::Location, Self::Department, Self::Users, Self::Registered, Self::Status, Self::RetiredOn, Self::SupportEnd,
@@ -203,7 +206,7 @@ impl Field {
         Self::LeaseState, Self::LeaseEnd, Self::LastSeen,
         Self::ProtectionProduct, Self::ProtectionState, Self::EngineVersion, Self::PatternVersion, Self::PatternDate,
         Self::RealtimeProtection, Self::ConnectionState, Self::Booted, Self::Hotfix, Self::UpdatedOn,
-        Self::Service, Self::ServiceProduct, Self::Gateway, Self::DnsServer, Self::Remote, Self::Switch,
+        Self::Service, Self::ServiceProduct, Self::Banner, Self::Gateway, Self::DnsServer, Self::Remote, Self::Switch,
         Self::Port, Self::Vlan, Self::Capabilities, Self::Setting, Self::SettingName,
         Self::Peer, Self::Target, Self::Algorithm, Self::Access, Self::SecondFactor,
         Self::TrustedHosts, Self::Logging, Self::Enabled, Self::Side, Self::Description,
@@ -271,6 +274,7 @@ impl Field {
             Self::UpdatedOn => "updated_on",
             Self::Service => "service",
             Self::ServiceProduct => "service_product",
+            Self::Banner => "banner",
             Self::Gateway => "gateway",
             Self::DnsServer => "dns_server",
             Self::Remote => "remote",

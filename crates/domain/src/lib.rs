@@ -9,6 +9,7 @@ pub mod account;
 pub mod advisory;
 pub mod attachment;
 pub mod audit;
+pub mod banner;
 pub mod calendar;
 pub mod check;
 pub mod control;
@@ -52,6 +53,7 @@ pub use advisory::{
 };
 pub use attachment::{Attached, Attachment, AttachmentStep, Described, OwnProduct};
 pub use audit::{Actor, AuditEntry, AuditLink};
+pub use banner::{Banner, BannerKind, BannerTable, Fingerprint, Saying};
 pub use calendar::{CalendarDate, DateError};
 pub use check::{CheckCounts, DailyCheck};
 pub use control::Control;

@@ -429,7 +429,8 @@ impl<'k> Chart<'k> {
         newest.flat_map(of).collect()
     }
 
-    /// The programs that its scans in force heard answer, with the observation of each; of several scans by one tool the newest.
+    /// The programs that its scans in force heard answer, and what they heard said, with the observation of each; of several scans by one
+    /// tool the newest.
     pub fn programs(&self) -> Vec<(Fact<'k>, ObservationRef)> {
         let world = &self.known.world;
         let is_scan = |(at, seen): &(ObservationRef, &domain::Observation)| {
@@ -447,7 +448,8 @@ impl<'k> Chart<'k> {
             newest.get(tool(seen)) == Some(&world.time(*at))
         };
         let of = |(at, seen): (ObservationRef, &'k domain::Observation)| {
-            let own = seen.facts.iter().filter(|fact| fact.field == Field::ServiceProduct);
+            let heard = [Field::ServiceProduct, Field::Banner];
+            let own = seen.facts.iter().filter(move |fact| heard.contains(&fact.field));
             own.map(move |fact| (fact, at))
         };
         scans.into_iter().filter(is_newest).flat_map(of).collect()

@@ -5,6 +5,7 @@
 
 pub mod advisories;
 pub mod backups;
+pub mod banners;
 mod editions;
 pub mod identity;
 pub mod known;

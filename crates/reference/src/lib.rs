@@ -3,6 +3,7 @@
 //! Everything here is data under `data/`, embedded when the program is built: sentences, support dates, registered MAC addresses.
 //! The loaders turn it into types of `domain`; they open no file and read no clock. Nothing is unpacked before it is asked for.
 
+pub mod banners;
 pub mod kanji;
 pub mod layers;
 pub mod lifecycle;

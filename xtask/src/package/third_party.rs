@@ -8,6 +8,13 @@ use serde::Deserialize;
 
 use crate::shell;
 
+/// Data of others that the program carries and whose terms ask to be told with it: its name, where it is from, and the terms.
+const DATA: [(&str, &str, &str); 1] = [(
+    "Recog",
+    "BSD-2-Clause https://github.com/rapid7/recog",
+    include_str!("../../../crates/reference/data/banners/LICENSE"),
+)];
+
 #[derive(Debug, Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
@@ -39,8 +46,12 @@ pub(super) fn notices() -> io::Result<String> {
         })
         .collect();
     packages.sort_by(|one, other| (&one.name, &one.version).cmp(&(&other.name, &other.version)));
-    let mut page = String::from("Mimawari is built with these crates.\n\n");
+    let mut page = String::from("Mimawari is built with these crates and data.\n\n");
     let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, from, terms) in DATA {
+        page.push_str(&format!("{name}: {from}\n"));
+        texts.entry(terms.to_owned()).or_default().push(name.to_owned());
+    }
     for package in &packages {
         let (name, version) = (&package.name, &package.version);
         let terms = package.license.as_deref().unwrap_or("see its text");

@@ -10,7 +10,7 @@ mod said;
 mod services;
 mod version;
 
-use domain::{Confidence, Field, Message, ProductTable, Writing, fold};
+use domain::{BannerTable, Confidence, Field, Message, ProductTable, Writing, fold};
 use notation::cpe::Cpe;
 use notation::purl::Purl;
 use notation::version::Scheme;
@@ -20,6 +20,7 @@ use find::Ready;
 
 pub use domain::What;
 pub use said::{Said, Words};
+pub use services::Ear;
 
 /// What a document says of one device, as it was written. Blank where it says nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -145,12 +146,13 @@ impl Named {
 #[derive(Debug)]
 pub struct Namer<'t> {
     ready: Ready<'t>,
+    banners: Option<fn() -> &'t BannerTable<'t>>,
 }
 
 impl<'t> Namer<'t> {
     /// Makes `table` ready.
     pub fn new(table: &'t ProductTable) -> Self {
-        Self { ready: Ready::new(table) }
+        Self { ready: Ready::new(table), banners: None }
     }
 
     /// The products that `written` means or may mean: hardware, firmware, operating system, software.

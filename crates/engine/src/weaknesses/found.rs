@@ -9,7 +9,7 @@ use domain::{Confidence, DeviceId, Field, Layer, ObservationRef, What, Writing, 
 use super::{Advised, Holder};
 use crate::known::{Chart, Known, of_field};
 use crate::parts::Owned;
-use crate::products::{Named, Namer, Said, Words, Written};
+use crate::products::{Ear, Named, Namer, Said, Words, Written};
 use crate::weighing::{self, Reaches};
 
 /// A product before it is judged.
@@ -78,7 +78,7 @@ pub(super) fn collect(
     let words = Words::new(known.writings);
     let reaches = Reaches::of(known);
     let mut vendors = Vendors::default();
-    let mut programs: HashMap<(&str, &str), Vec<Named>> = HashMap::new();
+    let mut scans = Scans { ear: namer.ear(), named: HashMap::new() };
     for chart in known.charts().filter(|chart| !chart.is_retired()) {
         let (cells, evidence) = written(&chart);
         let answer = answers.entry(cells).or_insert_with_key(|cells| {
@@ -107,7 +107,7 @@ pub(super) fn collect(
         };
         let mut named = named.iter().filter(is_told).peekable();
         let heard = match advised {
-            Some(_) => heard(&chart, namer, &answer.0, &mut programs),
+            Some(_) => scans.heard(&chart, &answer.0),
             None => Vec::new(),
         };
         if named.peek().is_none() && heard.is_empty() {
@@ -172,26 +172,35 @@ impl Vendors {
     }
 }
 
-/// The products that scans heard answer on the device, each once: none that the ledger or the device itself names, whatever the version.
-fn heard<'k>(
-    chart: &Chart<'k>,
-    namer: &Namer<'_>,
-    named: &[Named],
-    programs: &mut HashMap<(&'k str, &'k str), Vec<Named>>,
-) -> Vec<(Named, ObservationRef)> {
-    let mut heard: Vec<(Named, ObservationRef)> = Vec::new();
-    for (fact, at) in chart.programs() {
-        let told = programs
-            .entry((fact.value, fact.shown()))
-            .or_insert_with(|| namer.name_service(fact.value, fact.shown()));
-        let is_known = |one: &&Named| {
-            let is_same = |other: &Named| fold(&other.name) == fold(&one.name);
-            named.iter().any(is_same) || heard.iter().any(|(other, _)| other.mark() == one.mark())
-        };
-        let new: Vec<Named> = told.iter().filter(|one| !is_known(one)).cloned().collect();
-        heard.extend(new.into_iter().map(|named| (named, at)));
+/// What scans heard, each fact named once.
+struct Scans<'n, 't, 'k> {
+    ear: Ear<'n, 't>,
+    named: HashMap<(Field, &'k str, &'k str), Vec<Named>>,
+}
+
+impl<'k> Scans<'_, '_, 'k> {
+    /// The products that scans heard answer on the device, each once: none that the ledger or the device itself names, whatever the
+    /// version; and of what it says itself none that a scanner named too, whose eye for versions is the better.
+    fn heard(&mut self, chart: &Chart<'k>, named: &[Named]) -> Vec<(Named, ObservationRef)> {
+        let facts = chart.programs();
+        let mut heard: Vec<(Named, ObservationRef)> = Vec::new();
+        for field in [Field::ServiceProduct, Field::Banner] {
+            let by_scanner: Vec<String> = heard.iter().map(|(one, _)| fold(&one.name)).collect();
+            for (fact, at) in facts.iter().filter(|(fact, _)| fact.field == field) {
+                let key = (field, fact.value, fact.shown());
+                let told = self.named.entry(key).or_insert_with(|| self.ear.name(fact));
+                let is_known = |one: &&Named| {
+                    let name = fold(&one.name);
+                    named.iter().any(|other| fold(&other.name) == name)
+                        || by_scanner.contains(&name)
+                        || heard.iter().any(|(other, _)| other.mark() == one.mark())
+                };
+                let new: Vec<Named> = told.iter().filter(|one| !is_known(one)).cloned().collect();
+                heard.extend(new.into_iter().map(|named| (named, *at)));
+            }
+        }
+        heard
     }
-    heard
 }
 
 /// Every writing once, with the products it means: by the first of the cells that have it.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 
 use domain::{
-    AddressKind, Binding, FactsBuilder, Field, MacAddress, Observation, ObservationKind, Place, msg,
+    AddressKind, Banner, BannerKind, Binding, FactsBuilder, Field, MacAddress, Observation,
+    ObservationKind, Place, msg,
 };
 use jiff::civil::DateTime;
 
@@ -20,6 +21,9 @@ const MAX_CARDS: usize = 256;
 
 /// Programs of a host that answer.
 const MAX_PRODUCTS: usize = 1_024;
+
+/// Banners of a host.
+const MAX_BANNERS: usize = 1_024;
 
 /// The longest name of a program, in bytes: what is longer is no name.
 const MAX_NAME: usize = 512;
@@ -76,6 +80,8 @@ pub(super) struct Host {
     pub(super) ports: BTreeMap<Port, String>,
     /// Programs that answer: each with its version, and what the scanner wrote of it.
     pub(super) products: Vec<(String, String)>,
+    /// What its programs and the device itself said of themselves: each as a fact holds it, and with its port.
+    pub(super) banners: Vec<(String, String)>,
     pub(super) seen: Option<DateTime>,
     pub(super) items: Vec<Item>,
     /// Addresses, cards and names that were left out because there are too many.
@@ -168,6 +174,25 @@ impl Host {
         }
     }
 
+    /// Adds what was said on `port`, or by the device as a whole.
+    pub(super) fn take_banner(&mut self, port: Option<&Port>, kind: BannerKind, text: &str) {
+        let text = text.trim();
+        if text.is_empty() || text.len() > Banner::LONGEST {
+            return;
+        }
+        let port = port.filter(|_| !kind.is_of_device()).map(service).unwrap_or_default();
+        let written = format!("{port} {}", tidy(text));
+        let fact = Banner { kind, text }.to_fact();
+        take(&mut self.banners, (fact, written.trim_start().to_owned()), MAX_BANNERS);
+    }
+
+    /// Adds the banners that were read of the same host elsewhere.
+    pub(super) fn take_banners(&mut self, others: Vec<(String, String)>) {
+        others.into_iter().for_each(|other| {
+            take(&mut self.banners, other, MAX_BANNERS);
+        });
+    }
+
     fn is_named(&self) -> bool {
         !self.addresses.is_empty() || !self.macs.is_empty() || !self.names.is_empty()
     }
@@ -215,6 +240,9 @@ impl Host {
         }
         for (name, written) in &self.products {
             facts.add_written(Field::ServiceProduct, name, written);
+        }
+        for (banner, written) in &self.banners {
+            facts.add_written(Field::Banner, banner, written);
         }
         facts.add(Field::LastSeen, &self.seen.map(|seen| seen.to_string()).unwrap_or_default());
         facts.add(Field::ScanTool, tool);

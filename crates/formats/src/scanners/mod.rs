@@ -1,5 +1,6 @@
 //! Scanners (脆弱性診断, ポートスキャン): the hosts they found, and what they say of them.
 
+mod banners;
 mod hosts;
 mod mask;
 pub mod nessus;

@@ -7,6 +7,7 @@ use domain::{Place, msg};
 use jiff::civil::DateTime;
 use quick_xml::events::BytesStart;
 
+use super::banners;
 use super::hosts::{Host, Hosts, Item, Severity, port};
 use super::xml::{Piece, Xml, attribute, name, root};
 use super::{fuzz_reader, judge_end};
@@ -118,6 +119,11 @@ impl Reported {
             ("cve", Some(item)) => {
                 item.take_cves(text);
             }
+            ("plugin_output", Some(item)) => {
+                if let Some((kind, said)) = banners::of_check(&item.check, text) {
+                    self.host.take_banner(item.port.as_ref(), kind, &said);
+                }
+            }
             ("ReportItem", Some(_)) => self.host.items.extend(self.item.take()),
             _ => {}
         }
@@ -164,6 +170,7 @@ impl Reported {
         let mut ports = std::mem::take(&mut known.ports);
         let products = std::mem::take(&mut known.products);
         self.host.take_products(&products);
+        self.host.take_banners(std::mem::take(&mut known.banners));
         items.append(&mut self.host.items);
         for (port, words) in std::mem::take(&mut self.host.ports) {
             let said = ports.entry(port).or_default();

@@ -5,9 +5,10 @@
 
 use std::net::IpAddr;
 
-use domain::{Completeness, Coverage, ImportId, Place, msg};
+use domain::{BannerKind, Completeness, Coverage, ImportId, Place, msg};
 use jiff::Timestamp;
 
+use super::banners;
 use super::hosts::{Host, Hosts, port};
 use super::targets::{self, Targets};
 use super::xml::{Piece, Xml, attribute, name, root};
@@ -29,6 +30,9 @@ pub struct NmapGreppable;
 /// CPE names of one service: nmap gives the program's, the system's and the machine's.
 const MAX_CPES: usize = 16;
 
+/// Banners that one script brings of one port.
+const MAX_BANNERS: usize = 16;
+
 /// What a run says of itself.
 #[derive(Debug, Default)]
 struct Run {
@@ -49,9 +53,13 @@ struct Reached {
     port: Option<(String, String)>,
     port_state: String,
     service: String,
+    /// What nmap calls the protocol that is spoken: `ssh`.
+    protocol: String,
     /// The program's name and version, and its CPE names.
     program: [String; 2],
     cpes: Vec<String>,
+    /// What scripts brought of what it said.
+    banners: Vec<(BannerKind, String)>,
     systems: Vec<(u8, String)>,
 }
 
@@ -137,8 +145,10 @@ impl Reached {
                 self.port = Some((attribute(tag, "protocol"), attribute(tag, "portid")));
                 self.port_state.clear();
                 self.service.clear();
+                self.protocol.clear();
                 self.program = Default::default();
                 self.cpes.clear();
+                self.banners.clear();
             }
             "state" if self.port.is_some() => self.port_state = attribute(tag, "state"),
             "service" if self.port.is_some() => {
@@ -146,16 +156,29 @@ impl Reached {
                 let filled: Vec<&str> =
                     words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
                 self.service = filled.join(" ");
-                let [_, product, version] = words;
+                let [protocol, product, version] = words;
+                self.protocol = protocol;
                 self.program = [product, version];
             }
             "osmatch" => {
                 let accuracy = attribute(tag, "accuracy").parse().unwrap_or(0);
                 self.systems.push((accuracy, attribute(tag, "name")));
             }
-            // What scripts say is theirs alone, and differs from one to the next.
-            "script" => reading.skip("scripts"),
+            "script" => self.script(&attribute(tag, "id"), &attribute(tag, "output"), reading),
             _ => {}
+        }
+    }
+
+    /// What a script brought of what was said; what others say is theirs alone, and differs from one to the next.
+    fn script(&mut self, id: &str, output: &str, reading: &mut Reading) {
+        let said = banners::of_script(id, &self.protocol, output);
+        if said.is_empty() {
+            return reading.skip("scripts");
+        }
+        reading.count("banners", said.len() as u64);
+        match self.port {
+            Some(_) => self.banners.extend(said.into_iter().take(MAX_BANNERS)),
+            None => said.iter().for_each(|(kind, text)| self.host.take_banner(None, *kind, text)),
         }
     }
 
@@ -173,6 +196,9 @@ impl Reached {
                 reading.count("open_ports", 1);
                 let [product, version] = &self.program;
                 self.host.take_service(Some(&port), &self.cpes, [product, version]);
+                for (kind, text) in &self.banners {
+                    self.host.take_banner(Some(&port), *kind, text);
+                }
                 self.host.take_port(port, &self.service);
             }
             // `open|filtered`, `closed`: nobody answered, or somebody said no.
@@ -219,6 +245,7 @@ impl Reached {
                 known.take_port(port, &words);
             }
             known.take_products(&self.host.products);
+            known.take_banners(std::mem::take(&mut self.host.banners));
         }
     }
 }

@@ -3,6 +3,7 @@
 use domain::{Field, Message, Place, msg};
 use jiff::civil::DateTime;
 
+use super::banners;
 use super::hosts::{Hosts, Item, Severity, cves, port};
 use super::xml::{Piece, Xml, attribute, name, root};
 use super::{fuzz_reader, judge_end};
@@ -127,6 +128,9 @@ impl OpenvasTable {
         if let Some(port) = &port {
             found.take_port(port.clone(), "");
         }
+        if let Some((kind, said)) = banners::of_check(&check, row.text(self.plan.result)) {
+            found.take_banner(port.as_ref(), kind, &said);
+        }
         let (title, cves) = (row.text(self.plan.title).to_owned(), cves(row.text(self.plan.cves)));
         found.items.push(Item { place: row.place(sheet), severity, check, title, cves, port });
     }
@@ -202,6 +206,8 @@ struct Found {
     threat: String,
     number: String,
     seen: Option<DateTime>,
+    /// What the check wrote.
+    output: String,
     inside_nvt: bool,
 }
 
@@ -353,6 +359,9 @@ impl Report {
         if let Some(port) = &found.item.port {
             host.take_port(port.clone(), "");
         }
+        if let Some((kind, said)) = banners::of_check(&found.item.check, &found.output) {
+            host.take_banner(found.item.port.as_ref(), kind, &said);
+        }
         host.items.push(found.item);
     }
 
@@ -392,6 +401,7 @@ impl Found {
             threat: String::new(),
             number: String::new(),
             seen: None,
+            output: String::new(),
             inside_nvt: false,
         }
     }
@@ -407,6 +417,7 @@ impl Found {
             "hostname" => text.clone_into(&mut self.name),
             "name" if self.item.title.is_empty() => text.clone_into(&mut self.item.title),
             "cve" if self.inside_nvt => self.take_cves(text),
+            "description" if !self.inside_nvt => text.clone_into(&mut self.output),
             "threat" => text.clone_into(&mut self.threat),
             "severity" if !self.inside_nvt => text.clone_into(&mut self.number),
             "creation_time" | "modification_time" => self.seen = self.seen.max(moment(text)),

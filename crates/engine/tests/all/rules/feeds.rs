@@ -13,11 +13,13 @@
 //!
 //! `all` instead of `<2.0` is all versions. `in=` names the document, `status=` another word of VEX than "affected"; `ssvc=poc,yes,total` is what CISA decided.
 
+use std::sync::LazyLock;
+
 use domain::advisory::{
     Advisory, AdvisoryState, Claim, Exploited, FeedKind, ProductName, Rating, Remedy, RemedyKind,
     Ssvc, VersionBound, VersionRange, VersionSet, Versions, VexStatus,
 };
-use domain::{FeedRecord, ProductPart, ProductRow, ProductTable, VersionRule};
+use domain::{BannerTable, FeedRecord, ProductPart, ProductRow, ProductTable, VersionRule};
 use engine::advisories::index::{Builder, Index, Source};
 use engine::products::Namer;
 use engine::weaknesses::{Advisories, AtHand};
@@ -74,7 +76,7 @@ impl Hand {
     /// Lends it as the engine takes it.
     pub(super) fn lend<T>(&self, lend: impl FnOnce(Advisories<'_>) -> T) -> T {
         let table = products();
-        let namer = Namer::new(&table);
+        let namer = Namer::new(&table).with_banners(banners);
         let index = match self {
             Self::Ready(bytes) => Some(Index::open(bytes).unwrap()),
             _ => None,
@@ -187,6 +189,19 @@ fn versions(below: &str) -> Versions {
 }
 
 /// Two products and a Windows; so small that a test does not move when the shipped table does.
+/// `Viewer v1.5` is that program, `GateOS 1.5` that system on a gate, in whatever set.
+fn banners() -> &'static BannerTable<'static> {
+    const PROGRAM: &str = "/\t\t^(?:.*) ?Viewer v(\\S+)$\n0\tservice.product\tViewer\n1\tservice.version\t\n0\tservice.cpe23\tcpe:/a:maker:viewer:{service.version}\n";
+    const SYSTEM: &str = "/\t\t^GateOS ?(\\S+)?$\n0\tos.product\tGateOS\n1\tos.version\t\n0\tos.cpe23\tcpe:/o:maker:gateos:{os.version}\n0\tservice.product\tGate SNMP\n";
+    const NAME: &str = "/\t\t^Server/(\\S+)$\n0\tservice.vendor\tOther\n0\tservice.product\tServer\n1\tservice.version\t\n";
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        let keys = ["ssh.banner", "http_header.server", "snmp.sys_description"];
+        keys.map(|key| format!("={key}\n{PROGRAM}{SYSTEM}{NAME}")).concat()
+    });
+    static TABLE: LazyLock<BannerTable<'static>> = LazyLock::new(|| BannerTable::read(&TEXT));
+    &TABLE
+}
+
 fn products() -> ProductTable {
     let row = |spellings: &[&str], part: ProductPart, cpe: &str| ProductRow {
         name: spellings[0].to_owned(),

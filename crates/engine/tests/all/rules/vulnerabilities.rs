@@ -449,6 +449,40 @@ fn what_no_table_lists_is_judged_by_the_name_that_the_scan_gives() {
 }
 
 #[test]
+fn a_banner_tells_the_program_and_the_description_of_a_device_its_system() {
+    let feeds = format!("{}\n{}", viewer("CVE-1", REMOTE), gate("CVE-2", REMOTE));
+    let program = "VUL002 product:viewer 1.5 ~ warning title weak.banner remedy";
+    let heard = |banner: &str| scanned("2026-11-18", &format!("banner=\"{banner}\""));
+    check(&heard("ssh.banner Viewer v1.5"), &feeds, &[program]);
+    check(&heard("ssh.banner Viewer v2.0"), &feeds, &[]);
+    // What nobody knows, has no version, or is of a set that nobody has.
+    for none in ["ssh.banner Other v1.5", "ssh.banner GateOS", "telnet_banners Viewer v1.5", "x y"]
+    {
+        check(&heard(none), &feeds, &[]);
+    }
+    // A service guesses at a system; the device itself knows it.
+    check(&heard("ssh.banner GateOS 1.5"), &feeds, &[]);
+    let system = "VUL002 product:gateos 1.5 ~ warning title weak.banner remedy";
+    check(&heard("snmp.sys_description GateOS 1.5"), &feeds, &[system]);
+    // By name alone it is a candidate, for a person to look at.
+    let doubtful = "VUL004 source:feeds/unjudged unknown title reason remedy";
+    check(&heard("http_header.server Server/1.5"), &feeds, &[doubtful]);
+}
+
+#[test]
+fn of_one_program_the_scanner_s_word_goes_before_the_banner() {
+    let feeds = viewer("CVE-1", REMOTE);
+    let both = |named: &str| {
+        let words = format!("service_product={named} banner=\"ssh.banner Viewer v1.5\"");
+        scanned("2026-11-18", &words)
+    };
+    check(&both("cpe:/a:maker:viewer:2.0"), &feeds, &[]);
+    let program = "VUL002 product:viewer 1.5 ~ warning title weak.banner remedy";
+    check(&both("cpe:/a:maker:viewer:1.5"), &feeds, &[program]);
+    check(&both("cpe:/a:other:thing:2.0"), &feeds, &[program]);
+}
+
+#[test]
 fn what_the_ledger_or_the_device_says_goes_before_what_a_scan_hears() {
     let feeds = viewer("CVE-1", REMOTE);
     let with = |row: &str| {
