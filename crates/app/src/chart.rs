@@ -11,6 +11,7 @@ use store::View;
 use crate::books::Books;
 use crate::devices::{CONTEXTS, Shelf};
 use crate::ground::Ground;
+use crate::heard::heard;
 use crate::kept::parts_in;
 use crate::views::{ChartView, ObservationView};
 use crate::{App, AppError, tables};
@@ -88,6 +89,7 @@ impl OneDevice {
                 .map(Sign::to_string)
                 .collect(),
             observations: observations(known, chart),
+            heard: heard(known, chart),
             findings: Vec::new(),
         })
     }

@@ -32,6 +32,7 @@ mod figures;
 mod findings;
 mod ground;
 mod hand;
+mod heard;
 mod identity;
 mod import;
 mod inbox;
@@ -99,6 +100,7 @@ pub use feeds::{
 pub use figures::Figures;
 pub use findings::{Choice, RoundView};
 pub use hand::{Clash, EDITED_FIELDS, Entry, MOST_EDITED, seen_mark};
+pub use heard::HeardView;
 pub use import::{ImportOptions, NewFile, Progress, Step, mapping_from_json};
 pub use inbox::{
     Answers, Bounds, DocumentHead, FileState, Intake, MAX_UPLOAD_BYTES, MOST_UPLOAD_FILES, Upload,

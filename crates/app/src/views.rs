@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::PartsHeadView;
+use crate::heard::HeardView;
 use crate::words::say_again;
 
 /// What a backup says of itself.
@@ -380,6 +381,8 @@ pub struct ChartView {
     pub signs: Vec<String>,
     /// Everything that was seen of it.
     pub observations: Vec<ObservationView>,
+    /// What its programs and it itself said of themselves in its newest scans.
+    pub heard: Vec<HeardView>,
     /// What the last round found.
     pub findings: Vec<FindingView>,
 }

@@ -102,7 +102,7 @@ Every document may gain keys; none changes its meaning. A value that is not know
 | `imports` | `imports[] {id, state, file, kind, source, rows, captured_at, imported_at, imported_by, digest, size}`; state is `active` or `undone` |
 | `imports undo`, `imports redo` | one object as in `files[]` |
 | `devices` | `devices[] {id, asset_number, name, kind, maker, model, os, os_version, software, software_version, location, status, zone, interfaces[] {mac, vendor, addresses[], hostnames[], sightings[] {address, declared, first_seen, last_seen, count}}, declared {field: {value, written, source, place, import}}, observed {same}, lifecycle {stage, eol, eos, product, source, stated_end}}`; stage is `supported`, `limited_support`, `end_of_support` or `unknown` |
-| `device` | one object as in `devices[]`, with `aliases[]`, `signs[]`, `observations[] {import, source, file, place, kind, layer, captured_at}` and `findings[]` |
+| `device` | one object as in `devices[]`, with `aliases[]`, `signs[]`, `observations[] {import, source, file, place, kind, layer, captured_at}`, `findings[]` and `heard[] {said, kind, program, system, machine, import, place}`: what its programs and it itself said of themselves in its newest scans, and what can be read from it |
 | `device merge`, `device split`, `device undo` | `{devices_new, devices_changed, devices_gone}` |
 | `queue` | `queue[] {one, one_label, other, other_label, link, against, against_key}` |
 | `round` | `{date, devices, new[], gone[], standing[], audit_head}` of findings |

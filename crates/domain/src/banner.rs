@@ -62,6 +62,15 @@ impl<'a> Banner<'a> {
         Some(Self { kind: BannerKind::from_key(kind)?, text })
     }
 
+    /// The fact of what was heard, trimmed and without the control characters that a terminal would obey; none where that is nothing or
+    /// no banner any more.
+    pub fn heard(kind: BannerKind, text: &str) -> Option<String> {
+        let is_text = |letter: &char| !letter.is_control() || letter.is_whitespace();
+        let text: String = text.trim().chars().filter(is_text).collect();
+        let is_one = !text.is_empty() && text.len() <= Self::LONGEST;
+        is_one.then(|| Banner { kind, text: &text }.to_fact())
+    }
+
     /// As a fact holds it.
     pub fn to_fact(self) -> String {
         format!("{} {}", self.kind.key(), self.text)
@@ -177,6 +186,15 @@ mod tests {
         assert_eq!(table.of("telnet_banners")[0].says().count(), 1);
         assert!(table.of("no such set").is_empty());
         assert!(BannerTable::read("no table").is_empty());
+    }
+
+    #[test]
+    fn what_is_heard_is_text_of_a_bounded_length() {
+        let heard = |text: &str| Banner::heard(BannerKind::Ssh, text);
+        assert_eq!(heard(" a\u{1b}[2J\r\nb\u{0} ").as_deref(), Some("ssh.banner a[2J\r\nb"));
+        assert_eq!(heard(" \u{7}"), None);
+        assert!(heard(&"a".repeat(Banner::LONGEST)).is_some());
+        assert_eq!(heard(&"a".repeat(Banner::LONGEST + 1)), None);
     }
 
     #[test]

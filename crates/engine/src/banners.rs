@@ -44,6 +44,8 @@ pub struct Told<'h> {
     pub product: Option<&'h str>,
     /// Its version.
     pub version: Option<&'h str>,
+    /// What kind of thing, in Recog's words: `Printer`.
+    pub device: Option<&'h str>,
     /// Its CPE name.
     pub cpe: Option<&'h str>,
 }
@@ -177,8 +179,9 @@ impl Heard {
         let of = |name: &str| {
             self.get(&format!("{part}.{name}")).map(str::trim).filter(|value| !value.is_empty())
         };
-        let [vendor, product, version, cpe] = ["vendor", "product", "version", "cpe23"].map(of);
-        Told { vendor, product, version, cpe }
+        let [vendor, product, version, device, cpe] =
+            ["vendor", "product", "version", "device", "cpe23"].map(of);
+        Told { vendor, product, version, device, cpe }
     }
 }
 
@@ -222,6 +225,7 @@ mod tests {
             vendor: Some("Maker"),
             product: Some("Viewer"),
             version: Some("1.5"),
+            device: None,
             cpe: Some(cpe),
         };
         assert_eq!(heard.service(), told, "at any line, as in Ruby");

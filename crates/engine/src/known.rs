@@ -429,30 +429,29 @@ impl<'k> Chart<'k> {
         newest.flat_map(of).collect()
     }
 
-    /// The programs that its scans in force heard answer, and what they heard said, with the observation of each; of several scans by one
-    /// tool the newest.
-    pub fn programs(&self) -> Vec<(Fact<'k>, ObservationRef)> {
+    /// The programs that scans in force heard answer, and what programs and the device said of themselves, there, in leases and to their
+    /// neighbours, with the observation of each; of several looks of one kind or by one tool the newest.
+    pub fn heard(&self) -> Vec<(Fact<'k>, ObservationRef)> {
         let world = &self.known.world;
-        let is_scan = |(at, seen): &(ObservationRef, &domain::Observation)| {
-            seen.kind == ObservationKind::ScanHost && world.in_force(*at)
-        };
         let mut newest: BTreeMap<&str, Timestamp> = BTreeMap::new();
-        let scans: Vec<_> = self.members().filter(is_scan).collect();
-        let tool =
-            |seen: &'k domain::Observation| seen.facts.value(Field::ScanTool).unwrap_or_default();
-        for (at, seen) in &scans {
-            let time = newest.entry(tool(seen)).or_insert(Timestamp::MIN);
+        let looks: Vec<_> = self
+            .members()
+            .filter_map(|(at, seen)| Some((look(seen)?, at, seen)))
+            .filter(|(_, at, _)| world.in_force(*at))
+            .collect();
+        for (look, at, _) in &looks {
+            let time = newest.entry(look).or_insert(Timestamp::MIN);
             *time = (*time).max(world.time(*at));
         }
-        let is_newest = |(at, seen): &(ObservationRef, &'k domain::Observation)| {
-            newest.get(tool(seen)) == Some(&world.time(*at))
+        let is_newest = |(look, at, _): &(&'k str, ObservationRef, &'k domain::Observation)| {
+            newest.get(look) == Some(&world.time(*at))
         };
-        let of = |(at, seen): (ObservationRef, &'k domain::Observation)| {
+        let of = |(_, at, seen): (&'k str, ObservationRef, &'k domain::Observation)| {
             let heard = [Field::ServiceProduct, Field::Banner];
             let own = seen.facts.iter().filter(move |fact| heard.contains(&fact.field));
             own.map(move |fact| (fact, at))
         };
-        scans.into_iter().filter(is_newest).flat_map(of).collect()
+        looks.into_iter().filter(is_newest).flat_map(of).collect()
     }
 
     /// What a person entered for `field` at the desk.
@@ -721,6 +720,15 @@ pub(crate) fn of_field<'k>(
 }
 
 /// Whether an entry by hand says by what the hospital knows the device: its number or its name.
+/// How somebody came to hear what a device says of itself: the tool of a scan, else the kind of the look; none where nobody listened.
+fn look(seen: &domain::Observation) -> Option<&str> {
+    match seen.kind {
+        ObservationKind::ScanHost => Some(seen.facts.value(Field::ScanTool).unwrap_or_default()),
+        ObservationKind::Lease | ObservationKind::LinkNeighbour => Some(seen.kind.key()),
+        _ => None,
+    }
+}
+
 fn registers(entry: &domain::Observation) -> bool {
     [Field::AssetNumber, Field::Name].iter().any(|field| entry.facts.get(*field).is_some())
 }

@@ -20,6 +20,7 @@ const SAMPLES: &[&str] = &[
     "network/yamaha-show-arp.txt",
     "network/yamaha-show-status-dhcp.txt",
     "scanners/arp-scan.txt",
+    "scanners/nmap-banners.xml",
     "scanners/openvas.csv",
     "scanners/sample.nessus",
 ];

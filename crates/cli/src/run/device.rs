@@ -91,6 +91,10 @@ fn told(desk: &Desk, chart: &ChartView) -> String {
     text.push_str(&layers(desk, chart));
     text.push_str(&format!("\n{}\n", desk.text("cli.device.cards")));
     text.push_str(&cards(desk, chart));
+    if !chart.heard.is_empty() {
+        text.push_str(&format!("\n{}\n", desk.text("cli.device.heard")));
+        text.push_str(&heard(desk, chart));
+    }
     text.push_str(&format!("\n{}\n", desk.text("cli.device.sources")));
     text.push_str(&observations(desk, chart));
     text.push_str(&format!("\n{}\n", desk.text("cli.device.known_by")));
@@ -200,6 +204,21 @@ fn cards(desk: &Desk, chart: &ChartView) -> String {
                 sighting.count.to_string(),
             ]);
         }
+    }
+    table.render()
+}
+
+/// What was said over the network, and what it tells.
+fn heard(desk: &Desk, chart: &ChartView) -> String {
+    let mut table = Table::new(desk.header([
+        "field.banner",
+        "column.heard_program",
+        "column.heard_system",
+        "column.heard_machine",
+    ]));
+    for one in &chart.heard {
+        let [program, system, machine] = one.told().map(|told| told.unwrap_or_default().to_owned());
+        table.row([one.said.clone(), program, system, machine]);
     }
     table.render()
 }

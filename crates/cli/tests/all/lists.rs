@@ -100,3 +100,25 @@ fn the_demo_hospital_fills_the_lists() {
     assert_eq!(row(&desk, "jobs", "job", "PACS")["last_success"], Value::Null);
     assert_eq!(row(&desk, "scans", "kind", "nmap-xml")["hosts"], 5);
 }
+
+#[test]
+fn a_device_tells_what_a_scan_heard_it_say() {
+    let desk = Desk::speaking("ja");
+    let scan = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/scanners/nmap-banners.xml");
+    desk.json(&["import", scan]);
+    let device = desk.json(&["device", "10.1.2.10"]);
+    check(
+        &device["heard"][0],
+        &json!({
+            "said": "text", "kind": "text", "program": "text?", "system": "text?", "machine": "text?", "import": "number",
+            "place": "text",
+        }),
+    );
+    assert_eq!(device["heard"][1]["program"], "Apache HTTPD 2.4.49");
+    assert_eq!(device["heard"][1]["kind"], "http_header.server");
+    let told = desk.text(&["device", "10.1.2.10"]);
+    assert!(
+        told.contains("名乗りから分かること") && told.contains("OpenBSD OpenSSH 7.4"),
+        "{told}"
+    );
+}

@@ -95,7 +95,7 @@ fn system(ready: &Ready<'_>, written: &Written<'_>) -> Vec<Named> {
     of_cells(What::Os, [os, os_version], system_of(ready, os, os_version, written.maker))
 }
 
-fn system_of(ready: &Ready<'_>, os: &str, os_version: &str, maker: &str) -> Vec<Named> {
+pub(super) fn system_of(ready: &Ready<'_>, os: &str, os_version: &str, maker: &str) -> Vec<Named> {
     let text = Text::new(os, os_version);
     if let Some(hit) = ready.find(&text, |row, _| row.is_os()) {
         return meant(ready, &text, hit, maker);

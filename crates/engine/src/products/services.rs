@@ -11,7 +11,7 @@ use domain::{
 };
 use notation::cpe::{Cpe, Key};
 
-use super::columns::{one, software_of};
+use super::columns::{one, software_of, system_of};
 use super::find::Row;
 use super::said::{beside, is_named, plain, row_of, without_version};
 use super::{Named, Namer};
@@ -55,14 +55,20 @@ impl Ear<'_, '_> {
         listener.hear(banner.kind.key(), banner.text.as_bytes())
     }
 
-    /// The program that said it; and where the device as a whole said it, its system or firmware. Nothing without a version.
+    /// The program that said it; and where the device as a whole said it, its system or firmware: by the fingerprints, else as the table
+    /// of products reads the text. Nothing without a version.
     fn name_banner(&self, banner: Banner<'_>, shown: &str) -> Vec<Named> {
-        let Some(heard) = self.hear(banner) else { return Vec::new() };
+        let heard = self.hear(banner).unwrap_or_default();
         let mut named = self.namer.of_told(heard.service(), shown);
         named.retain(|named| named.what == What::Software);
         if banner.kind.is_of_device() {
-            let system = self.namer.of_told(heard.system(), shown);
-            named.extend(system.into_iter().filter(|named| !named.cpes.is_empty()));
+            let mut system = self.namer.of_told(heard.system(), shown);
+            if system.is_empty() {
+                system = system_of(&self.namer.ready, banner.text, "", "");
+                system = system.into_iter().map(|named| by_banner(named, shown)).collect();
+            }
+            let is_one = |named: &Named| named.is_listed() && named.version.is_some();
+            named.extend(system.into_iter().filter(is_one));
         }
         named
     }

@@ -182,7 +182,7 @@ impl<'k> Scans<'_, '_, 'k> {
     /// The products that scans heard answer on the device, each once: none that the ledger or the device itself names, whatever the
     /// version; and of what it says itself none that a scanner named too, whose eye for versions is the better.
     fn heard(&mut self, chart: &Chart<'k>, named: &[Named]) -> Vec<(Named, ObservationRef)> {
-        let facts = chart.programs();
+        let facts = chart.heard();
         let mut heard: Vec<(Named, ObservationRef)> = Vec::new();
         for field in [Field::ServiceProduct, Field::Banner] {
             let by_scanner: Vec<String> = heard.iter().map(|(one, _)| fold(&one.name)).collect();

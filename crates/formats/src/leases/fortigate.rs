@@ -105,6 +105,8 @@ fn expanded(line: &str) -> String {
 struct Columns {
     host: usize,
     after_host: usize,
+    /// The vendor class, and what follows it.
+    class: Option<(usize, usize)>,
     expiry: usize,
     /// Newer versions name the server after the end.
     after_expiry: Option<usize>,
@@ -119,7 +121,10 @@ impl Columns {
         }
         // The header is ASCII up to here, or a word would not have been found where it is.
         let start = |word: &str| header.find(word).filter(|_| header.is_ascii());
+        let class = words.iter().position(|word| *word == "VCI");
+        let class = class.and_then(|at| Some((start("VCI")?, start(words.get(at + 1)?)?)));
         Some(Self {
+            class,
             host: start("Hostname")?,
             after_host: start(words.get(host + 1)?)?,
             expiry: start("Expiry")?,
@@ -140,9 +145,12 @@ impl Columns {
             self.cell(line.text, self.host, Some(self.after_host)),
             self.cell(line.text, self.expiry, self.after_expiry),
         );
+        let class = self.class.and_then(|(from, to)| self.cell(line.text, from, Some(to)));
         match host {
             // The last letters of a cut line may be missing.
-            Some(host) if line.ended || !line.text.ends_with(&host) => lease.host = host,
+            Some(host) if line.ended || !line.text.ends_with(&host) => {
+                (lease.host, lease.vendor_class) = (host, class.unwrap_or_default());
+            }
             _ => {
                 leases.reading.warn(place.clone(), msg!("list.columns_shifted", address = address));
             }
@@ -186,7 +194,7 @@ fn expiry(text: &str) -> Option<DateTime> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::read;
+    use super::super::tests::{banners, read};
     use super::*;
 
     const HEADER: &str = "lan\n  IP            MAC-Address             Hostname            VCI                 Expiry\n";
@@ -195,7 +203,8 @@ mod tests {
     fn names_with_spaces_and_empty_cells_are_read_by_column() {
         let text = HEADER.to_owned()
             + "  192.0.2.150   00:1b:21:00:00:96       Front desk          MSFT 5.0            Sat Nov 21 04:55:47 2026\n  192.0.2.151   e6:32:10:aa:01:11                           android             Fri Nov 20 21:12:36 2026\n";
-        let (_, seen, told) = read(&FortigateDhcp, &text);
+        let (reading, seen, told) = read(&FortigateDhcp, &text);
+        assert_eq!(banners(&reading), ["dhcp_vendor_class MSFT 5.0", "dhcp_vendor_class android"]);
         let expected = [
             "lease 192.0.2.150 00-1b-21-00-00-96 Front desk 2026-11-21T04:55:47",
             "lease 192.0.2.151 e6-32-10-aa-01-11 - 2026-11-20T21:12:36",
@@ -207,7 +216,8 @@ mod tests {
     fn a_row_whose_columns_slipped_keeps_its_address_alone() {
         let text = HEADER.to_owned()
             + "  192.0.2.150   00:1b:21:00:00:96 a name that is far too long for its column MSFT\n  192.0.2.151   00:1b:21:00:00:97\n  192.0.2.152   00:1b:21:00:00:9\n";
-        let (_, seen, told) = read(&FortigateDhcp, &text);
+        let (reading, seen, told) = read(&FortigateDhcp, &text);
+        assert_eq!(banners(&reading), [""; 0]);
         let expected =
             ["lease 192.0.2.150 00-1b-21-00-00-96 - -", "lease 192.0.2.151 00-1b-21-00-00-97 - -"];
         assert_eq!(seen, expected);

@@ -128,6 +128,13 @@ impl Scan {
                 None => self.unknown_state = Some(excerpt(value)),
             },
             "client-hostname" => block.host = unescaped(value),
+            // `set vendor-class-identifier = "MSFT 5.0";`, under the name that the manual's example gives it.
+            "set" => {
+                let named = value.strip_prefix("vendor-class-identifier").map(str::trim_start);
+                if let Some(class) = named.and_then(|rest| rest.strip_prefix('=')) {
+                    block.vendor_class = unescaped(class.trim());
+                }
+            }
             "ends" => match end(value) {
                 Ok(end) => block.end = end,
                 Err(()) => {
@@ -222,7 +229,7 @@ fn unescaped(quoted: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::read;
+    use super::super::tests::{banners, read};
     use super::*;
 
     fn block(address: &str, body: &str) -> String {
@@ -245,6 +252,19 @@ mod tests {
         assert_eq!(seen, ["lease 192.0.2.2 00-1b-21-00-00-02 - -"]);
         assert_eq!((told.len(), reading.rows), (0, 3));
         assert_eq!((reading.skipped["superseded"], reading.skipped["free_leases"]), (1, 1));
+    }
+
+    #[test]
+    fn what_a_client_says_it_is_is_read() {
+        let text = block("192.0.2.1", "  set vendor-class-identifier = \"MSFT 5.0\";")
+            + &block(
+                "192.0.2.2",
+                "  set vendor-class-identifier = \"\";\n  set ddns-fwd-name = \"a\";",
+            )
+            + &block("192.0.2.3", "  set vendor-class-identifier \"MSFT 5.0\";")
+            + &block("192.0.2.4", "  binding state free;\n  set vendor-class-identifier = \"x\";");
+        let (reading, _, _) = read(&IscLeases, &text);
+        assert_eq!(banners(&reading), ["dhcp_vendor_class MSFT 5.0"]);
     }
 
     #[test]

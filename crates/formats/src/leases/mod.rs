@@ -9,7 +9,10 @@ pub mod yamaha;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
-use domain::{Binding, FactsBuilder, Field, MacAddress, Observation, ObservationKind, Place, msg};
+use domain::{
+    Banner, BannerKind, Binding, FactsBuilder, Field, MacAddress, Observation, ObservationKind,
+    Place, msg,
+};
 use jiff::civil::DateTime;
 use jiff::{Timestamp, tz};
 
@@ -50,6 +53,8 @@ pub(crate) struct Lease {
     pub client: String,
     /// The host's name, with or without its domain; empty where there is none.
     pub host: String,
+    /// What the client says it is (RFC 2132 clause 9.13); empty where the record does not tell.
+    pub vendor_class: String,
     /// When it ends, local time.
     pub end: Option<DateTime>,
     pub state: State,
@@ -63,6 +68,7 @@ impl Lease {
             mac: None,
             client: String::new(),
             host: String::new(),
+            vendor_class: String::new(),
             end: None,
             state: State::Active,
         }
@@ -160,6 +166,9 @@ impl Collector {
             self.reading.warn(place(), message);
         }
         self.add_host(lease.host.trim());
+        if let Some(banner) = Banner::heard(BannerKind::DhcpVendorClass, &lease.vendor_class) {
+            self.facts.add_written(Field::Banner, &banner, lease.vendor_class.trim());
+        }
         if let Some(end) = lease.end {
             self.facts.add(Field::LeaseEnd, &end.to_string());
         }
@@ -263,6 +272,11 @@ mod tests {
         let keys = reading.warnings.iter().map(|warning| warning.message.key.to_string());
         let keys = keys.collect();
         (reading, observations, keys)
+    }
+
+    /// What each client said it is.
+    pub(super) fn banners(reading: &Reading) -> Vec<&str> {
+        reading.observations.iter().filter_map(|seen| seen.facts.value(Field::Banner)).collect()
     }
 
     #[test]

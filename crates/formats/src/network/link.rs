@@ -5,8 +5,8 @@
 use std::net::IpAddr;
 
 use domain::{
-    AddressKind, Binding, FactsBuilder, Field, MacAddress, Observation, ObservationKind, Place,
-    fold, is_factory_name,
+    AddressKind, Banner, BannerKind, Binding, FactsBuilder, Field, MacAddress, Observation,
+    ObservationKind, Place, fold, is_factory_name,
 };
 
 use super::gathering::{DeviceFormat, Gathering, Part};
@@ -156,8 +156,8 @@ impl Neighbour {
             {
                 value.clone_into(&mut self.capabilities);
             }
-            // A description may hold a colon, such as `Technical Support: http://…`.
-            _ if is_text => self.continued_after(text),
+            // A description may hold a colon, such as `Technical Support: http://…`; dots lead to the next label.
+            _ if is_text && !text.contains(" ..") => self.continued_after(text),
             _ => {}
         }
     }
@@ -254,6 +254,9 @@ impl Neighbour {
             if self.maker.is_empty() { self.described_maker() } else { self.maker },
         );
         facts.add(Field::OsVersion, version(&self.description).unwrap_or_default());
+        if let Some(banner) = Banner::heard(BannerKind::SnmpDescription, &self.description) {
+            facts.add_written(Field::Banner, &banner, self.description.trim());
+        }
         facts.add(
             Field::Capabilities,
             &self.capabilities.split_whitespace().collect::<Vec<_>>().join(" "),
@@ -309,7 +312,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                "1 link_neighbour: port=Gi0/1 hostname=SW2 domain=minato.local model=WS-C3560G-24TS maker=Cisco os_version=12.2(55)SE5 capabilities=Router Switch IGMP -@10.100.254.12"
+                "1 link_neighbour: port=Gi0/1 hostname=SW2 domain=minato.local model=WS-C3560G-24TS maker=Cisco os_version=12.2(55)SE5 banner=snmp.sys_description Cisco IOS Software, C3560 Software (C3560-IPBASEK9-M), Version 12.2(55)SE5, RELEASE SOFTWARE (fc1) Technical Support: http://www.cisco.com/techsupport Compiled Mon 24-Sep-12 capabilities=Router Switch IGMP -@10.100.254.12"
             ]
         );
         assert_eq!(
@@ -326,7 +329,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                "3 link_neighbour: port=port1.0.23 hostname=ACC-SW02 maker=Allied Telesis os_version=5.5.1-0.1 00-00-cd-37-00-01@- -@10.100.254.22"
+                "3 link_neighbour: port=port1.0.23 hostname=ACC-SW02 maker=Allied Telesis os_version=5.5.1-0.1 banner=snmp.sys_description Allied Telesis router/switch, AW+ v5.5.1-0.1 00-00-cd-37-00-01@- -@10.100.254.22"
             ]
         );
     }

@@ -1,7 +1,7 @@
 //! Banners in what scanners write of their checks: what a program said first, freed of what the protocol and the scanner put around it.
 //!
-//! nmap's scripts `banner`, `http-server-header`, `http-title` and `snmp-sysdescr`; and the detection checks of Nessus, whose numbers
-//! OpenVAS took over at the end of its own (`1.3.6.1.4.1.25623.1.0.10267`).
+//! nmap's scripts `banner`, `http-server-header`, `http-title`, `mysql-info` and `snmp-sysdescr`; and the detection checks of Nessus,
+//! whose numbers OpenVAS took over at the end of its own (`1.3.6.1.4.1.25623.1.0.10267`).
 
 use domain::BannerKind;
 
@@ -15,6 +15,11 @@ pub(super) fn of_script(id: &str, protocol: &str, output: &str) -> Vec<(BannerKi
             .filter(|line| !line.is_empty())
             .map(|line| (BannerKind::HttpServer, line.to_owned()))
             .collect(),
+        "mysql-info" => {
+            let mut lines = output.lines().map(str::trim);
+            let version = lines.find_map(|line| line.strip_prefix("Version: "));
+            version.map(|text| (BannerKind::Mysql, text.to_owned())).into_iter().collect()
+        }
         "http-title" => title(output).into_iter().collect(),
         "snmp-sysdescr" => {
             let text = output.split("System uptime:").next().unwrap_or_default().trim();
@@ -217,6 +222,13 @@ mod tests {
                 Some("snmp.sys_description RTX1210 Rev.14.01.38"),
             ),
             ("snmp-sysdescr", "snmp", "\n  System uptime: 3d", None),
+            (
+                "mysql-info",
+                "mysql",
+                "\n  Protocol: 10\n  Version: 5.5.5-10.3.39-MariaDB\n  Status: Autocommit",
+                Some("mysql.banners 5.5.5-10.3.39-MariaDB"),
+            ),
+            ("mysql-info", "mysql", "\n  MySQL Error: Host is not allowed", None),
             ("ssh-hostkey", "ssh", "2048 aa:bb", None),
         ] {
             let said = of_script(id, protocol, output);

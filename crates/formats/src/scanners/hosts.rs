@@ -176,13 +176,10 @@ impl Host {
 
     /// Adds what was said on `port`, or by the device as a whole.
     pub(super) fn take_banner(&mut self, port: Option<&Port>, kind: BannerKind, text: &str) {
-        let text = text.trim();
-        if text.is_empty() || text.len() > Banner::LONGEST {
-            return;
-        }
+        let Some(fact) = Banner::heard(kind, text) else { return };
         let port = port.filter(|_| !kind.is_of_device()).map(service).unwrap_or_default();
-        let written = format!("{port} {}", tidy(text));
-        let fact = Banner { kind, text }.to_fact();
+        let said = Banner::of_fact(&fact).map_or("", |banner| banner.text);
+        let written = format!("{port} {}", tidy(said));
         take(&mut self.banners, (fact, written.trim_start().to_owned()), MAX_BANNERS);
     }
 

@@ -263,6 +263,18 @@ mod tests {
     }
 
     #[test]
+    fn what_a_check_heard_is_read_with_its_port() {
+        let source = format!(
+            "{HEAD}<ReportHost name=\"192.0.2.1\"><ReportItem port=\"22\" protocol=\"tcp\" svc_name=\"ssh\" severity=\"0\" pluginID=\"10267\" pluginName=\"SSH\"><plugin_output>\nSSH version : SSH-2.0-OpenSSH_5.3\nSSH supported authentication : password</plugin_output></ReportItem></ReportHost></Report></NessusClientData_v2>"
+        );
+        let reading = read(&source).unwrap();
+        let facts = &reading.observations[0].facts;
+        assert_eq!(facts.value(domain::Field::Banner), Some("ssh.banner OpenSSH_5.3"));
+        let shown = facts.iter().find(|fact| fact.field == domain::Field::Banner).unwrap();
+        assert_eq!(shown.shown(), "tcp/22 OpenSSH_5.3");
+    }
+
+    #[test]
     fn programs_of_a_host_are_read_and_its_systems_are_not() {
         let source = format!(
             "{HEAD}<ReportHost name=\"192.0.2.1\"><HostProperties><tag name=\"cpe-0\">cpe:/o:linux:linux_kernel:3.10 -&gt; Linux Kernel</tag><tag name=\"cpe-1\">cpe:/a:openbsd:openssh:7.4 -&gt; OpenBSD OpenSSH</tag><tag name=\"cpe-2\">cpe:/a:apache:http_server</tag></HostProperties></ReportHost></Report></NessusClientData_v2>"

@@ -533,6 +533,34 @@ mod tests {
     }
 
     #[test]
+    fn what_a_check_heard_is_read_from_both_forms() {
+        let banner = |reading: &Reading| {
+            let facts = reading.observations[0].facts.iter();
+            let found = facts.filter(|fact| fact.field == Field::Banner);
+            found.map(|fact| format!("{} | {}", fact.value, fact.shown())).collect::<Vec<_>>()
+        };
+        let wanted = "ssh.banner OpenSSH_7.2p2 Ubuntu-4 | tcp/22 OpenSSH_7.2p2 Ubuntu-4";
+        let words = "Remote SSH server banner: SSH-2.0-OpenSSH_7.2p2 Ubuntu-4\nRemote SSH supported authentication: password\n\nThis is probably:\n\n- OpenSSH";
+        let result = |description: &str, inside: &str| {
+            format!(
+                "<report><report_format/><results><result><host>192.0.2.12</host><port>22/tcp</port><nvt oid=\"1.3.6.1.4.1.25623.1.0.10267\">{inside}</nvt><threat>Log</threat>{description}</result></results></report>"
+            )
+        };
+        let words_of_it = format!("<description>{words}</description>");
+        assert_eq!(banner(&read(&result(&words_of_it, "")).unwrap()), [wanted]);
+        // What the check says of itself is not what it heard.
+        assert_eq!(banner(&read(&result("", &words_of_it)).unwrap()), [""; 0]);
+        let header = include_str!("../../../../testdata/scanners/openvas.csv").lines().next();
+        let row = format!(
+            "192.0.2.12,ct-02,22,tcp,0.0,Log,80,\"\",\"SSH\",\"\",\"{words}\",1.3.6.1.4.1.25623.1.0.10267,\"\",5b,\"weekly\",\"2026-11-20T01:10:00Z\",9d,\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\""
+        );
+        let table = format!("{}\n{row}\n", header.unwrap());
+        let bytes = table.as_bytes();
+        let input = Input { name: "r.csv", bytes, mapping: None, machine: None };
+        assert_eq!(banner(&crate::registry::read(&input).unwrap()), [wanted]);
+    }
+
+    #[test]
     fn a_report_without_hosts_is_told_and_other_reports_are_not_known() {
         let reading = read("<report><report_format/></report>").unwrap();
         assert_eq!(reading.warnings[0].message.key, "scan.no_hosts");

@@ -1,6 +1,6 @@
 //! A device's chart, and the very row of the evidence that a line of it comes from.
 
-use app::{DeviceView, FindingView, RowTextView, RowView, Settling, StoryView};
+use app::{DeviceView, FindingView, HeardView, RowTextView, RowView, Settling, StoryView};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query};
@@ -41,6 +41,7 @@ struct ChartPage {
     /// Field and value.
     people: Vec<(String, String)>,
     signs: Vec<String>,
+    heard: Vec<HeardView>,
     support_tone: &'static str,
     findings_tone: &'static str,
     seen_tone: &'static str,
@@ -137,6 +138,7 @@ fn chart_page(frame: Frame, story: StoryView, signs: Vec<String>) -> ChartPage {
         drift_tone,
         drift_word,
         drift_note,
+        heard: story.chart.heard.clone(),
         story,
     }
 }

@@ -9,6 +9,9 @@ use crate::hospital::{Hospital, act};
 /// A name that would be a script, a formula and a tag, if somebody let it.
 const HOSTILE: &str = "<script>alert(1)</script>'\\=1+1";
 
+/// A tag, as a report writes it within an attribute.
+const HOSTILE_MAKER: &str = "&lt;b&gt;RICOH";
+
 fn import(hospital: &Hospital, name: &str, text: &str) {
     let file = NewFile {
         path: name.to_owned(),
@@ -46,6 +49,36 @@ async fn a_chart_shows_both_layers_with_links_to_the_very_row() {
     let row = hospital.get(link, &cookie).await;
     assert_eq!(row.status, StatusCode::OK, "{link}");
     assert!(row.text().contains("aria-current=\"true\"") && row.text().contains("CT-01"));
+}
+
+#[tokio::test]
+async fn what_a_scan_heard_is_told_with_what_can_be_read_from_it() {
+    let hospital = Hospital::founded();
+    let scan = include_str!("../../../../testdata/scanners/nmap-banners.xml");
+    import(&hospital, "scan.xml", &scan.replace("RICOH", HOSTILE_MAKER));
+    import(&hospital, "a.csv", "管理番号,IPアドレス,コンピュータ名\n1,10.1.2.77,PC-77\n");
+    let cookie = hospital.administrator().await;
+    let page = async |device: &str| {
+        let id = hospital.app.find_device(device).unwrap();
+        hospital.get(&format!("/devices/{id}"), &cookie).await.text()
+    };
+    let server = page("10.1.2.10").await;
+    for part in ["名乗りから分かること", "tcp/22 OpenSSH_7.4", "OpenBSD OpenSSH 7.4"] {
+        assert!(server.contains(part), "{part}");
+    }
+    assert!(page("10.1.2.1").await.contains("Cisco IOS 12.2(55)SE5 (Router)"));
+    let printer = page("10.1.2.2").await;
+    assert!(printer.contains("Fortinet FortiOS (Firewall)") && !printer.contains("<b>R"));
+    // No fingerprint knows this maker; the table of products does.
+    assert!(printer.contains("Yamaha router 14.01.38"), "{printer}");
+    // A client of DHCP says what it is too.
+    let class = "Mfg=Xerox;Typ=MFP;Mod=VersaLink C405;Ser=ABC123456;Loc=Print Room";
+    let lease = format!(
+        "lease 10.1.2.78 {{\n  binding state active;\n  hardware ethernet 00:00:aa:00:00:01;\n  set vendor-class-identifier = \"{class}\";\n}}\n"
+    );
+    import(&hospital, "dhcpd.leases", &lease);
+    assert!(page("10.1.2.78").await.contains("<td>Xerox"));
+    assert!(!page("10.1.2.77").await.contains("名乗りから分かること"), "nobody heard it");
 }
 
 #[tokio::test]

@@ -203,3 +203,45 @@ fn lines_for_grep_name_programs_by_name_and_version() {
     assert_eq!(line("OpenSSH"), []);
     assert_eq!(line(""), []);
 }
+
+/// Kinds and texts of the banners of a reading's first host, and as they are shown.
+fn banners(reading: &Reading) -> Vec<(&str, &str)> {
+    let facts = reading.observations[0].facts.iter();
+    let banners = facts.filter(|fact| fact.field == Field::Banner);
+    banners.map(|fact| (fact.value, fact.shown())).collect()
+}
+
+#[test]
+fn what_programs_and_the_device_said_is_read_with_their_ports() {
+    let source = include_str!("../../../../../testdata/scanners/nmap-banners.xml");
+    let reading = read(&NmapXml, source).unwrap();
+    assert_eq!(
+        banners(&reading),
+        [
+            ("ssh.banner OpenSSH_7.4", "tcp/22 OpenSSH_7.4"),
+            ("http_header.server Apache/2.4.49 (Unix)", "tcp/80 Apache/2.4.49 (Unix)"),
+            ("ftp.banner (vsFTPd 2.3.4)", "tcp/21 (vsFTPd 2.3.4)"),
+        ]
+    );
+    assert_eq!((reading.counts["banners"], reading.skipped["scripts"]), (7, 1));
+    // Of the device as a whole no port tells more.
+    let switch = reading.observations[1].facts.value(Field::Banner).unwrap();
+    assert!(switch.starts_with("snmp.sys_description Cisco IOS Software, C2960"), "{switch}");
+    assert!(switch.ends_with("by prod_rel_team"), "{switch}");
+}
+
+#[test]
+fn banners_of_closed_ports_and_endless_ones_are_left_out() {
+    let port = |state: &str, output: &str| {
+        let port = format!(
+            "<port protocol=\"tcp\" portid=\"22\"><state state=\"{state}\"/><service name=\"ssh\"/><script id=\"banner\" output=\"{output}\"/></port>"
+        );
+        let source = format!("{RUN}{}{DONE}", host("10.1.2.3", &format!("<ports>{port}</ports>")));
+        let reading = read(&NmapXml, &source).unwrap();
+        banners(&reading).iter().map(|(value, _)| (*value).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(port("open", "SSH-2.0-a"), ["ssh.banner a"]);
+    assert_eq!(port("closed", "SSH-2.0-a"), [""; 0]);
+    assert_eq!(port("open", &format!("SSH-2.0-{}", "a".repeat(3000))), [""; 0]);
+    assert_eq!(port("open", r"SSH-2.0-a\x1b[2Jb"), ["ssh.banner a[2Jb"], "no terminal obeys it");
+}
