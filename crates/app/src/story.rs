@@ -146,8 +146,9 @@ impl App {
                 differs,
             }
         };
-        // The sign that a statement names its device by says nothing of the device.
-        let fields = Field::ALL.into_iter().filter(|field| *field != Field::About);
+        // The sign that a statement names its device by says nothing of the device; what it says it is stands apart, with what that tells.
+        let apart = [Field::About, Field::Banner];
+        let fields = Field::ALL.into_iter().filter(|field| !apart.contains(field));
         let told = |line: &LineOfChartView| !line.declared.is_empty() || !line.observed.is_empty();
         let mut lines: Vec<LineOfChartView> = fields.map(line).filter(told).collect();
         // What differs is to be settled; then comes where it is on the network, which people look for first.

@@ -429,29 +429,32 @@ impl<'k> Chart<'k> {
         newest.flat_map(of).collect()
     }
 
-    /// The programs that scans in force heard answer, and what programs and the device said of themselves, there, in leases and to their
-    /// neighbours, with the observation of each; of several looks of one kind or by one tool the newest.
+    /// The programs that scans in force heard answer, and what programs and the device said of themselves, there, to DHCP servers and to
+    /// their neighbours, with the observation of each: of several scans by one tool the newest; of what was said again the first.
     pub fn heard(&self) -> Vec<(Fact<'k>, ObservationRef)> {
         let world = &self.known.world;
+        let is_look = |(at, seen): &(ObservationRef, &'k domain::Observation)| {
+            let kinds =
+                [ObservationKind::ScanHost, ObservationKind::Lease, ObservationKind::LinkNeighbour];
+            kinds.contains(&seen.kind) && world.in_force(*at)
+        };
+        let looks: Vec<_> = self.members().filter(is_look).collect();
         let mut newest: BTreeMap<&str, Timestamp> = BTreeMap::new();
-        let looks: Vec<_> = self
-            .members()
-            .filter_map(|(at, seen)| Some((look(seen)?, at, seen)))
-            .filter(|(_, at, _)| world.in_force(*at))
-            .collect();
-        for (look, at, _) in &looks {
-            let time = newest.entry(look).or_insert(Timestamp::MIN);
+        for (tool, at) in looks.iter().filter_map(|(at, seen)| Some((tool(seen)?, at))) {
+            let time = newest.entry(tool).or_insert(Timestamp::MIN);
             *time = (*time).max(world.time(*at));
         }
-        let is_newest = |(look, at, _): &(&'k str, ObservationRef, &'k domain::Observation)| {
-            newest.get(look) == Some(&world.time(*at))
+        let is_newest = |(at, seen): &(ObservationRef, &'k domain::Observation)| {
+            tool(seen).is_none_or(|tool| newest.get(tool) == Some(&world.time(*at)))
         };
-        let of = |(_, at, seen): (&'k str, ObservationRef, &'k domain::Observation)| {
+        let of = |(at, seen): (ObservationRef, &'k domain::Observation)| {
             let heard = [Field::ServiceProduct, Field::Banner];
             let own = seen.facts.iter().filter(move |fact| heard.contains(&fact.field));
             own.map(move |fact| (fact, at))
         };
-        looks.into_iter().filter(is_newest).flat_map(of).collect()
+        let mut said = BTreeSet::new();
+        let all = looks.into_iter().filter(is_newest).flat_map(of);
+        all.filter(|(fact, _)| said.insert((fact.field, fact.value, fact.shown()))).collect()
     }
 
     /// What a person entered for `field` at the desk.
@@ -720,13 +723,10 @@ pub(crate) fn of_field<'k>(
 }
 
 /// Whether an entry by hand says by what the hospital knows the device: its number or its name.
-/// How somebody came to hear what a device says of itself: the tool of a scan, else the kind of the look; none where nobody listened.
-fn look(seen: &domain::Observation) -> Option<&str> {
-    match seen.kind {
-        ObservationKind::ScanHost => Some(seen.facts.value(Field::ScanTool).unwrap_or_default()),
-        ObservationKind::Lease | ObservationKind::LinkNeighbour => Some(seen.kind.key()),
-        _ => None,
-    }
+/// The tool of a scan; none for other looks.
+fn tool(seen: &domain::Observation) -> Option<&str> {
+    let is_scan = seen.kind == ObservationKind::ScanHost;
+    is_scan.then(|| seen.facts.value(Field::ScanTool).unwrap_or_default())
 }
 
 fn registers(entry: &domain::Observation) -> bool {

@@ -130,7 +130,7 @@ fn layers(desk: &Desk, chart: &ChartView) -> String {
         "column.source",
     ]));
     let (declared, observed) = (&chart.device.declared, &chart.device.observed);
-    for field in Field::ALL {
+    for field in Field::ALL.into_iter().filter(|field| *field != Field::Banner) {
         let (one, other) = (declared.get(field.key()), observed.get(field.key()));
         if one.is_none() && other.is_none() {
             continue;

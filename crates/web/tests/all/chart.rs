@@ -66,6 +66,7 @@ async fn what_a_scan_heard_is_told_with_what_can_be_read_from_it() {
     for part in ["名乗りから分かること", "tcp/22 OpenSSH_7.4", "OpenBSD OpenSSH 7.4"] {
         assert!(server.contains(part), "{part}");
     }
+    assert!(!server.contains("ssh.banner"), "no line among the facts, under a key");
     assert!(page("10.1.2.1").await.contains("Cisco IOS 12.2(55)SE5 (Router)"));
     let printer = page("10.1.2.2").await;
     assert!(printer.contains("Fortinet FortiOS (Firewall)") && !printer.contains("<b>R"));
