@@ -37,6 +37,12 @@ words! {
 }
 
 impl BannerKind {
+    /// Whether what it names is judged. A vendor class is shown alone: it tells the kind of a client, the phones of guests have one too,
+    /// and their versions would bury what the hospital can do something about.
+    pub fn is_judged(self) -> bool {
+        self != Self::DhcpVendorClass
+    }
+
     /// Whether the device as a whole says it, not one program of it.
     pub fn is_of_device(self) -> bool {
         matches!(self, Self::SnmpDescription | Self::DhcpVendorClass)

@@ -42,6 +42,7 @@ impl Ear<'_, '_> {
         match fact.field {
             Field::ServiceProduct => self.namer.name_service(fact.value, fact.shown()),
             Field::Banner => Banner::of_fact(fact.value)
+                .filter(|banner| banner.kind.is_judged())
                 .map(|banner| self.name_banner(banner, fact.shown()))
                 .unwrap_or_default(),
             _ => Vec::new(),

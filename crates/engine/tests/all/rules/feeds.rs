@@ -195,7 +195,8 @@ fn banners() -> &'static BannerTable<'static> {
     const SYSTEM: &str = "/\t\t^GateOS ?(\\S+)?$\n0\tos.product\tGateOS\n1\tos.version\t\n0\tos.cpe23\tcpe:/o:maker:gateos:{os.version}\n0\tservice.product\tGate SNMP\n";
     const NAME: &str = "/\t\t^Server/(\\S+)$\n0\tservice.vendor\tOther\n0\tservice.product\tServer\n1\tservice.version\t\n";
     static TEXT: LazyLock<String> = LazyLock::new(|| {
-        let keys = ["ssh.banner", "http_header.server", "snmp.sys_description"];
+        let keys =
+            ["ssh.banner", "http_header.server", "snmp.sys_description", "dhcp_vendor_class"];
         keys.map(|key| format!("={key}\n{PROGRAM}{SYSTEM}{NAME}")).concat()
     });
     static TABLE: LazyLock<BannerTable<'static>> = LazyLock::new(|| BannerTable::read(&TEXT));
