@@ -464,6 +464,9 @@ fn a_banner_tells_the_program_and_the_description_of_a_device_its_system() {
     check(&heard("ssh.banner GateOS 1.5"), &feeds, &[]);
     let system = "VUL002 product:gateos 1.5 ~ warning title weak.banner remedy";
     check(&heard("snmp.sys_description GateOS 1.5"), &feeds, &[system]);
+    // The phones of guests tell their class to DHCP.
+    check(&heard("dhcp_vendor_class GateOS 1.5"), &feeds, &[]);
+    check(&heard("dhcp_vendor_class Viewer v1.5"), &feeds, &[]);
     // By name alone it is a candidate, for a person to look at.
     let doubtful = "VUL004 source:feeds/unjudged unknown title reason remedy";
     check(&heard("http_header.server Server/1.5"), &feeds, &[doubtful]);
