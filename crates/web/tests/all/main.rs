@@ -19,4 +19,5 @@ mod settings;
 mod sign_in;
 mod today;
 mod vex;
+mod weaknesses;
 mod writings;
