@@ -42,3 +42,69 @@ async fn the_score_is_the_one_that_was_published_and_what_its_publisher_adds_sta
     assert_eq!(text.matches(added).count(), 2, "beside the score, and beside the rating: {text}");
     assert!(!text.contains("と書いています"), "it published what is told: {text}");
 }
+
+/// The lists of weaknesses, with the words that say that there is nothing in them.
+const LISTS: [(&str, &str); 5] = [
+    ("/vulnerabilities", "当てはまると言われている脆弱性はありません"),
+    ("/weaknesses", "判断できた製品はありません"),
+    ("/weak-devices", "判断できない製品のある機器はありません"),
+    ("/weak-vendors", "判断できない製品のある機器はありません"),
+    ("/unjudged", "判断できない製品はありません"),
+];
+
+/// Without data.
+const NOT_JUDGED: &str = "まだ入っていないため、脆弱性があるかどうかは判断できません";
+
+#[tokio::test]
+async fn a_list_says_that_there_is_nothing_only_where_something_could_be_judged() {
+    let (hospital, without) = (Hospital::founded(), Hospital::founded());
+    hospital.app.import_demo_feeds(&act()).unwrap();
+    let (own, other) = (hospital.administrator().await, without.administrator().await);
+    for (path, nothing) in LISTS {
+        let text = hospital.get(path, &own).await.text();
+        assert!(text.contains(nothing), "with data and nothing found, {path} says so: {text}");
+        assert!(!text.contains("判断できません"), "{path}: {text}");
+        let text = without.get(path, &other).await.text();
+        assert!(text.contains(NOT_JUDGED), "{path}: {text}");
+        assert!(!text.contains(nothing), "no data is never none: {path}: {text}");
+        assert!(text.contains("href=\"/feeds\">脆弱性の情報のページを開く"), "{path}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn where_devices_run_what_nobody_could_judge_no_list_says_that_there_is_nothing() {
+    let hospital = Hospital::with_demo();
+    let cookie = hospital.administrator().await;
+    for (path, nothing) in LISTS {
+        let text = hospital.get(path, &cookie).await.text();
+        assert!(text.contains(NOT_JUDGED) && !text.contains(nothing), "{path}: {text}");
+    }
+    let told = hospital.get("/weak-devices", &cookie).await.text();
+    assert!(told.contains("ACC-SW01"), "what runs is there, and not judged: {told}");
+    hospital.app.import_demo_feeds(&act()).unwrap();
+    for (path, nothing) in LISTS {
+        let text = hospital.get(path, &cookie).await.text();
+        assert!(!text.contains(NOT_JUDGED) && !text.contains(nothing), "{path}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn data_that_is_lost_or_damaged_is_told_in_place_of_nothing() {
+    for (bytes, said) in [(None, "索引が見つからないため"), (Some(b"x"), "索引が壊れているため")]
+    {
+        let hospital = Hospital::founded();
+        hospital.app.import_demo_feeds(&act()).unwrap();
+        for index in std::fs::read_dir(hospital.app.folder().join("advisories")).unwrap() {
+            let path = index.unwrap().path();
+            match bytes {
+                None => std::fs::remove_file(path).unwrap(),
+                Some(bytes) => std::fs::write(path, bytes).unwrap(),
+            }
+        }
+        let cookie = hospital.administrator().await;
+        for (path, nothing) in LISTS {
+            let text = hospital.get(path, &cookie).await.text();
+            assert!(text.contains(said) && !text.contains(nothing), "{path}: {text}");
+        }
+    }
+}
