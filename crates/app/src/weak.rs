@@ -16,7 +16,7 @@ use reference::{Catalogue, Language};
 
 use crate::books::Books;
 use crate::feeds::Advisories;
-use crate::matching::{ExploitedView, ForecastView, SsvcView, rated};
+use crate::matching::{ExploitedView, ForecastView, SsvcView, of_tenths, rated};
 use crate::parts_lists::is_parts_list;
 use crate::{App, AppError, namer};
 
@@ -369,6 +369,7 @@ fn holder_view(holder: &Holder) -> HolderView {
 fn weakness_view(concerned: &[(&Running, &Match)]) -> WeaknessView {
     let matches = || concerned.iter().map(|(_, found)| *found);
     let weight = matches().filter_map(Match::weight).max_by_key(|weight| weight.rank);
+    let further = weight.as_ref().map(|weight| weight.further).unwrap_or_default();
     let known = matches().next().map(|found| &found.vulnerability);
     let sure: Option<Confidence> = matches().filter_map(|found| found.affected).max();
     let mut devices: Vec<_> = concerned
@@ -389,7 +390,9 @@ fn weakness_view(concerned: &[(&Running, &Match)]) -> WeaknessView {
         severity: weight
             .as_ref()
             .map_or_else(|| "unknown".to_owned(), |weight| weight.severity.clone()),
-        score: weight.and_then(|weight| weight.score).map(|tenths| f64::from(tenths) / 10.0),
+        score: weight.and_then(|weight| weight.score).map(of_tenths),
+        score_temporal: further.temporal.map(|score| of_tenths(score.tenths())),
+        score_environmental: further.environmental.map(|score| of_tenths(score.tenths())),
         kev: known.and_then(|known| known.exploited.as_ref()).map(ExploitedView::of),
         epss: known.and_then(|known| known.forecast).map(ForecastView::of),
         ssvc: known.and_then(|known| known.ssvc.as_ref()).map(SsvcView::of),

@@ -1,8 +1,8 @@
 //! What is fuzzed, and a small mutator, so that fuzzing needs nothing but stable Rust.
 
 use crate::{
-    answer_sheet, backup, bundle, console, container, delimited, feeds, html_table, leases, mail,
-    neighbours, network, parts, registry, scanners, tables, text, windows, xlsx,
+    answer_sheet, backup, bundle, console, container, deadline, delimited, feeds, html_table,
+    leases, mail, neighbours, network, parts, registry, scanners, tables, text, windows, xlsx,
 };
 
 /// A name, and what takes any bytes and may only panic where a promise of its reader is broken.
@@ -16,6 +16,7 @@ pub const TARGETS: &[Target] = &[
     ("bundle", bundle::fuzz),
     ("console", console::fuzz),
     ("container", container::fuzz),
+    ("deadline", deadline::fuzz),
     ("delimited", delimited::fuzz),
     ("device-arp", neighbours::device_arp::fuzz),
     ("dnsmasq-leases", leases::fuzz_dnsmasq),

@@ -10,6 +10,7 @@ pub mod bundle;
 pub mod columns;
 pub mod console;
 pub mod container;
+pub mod deadline;
 pub mod delimited;
 pub mod dhcp_windows;
 pub mod feeds;

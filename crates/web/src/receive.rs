@@ -1,6 +1,7 @@
 //! Files that a form sends: taken as they come, and handed on piece by piece, so that nothing holds them as a whole.
 
 use app::{Act, App, AppError, DeliveryIntake, Intake};
+use axum::body::Bytes;
 use axum::extract::multipart::{Field, Multipart, MultipartRejection};
 use axum::http::{HeaderMap, StatusCode, header};
 use jiff::Timestamp;
@@ -27,6 +28,21 @@ pub(crate) trait Receiver: Send + Sized + 'static {
 
     /// Everything is there: gives the id under which it stands.
     fn finish(self) -> Result<String, AppError>;
+}
+
+/// A file that comes piece by piece.
+pub(crate) trait Pieces: Send {
+    /// The next piece; none where the file ends.
+    fn next(&mut self) -> impl Future<Output = Result<Option<Bytes>, Problem>> + Send;
+}
+
+/// A part of a form.
+struct Part<'f>(Field<'f>);
+
+impl Pieces for Part<'_> {
+    async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+        self.0.chunk().await.map_err(|_| Problem::bad_form())
+    }
 }
 
 impl Receiver for Intake {
@@ -72,25 +88,53 @@ pub(crate) async fn receive<R: Receiver>(
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<String, Problem> {
     let Ok(mut form) = form else { return Err(Problem::bad_form()) };
-    let expected = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    let expected: Option<u64> = expected.and_then(|length| length.parse().ok());
-    let name = visitor.who()?.name.clone();
-    let act = visitor.desk.act(visitor.actor());
-    let begun = visitor.read(move |app| R::open(app, expected, &name, &act)).await;
-    let received = match begun {
+    let received = match open::<R>(visitor, headers).await {
         Ok(receiver) => take_files(visitor, &mut form, receiver).await,
         Err(problem) => Err(problem),
     };
     if received.is_err() {
         drain(&mut form).await;
     }
-    received.map_err(|problem| {
-        // What an upload is refused for is its size, unless the server itself failed.
-        let status = match problem.status {
-            StatusCode::CONFLICT => StatusCode::PAYLOAD_TOO_LARGE,
-            other => other,
-        };
-        Problem { status, ..problem }
+    received.map_err(refused)
+}
+
+/// Takes one file as it comes; gives the id under which it stands.
+pub(crate) async fn receive_file<R: Receiver>(
+    visitor: &Visitor,
+    headers: &HeaderMap,
+    name: String,
+    mut pieces: impl Pieces,
+) -> Result<String, Problem> {
+    let mut receiver = open::<R>(visitor, headers).await.map_err(refused)?;
+    let begin = move |_: &App| receiver.begin(&name, None).map(|is_taken| (receiver, is_taken));
+    let is_taken;
+    (receiver, is_taken) = visitor.read(begin).await.map_err(refused)?;
+    receiver = take_file(visitor, &mut pieces, receiver, is_taken).await.map_err(refused)?;
+    finish(visitor, receiver).await
+}
+
+async fn open<R: Receiver>(visitor: &Visitor, headers: &HeaderMap) -> Result<R, Problem> {
+    let expected = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    let expected: Option<u64> = expected.and_then(|length| length.parse().ok());
+    let name = visitor.who()?.name.clone();
+    let act = visitor.desk.act(visitor.actor());
+    visitor.read(move |app| R::open(app, expected, &name, &act)).await
+}
+
+/// What an upload is refused for is its size, unless the server itself failed.
+fn refused(problem: Problem) -> Problem {
+    let status = match problem.status {
+        StatusCode::CONFLICT => StatusCode::PAYLOAD_TOO_LARGE,
+        other => other,
+    };
+    Problem { status, ..problem }
+}
+
+/// Everything is there. What does not fit then is no upload.
+async fn finish<R: Receiver>(visitor: &Visitor, receiver: R) -> Result<String, Problem> {
+    visitor.read(move |_| receiver.finish()).await.map_err(|problem| match problem.status {
+        StatusCode::CONFLICT => Problem { status: StatusCode::BAD_REQUEST, ..problem },
+        _ => problem,
     })
 }
 
@@ -110,26 +154,23 @@ async fn take_files<R: Receiver>(
                 let begin = move |_: &App| receiver.begin(&name, at).map(|is| (receiver, is));
                 let is_taken;
                 (receiver, is_taken) = visitor.read(begin).await?;
-                receiver = take_file(visitor, field, receiver, is_taken).await?;
+                receiver = take_file(visitor, &mut Part(field), receiver, is_taken).await?;
             }
             _ => {}
         }
     }
-    visitor.read(move |_| receiver.finish()).await.map_err(|problem| match problem.status {
-        StatusCode::CONFLICT => Problem { status: StatusCode::BAD_REQUEST, ..problem },
-        _ => problem,
-    })
+    finish(visitor, receiver).await
 }
 
 async fn take_file<R: Receiver>(
     visitor: &Visitor,
-    mut field: Field<'_>,
+    pieces: &mut impl Pieces,
     mut receiver: R,
     is_taken: bool,
 ) -> Result<R, Problem> {
     let mut piece = Vec::new();
     loop {
-        let more = field.chunk().await.map_err(|_| Problem::bad_form())?;
+        let more = pieces.next().await?;
         let is_end = more.is_none();
         if is_taken {
             piece.extend_from_slice(more.as_deref().unwrap_or_default());

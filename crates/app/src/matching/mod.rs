@@ -10,7 +10,7 @@ pub use views::{
     MatchFeedsView, MatchView, MatchedFileView, MatchedView, OpenView, SsvcView, StatementView,
     UnjudgedView,
 };
-pub(crate) use views::{rated, statement};
+pub(crate) use views::{further_told, of_tenths, rated, statement};
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::path::Path;
 
-use domain::Component;
 use domain::advisory::{Exploited, Forecast, Rating, Ssvc, VexStatus};
+use domain::{Component, Message, msg};
 use engine::advisories::index::{Index, IndexError};
 use engine::advisories::judge::{Match, Scored, Statement, scored};
 use formats::parts::PartsReading;
@@ -84,6 +84,12 @@ pub struct MatchedView {
     pub aliases: Vec<String>,
     /// `critical`, `high`, `medium`, `low`, `none`, or `unknown` where nobody rated it.
     pub severity: String,
+    /// The base score that counts, of which `severity` is the word; none where nobody gave one.
+    pub score: Option<f64>,
+    /// The same with what its publisher says of the exploitation (temporal or threat metrics); none where nothing is said of it.
+    pub score_temporal: Option<f64>,
+    /// The same with what its publisher says of the surroundings; none where nothing is said of them.
+    pub score_environmental: Option<f64>,
     /// All ratings.
     pub cvss: Vec<CvssView>,
     /// How likely it is to be exploited.
@@ -109,10 +115,38 @@ pub struct CvssView {
     pub version: Option<String>,
     /// The vector.
     pub vector: Option<String>,
-    /// The score: computed from the vector where there is one.
+    /// The base score: computed from the vector where there is one.
     pub score: Option<f64>,
+    /// The score with what the vector says of the exploitation (temporal or threat metrics); none where it says nothing of it.
+    pub score_temporal: Option<f64>,
+    /// The score with what the vector says of the surroundings; none where it says nothing of them.
+    pub score_environmental: Option<f64>,
+    /// The base score as its publisher wrote it, where that is another number than the vector gives.
+    pub score_published: Option<f64>,
     /// Who rated.
     pub source: Option<String>,
+}
+
+impl CvssView {
+    /// What stands beside the score: sentences for people.
+    pub fn beside(&self) -> Vec<Message> {
+        let published = self.score_published;
+        let published = published.map(|score| msg!("cvss.published", score = tenth(score)));
+        let further = further_told(self.score_temporal, self.score_environmental);
+        further.into_iter().chain(published).collect()
+    }
+}
+
+/// Sentences on the scores that stand beside a base score.
+pub(crate) fn further_told(temporal: Option<f64>, environmental: Option<f64>) -> Vec<Message> {
+    let temporal = temporal.map(|score| msg!("cvss.temporal", score = tenth(score)));
+    let environmental = environmental.map(|score| msg!("cvss.environmental", score = tenth(score)));
+    temporal.into_iter().chain(environmental).collect()
+}
+
+/// A score as people write it.
+fn tenth(score: f64) -> String {
+    format!("{score:.1}")
 }
 
 /// FIRST's forecast (EPSS).
@@ -293,11 +327,16 @@ pub(super) fn matched(component: &ComponentView, found: &Match, texts: &Catalogu
     let known = &found.vulnerability;
     let surest = found.statements.iter().filter(|said| said.status == VexStatus::Affected);
     let surest = surest.max_by_key(|said| said.confidence);
+    let weight = found.weight();
+    let further = weight.as_ref().map(|weight| weight.further).unwrap_or_default();
     MatchedView {
         component: component.clone(),
         id: known.id.clone(),
         aliases: known.numbers.iter().filter(|number| **number != known.id).cloned().collect(),
-        severity: found.weight().map_or_else(|| "unknown".to_owned(), |weight| weight.severity),
+        score: weight.as_ref().and_then(|weight| weight.score).map(of_tenths),
+        score_temporal: further.temporal.map(|score| of_tenths(score.tenths())),
+        score_environmental: further.environmental.map(|score| of_tenths(score.tenths())),
+        severity: weight.map_or_else(|| "unknown".to_owned(), |weight| weight.severity),
         cvss: found.ratings.iter().map(cvss).collect(),
         epss: known.forecast.map(ForecastView::of),
         kev: known.exploited.as_ref().map(ExploitedView::of),
@@ -330,7 +369,12 @@ pub(crate) fn statement(said: &Statement, texts: &Catalogue) -> StatementView {
     }
 }
 
-/// A rating as a party gave it, with the score that its vector gives.
+/// A score that is counted in tenths.
+pub(crate) fn of_tenths(tenths: u8) -> f64 {
+    f64::from(tenths) / 10.0
+}
+
+/// A rating as a party gave it, with the scores that its vector gives.
 pub(crate) fn rated(rating: Rating) -> CvssView {
     cvss(&scored(rating))
 }
@@ -344,7 +388,10 @@ fn cvss(rated: &Scored) -> CvssView {
     CvssView {
         version,
         vector,
-        score: rated.score.map(|tenths| f64::from(tenths) / 10.0),
+        score: rated.score.map(of_tenths),
+        score_temporal: rated.further.temporal.map(|score| of_tenths(score.tenths())),
+        score_environmental: rated.further.environmental.map(|score| of_tenths(score.tenths())),
+        score_published: rated.differently_published().map(of_tenths),
         source: rated.rating.by.clone(),
     }
 }

@@ -1,9 +1,12 @@
 //! What pages and scripts get to see of products and their vulnerabilities.
 
+use domain::Message;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::matching::{CvssView, ExploitedView, ForecastView, SsvcView, StatementView};
+use crate::matching::{
+    CvssView, ExploitedView, ForecastView, SsvcView, StatementView, further_told,
+};
 use crate::vex::{StandingView, VexView};
 
 /// A product with what is said of it, in numbers.
@@ -55,8 +58,12 @@ pub struct WeaknessView {
     pub id: String,
     /// `critical`, `high`, `medium`, `low`, `none`, `unknown`.
     pub severity: String,
-    /// The score that counts for the order of work.
+    /// The base score that counts for the order of work.
     pub score: Option<f64>,
+    /// The same with what its publisher says of the exploitation (temporal or threat metrics); none where nothing is said of it.
+    pub score_temporal: Option<f64>,
+    /// The same with what its publisher says of the surroundings; none where nothing is said of them.
+    pub score_environmental: Option<f64>,
     /// Its entry in the catalogue of known exploited vulnerabilities.
     pub kev: Option<ExploitedView>,
     /// How likely it is to be exploited.
@@ -71,6 +78,13 @@ pub struct WeaknessView {
     pub devices: u64,
     /// The products from which the hospital's own decisions take it on every device.
     pub decided: Vec<String>,
+}
+
+impl WeaknessView {
+    /// What stands beside the score: sentences for people.
+    pub fn beside(&self) -> Vec<Message> {
+        further_told(self.score_temporal, self.score_environmental)
+    }
 }
 
 /// A device that runs a product.

@@ -90,6 +90,20 @@ fn without_data_all_that_runs_is_told_as_not_judged() {
     assert_eq!(all.len(), 4);
 }
 
+/// Microsoft publishes 7.0 HIGH for CVE-2025-62215, with a vector that says of its exploitation E:F/RL:O/RC:C.
+fn assert_told_as_published(desk: &Desk) {
+    let book = desk.app.weaknesses(TODAY).unwrap();
+    let page = desk.app.vulnerability(&book, "CVE-2025-62215").unwrap().unwrap();
+    let weakness = &page.weakness;
+    assert_eq!((weakness.severity.as_str(), weakness.score), ("high", Some(7.0)));
+    assert_eq!((weakness.score_temporal, weakness.score_environmental), (Some(6.5), None));
+    let [rating] = &page.cvss[..] else { panic!("{:?}", page.cvss) };
+    assert_eq!((rating.score, rating.score_temporal), (Some(7.0), Some(6.5)));
+    assert_eq!(rating.score_published, None, "what was published is what is told");
+    let keys: Vec<_> = rating.beside().into_iter().map(|said| said.key.into_owned()).collect();
+    assert_eq!(keys, ["cvss.temporal"]);
+}
+
 #[test]
 fn builds_of_the_newest_windows_fall_on_the_right_side_of_a_real_range() {
     let desk = Desk::new();
@@ -106,6 +120,7 @@ fn builds_of_the_newest_windows_fall_on_the_right_side_of_a_real_range() {
         &desk,
     );
     desk.import(&["cve/CVE-2025-62215.json"]);
+    assert_told_as_published(&desk);
     let all = devices(&desk);
     let told = |word: &str| {
         let one = all.values().find(|one| one.device.label.contains(word)).unwrap();

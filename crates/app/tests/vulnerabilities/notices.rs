@@ -268,11 +268,51 @@ fn a_mail_proposes_the_fields_of_a_notice_and_nothing_of_it_is_kept() {
     assert_eq!(read.title, "【注意喚起】FortiOS の脆弱性について(TLP:AMBER)");
     assert_eq!((read.sent.as_deref(), read.way.as_str()), (Some("2026-11-20"), "mail"));
     assert_eq!((read.tlp.as_deref(), read.embargo), (Some("amber"), true));
+    let due = (read.due.as_deref(), read.due_words.as_deref());
+    let words = "対象の機器をご確認のうえ、2026年11月27日までにご回答ください。";
+    assert_eq!(due, (Some("2026-11-27"), Some(words)), "a proposal, with where it was read");
     assert!(read.text.contains("CVE-2022-40684") && read.attachments.is_empty(), "{read:?}");
     let [narrow] = &read.warnings[..] else { panic!("{read:?}") };
     assert!(narrow.contains("embargo"), "{narrow}");
     assert_eq!(desk.app.audit(100).unwrap().len(), before);
     assert!(desk.app.notices(ADMIN, app::day_of(now())).unwrap().is_empty());
+}
+
+#[test]
+fn the_day_of_an_answer_is_proposed_where_the_mail_says_one_and_told_where_it_is_not_sure() {
+    let desk = hospital();
+    let read = |body: &str| {
+        let head = "From: a@example.jp\nDate: Fri, 20 Nov 2026 09:00:00 +0900\nSubject: x\nContent-Type: text/plain; charset=utf-8";
+        desk.app.read_notice_mail(format!("{head}\n\n{body}").as_bytes()).unwrap()
+    };
+    let one = read("回答期限:１２月４日（金）\n公開日:12月1日");
+    assert_eq!(one.due_on(), Some(("2026-12-04".parse().unwrap(), "回答期限:１２月４日（金）")));
+    assert_eq!(one.warnings, Vec::<String>::new());
+    let none = read("12月4日に公開します。回答は不要です。");
+    assert_eq!((none.due_on(), none.warnings.len()), (None, 0), "nothing is asked for");
+    for (body, told) in [
+        ("回答期限:12月4日\n\n12月11日までにご回答ください。", "more than one day"),
+        ("回答期限:12月4日(木)", "another day of the week"),
+        ("回答期限:2026年11月13日", "before the day on which it was sent"),
+    ] {
+        let mail = read(body);
+        assert_eq!((mail.due.as_deref(), mail.due_words.as_deref()), (None, None), "{body}");
+        let [said] = &mail.warnings[..] else { panic!("{mail:?}") };
+        assert!(said.contains(told), "{said}");
+    }
+    let two = read("回答期限:12月4日\n\n12月11日までにご回答ください。").warnings.remove(0);
+    for words in
+        ["2026-12-04 \"回答期限:12月4日\"", "2026-12-11 \"12月11日までにご回答ください。\""]
+    {
+        assert!(two.contains(words), "{two}");
+    }
+    let undated =
+        "From: a@example.jp\nTo: b@example.jp\nContent-Type: text/plain; charset=utf-8\n\n";
+    for (body, due) in [("回答期限:12月4日", None), ("回答期限:2026年12月4日", Some("2026-12-04"))]
+    {
+        let mail = desk.app.read_notice_mail(format!("{undated}{body}").as_bytes()).unwrap();
+        assert_eq!((mail.due.as_deref(), mail.sent), (due, None), "{body}");
+    }
 }
 
 #[test]

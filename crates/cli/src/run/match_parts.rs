@@ -60,9 +60,9 @@ fn header(texts: &Catalogue) -> [String; 8] {
 fn row(found: &MatchedView, texts: &Catalogue) -> [String; 8] {
     let word = |family: &str, key: &str| texts.text(&format!("{family}.{key}")).into_owned();
     let exploited = found.kev.as_ref().map(|_| texts.text("cli.match.exploited").into_owned());
-    let score = found.cvss.iter().filter_map(|cvss| cvss.score).reduce(f64::max);
     let severity = word("cvss_severity", &found.severity);
-    let rated = score.map_or_else(|| severity.clone(), |score| format!("{severity} {score:.1}"));
+    let rated =
+        found.score.map_or_else(|| severity.clone(), |score| format!("{severity} {score:.1}"));
     [
         exploited.map_or_else(|| rated.clone(), |exploited| format!("{exploited} {rated}")),
         found.id.clone(),

@@ -96,6 +96,12 @@ fn add(args: &ArgMatches, desk: &Desk) -> Result<Result<NoticeView, AppError>, F
     };
     if let (Some(mail), false) = (&mail, desk.json) {
         mail.warnings.iter().for_each(|said| eprintln!("{}", output::lines(said)));
+        // A day that was read is no day that was given: whoever takes the notice in says it.
+        let unsaid = mail.due_on().filter(|_| self::day(args, "due").is_none());
+        if let Some((day, words)) = unsaid {
+            let said = msg!("cli.notices.mail_due", day = day, words = words);
+            eprintln!("{}", output::lines(&desk.say(&said)));
+        }
     }
     let draft = NoticeDraft {
         // The command line takes only words that are senders.
@@ -137,11 +143,15 @@ fn mail(args: &ArgMatches, desk: &Desk) -> Done {
         ("web.notice.sent_on", mail.sent.as_deref().unwrap_or_default()),
         ("web.notice.way", mail.way.as_str()),
         ("web.notice.tlp", mark.as_str()),
+        ("web.notice.due", mail.due.as_deref().unwrap_or_default()),
     ] {
         output::text(&format!("{}: {value}", desk.text(key)))?;
     }
     output::text(&format!("\n{}\n", mail.text))?;
     mail.warnings.iter().try_for_each(|said| output::text(said))?;
+    if let Some((day, words)) = mail.due_on() {
+        output::text(&desk.say(&msg!("cli.notices.mail_due", day = day, words = words)))?;
+    }
     output::text(&desk.text("cli.notices.mail_told"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -247,6 +247,9 @@ fn tell_vulnerability(page: &VulnerabilityPageView, desk: &Desk) -> Result<(), F
     let weakness = &page.weakness;
     let head = [weakness.id.clone(), severity(desk, weakness), exploited(desk, weakness)];
     output::text(&line(&head))?;
+    for more in weakness.beside() {
+        output::text(&format!("  {}", desk.say(&more)))?;
+    }
     for (_, text) in &page.descriptions {
         output::text(text)?;
     }

@@ -94,18 +94,29 @@ fn a_mail_is_shown_first_and_taken_in_with_what_a_person_adds() {
         let shown = desk.json(&["notices", "mail", mail]);
         let shape = json!({
             "name": "text", "title": "text", "sent": "text?", "way": "text", "text": "text",
-            "tlp": "red|amber_strict|amber|green|clear?", "embargo": "flag", "attachments": ["text"],
+            "tlp": "red|amber_strict|amber|green|clear?", "embargo": "flag", "due": "text?", "due_words": "text?",
+            "attachments": ["text"],
             "warnings": ["text"],
         });
         check(&shown, &shape);
         let told = desk.text(&["notices", "mail", mail]);
         assert!(told.contains("CVE-2022-40684") && told.contains("2026-11-20"), "{told}");
+        assert_eq!((&shown["due"], shown["due_words"].is_string()), (&json!("2026-11-27"), true));
+        assert!(told.contains("2026-11-27") && told.contains("--due"), "{told}");
         assert_eq!(desk.json(&["notices"])["notices"].as_array().unwrap().len(), 0);
         let add = ["notices", "add", "--sender", "ceptoar", "--mail", mail, "--title", "別の題"];
         let taken = desk.json(&add);
         assert_eq!((&taken["title"], &taken["sent"]), (&json!("別の題"), &json!("2026-11-20")));
         assert_eq!((&taken["text"], &taken["tlp"]), (&shown["text"], &json!("amber")));
         assert_eq!(taken["file"], Value::Null, "the mail itself is not kept");
+        assert_eq!(taken["due"], Value::Null, "a day that was read is no day that was given");
+        let proposed = desk.run(&add);
+        assert!(
+            proposed.stderr.contains("--due") && proposed.stderr.contains("2026"),
+            "{proposed:?}"
+        );
+        let given = desk.run(&[&add[..], &["--due", "2026-11-27", "--to", "事務局"]].concat());
+        assert!(given.code == Some(0) && !given.stderr.contains("--due"), "{given:?}");
         let undated = desk.write("undated.eml", "From: a@example.jp\nTo: b@example.jp\n\nwords");
         let refused =
             desk.run(&["notices", "add", "--sender", "vendor", "--mail", &undated, "--title", "t"]);

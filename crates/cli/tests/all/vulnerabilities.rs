@@ -71,13 +71,24 @@ fn matched() -> Value {
     })
 }
 
+/// Each key is there, with a score or without.
+fn assert_scored(rated: &Value, keys: &[&str]) {
+    for key in keys {
+        let score = rated.get(key).expect("a score, be it null");
+        assert!(score.is_null() || (0.0..=10.0).contains(&score.as_f64().unwrap()), "{rated}");
+    }
+}
+
 /// Scores from 0 to 10, probabilities from 0 to 1, and entries of the catalogue of what is exploited.
 fn assert_scores(view: &Value) {
     for found in list(view, "matches") {
         for rated in list(&found, "cvss") {
-            let score = rated.get("score").expect("a score, be it null");
-            assert!(score.is_null() || (0.0..=10.0).contains(&score.as_f64().unwrap()), "{rated}");
+            assert_scored(
+                &rated,
+                &["score", "score_temporal", "score_environmental", "score_published"],
+            );
         }
+        assert_scored(&found, &["score", "score_temporal", "score_environmental"]);
         let epss = found.get("epss").expect("a forecast, be it null");
         for part in ["probability", "percentile"] {
             let share = epss.get(part).and_then(Value::as_f64);

@@ -14,6 +14,9 @@ const LEDGER: &str =
 2,端末,PC-02,10.1.1.2,,自作ソフト,3
 ";
 
+/// Microsoft's record: 7.0 HIGH, with a vector that ends in E:F/RL:O/RC:C.
+const MICROSOFT: &str = "cve/CVE-2025-62215";
+
 fn desk(language: &'static str) -> Desk {
     let desk = Desk::speaking(language);
     let path = desk.path("台帳.csv");
@@ -92,6 +95,31 @@ fn one_vulnerability_and_one_product_are_shown_in_full() {
         3
     );
     assert!(desk.text(&["weaknesses", "show", "fortios 7.0.5"]).contains("CVE-2022-42475"));
+}
+
+#[test]
+fn the_published_score_is_told_with_what_its_publisher_adds() {
+    let desk = Desk::speaking("ja");
+    let path = desk.path("台帳.csv");
+    let ledger = "管理番号,機器名,コンピュータ名,IPアドレス,OS,OSバージョン
+1,端末,PC-A,10.1.1.1,Windows 11 Pro 24H2,10.0.26100.7170
+";
+    fs::write(&path, ledger).unwrap();
+    desk.json(&["import", &path]);
+    let feed = format!("{}/../../testdata/feeds/{MICROSOFT}.json", env!("CARGO_MANIFEST_DIR"));
+    desk.json(&["feeds", "import", &feed]);
+    let id = MICROSOFT.trim_start_matches("cve/");
+    let page = &desk.json(&["weaknesses", "show", id])["vulnerability"];
+    let of = |score: &str| (page["weakness"][score].as_f64(), page["cvss"][0][score].as_f64());
+    assert_eq!(of("score"), (Some(7.0), Some(7.0)));
+    assert_eq!(of("score_temporal"), (Some(6.5), Some(6.5)));
+    assert_eq!(of("score_environmental"), (None, None));
+    assert_eq!(page["cvss"][0]["score_published"], Value::Null);
+    let text = desk.text(&["weaknesses", "show", id]);
+    let (head, rest) = text.split_once('\n').unwrap();
+    assert!(head.contains("重要 7.0"), "{text}");
+    assert!(rest.starts_with("  公表した人が述べる悪用の状況を加えると、6.5 です。"), "{text}");
+    assert_readable(&text);
 }
 
 #[test]

@@ -14,7 +14,7 @@ mod v4;
 use std::fmt;
 use std::str::FromStr;
 
-pub use score::{Score, Severity};
+pub use score::{Further, Score, Severity};
 pub use table::{Group, MetricError};
 pub use v2::Vector2;
 pub use v3::Vector3;
@@ -99,20 +99,17 @@ impl Vector {
         }
     }
 
-    /// The most specific score that the vector speaks of: environmental where such metrics are written, else temporal, else base.
-    pub fn score(&self) -> Score {
-        if self.defines(Group::Environmental) {
-            self.environmental()
-        } else if self.defines(Group::Temporal) {
-            self.temporal()
-        } else {
-            self.base()
-        }
+    /// The word for [`Vector::base`] in this version's scale.
+    pub fn severity(&self) -> Severity {
+        self.base().severity(self.version())
     }
 
-    /// The word for [`Vector::score`] in this version's scale.
-    pub fn severity(&self) -> Severity {
-        self.score().severity(self.version())
+    /// The scores with what the vector says beside its base metrics.
+    pub fn further(&self) -> Further {
+        Further {
+            temporal: self.defines(Group::Temporal).then(|| self.temporal()),
+            environmental: self.defines(Group::Environmental).then(|| self.environmental()),
+        }
     }
 
     /// Whether any metric of a group is given a value other than "not defined".

@@ -55,6 +55,26 @@ impl fmt::Debug for Score {
     }
 }
 
+/// What becomes of a base score with what a vector says beside it; none where it says nothing of the kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Further {
+    /// With what is known of the exploitation: temporal in versions 2 and 3, threat in version 4.
+    pub temporal: Option<Score>,
+    /// With that, and with what is said of the surroundings.
+    pub environmental: Option<Score>,
+}
+
+impl Further {
+    /// Of each the higher one.
+    #[must_use]
+    pub fn higher(self, other: Self) -> Self {
+        Self {
+            temporal: self.temporal.max(other.temporal),
+            environmental: self.environmental.max(other.environmental),
+        }
+    }
+}
+
 /// The qualitative severity rating (3.1 clause 5, 4.0 clause 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {

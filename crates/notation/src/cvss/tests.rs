@@ -71,6 +71,43 @@ fn modified_metrics_count_for_the_environment_only() {
 }
 
 #[test]
+fn the_base_score_is_told_and_what_else_the_vector_says_stands_beside_it() {
+    let read = |text: &str| -> Vector { text.parse().unwrap() };
+    let told = |text: &str| {
+        let vector = read(text);
+        let Further { temporal, environmental } = vector.further();
+        let tenths = |score: Option<Score>| score.map(Score::tenths);
+        (vector.base().tenths(), vector.severity(), tenths(temporal), tenths(environmental))
+    };
+    // CVE-2025-62215, as Microsoft publishes it: 7.0 HIGH.
+    let windows = "CVSS:3.1/AV:L/AC:H/PR:L/UI:N/S:U/C:H/I:H/A:H";
+    assert_eq!(told(windows), (70, Severity::High, None, None));
+    assert_eq!(
+        told(&format!("{windows}/E:F/RL:O/RC:C")),
+        (70, Severity::High, Some(65), None),
+        "its place on the scale is that of the base score"
+    );
+    assert_eq!(told(&format!("{windows}/E:X/RL:X/RC:X")), (70, Severity::High, None, None));
+    assert_eq!(told(&format!("{windows}/MA:N")), (70, Severity::High, None, Some(63)));
+    let fourth = "CVSS:4.0/AV:P/AC:H/AT:P/PR:H/UI:A/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H";
+    assert_eq!(told(fourth), (73, Severity::High, None, None));
+    assert_eq!(told(&format!("{fourth}/E:P")), (73, Severity::High, Some(59), None), "CVSS-BT");
+    assert_eq!(told(&format!("{fourth}/U:Red")), (73, Severity::High, None, None));
+    let second = "AV:N/AC:L/Au:N/C:C/I:C/A:C/E:F/RL:OF/RC:C";
+    assert_eq!(told(second), (100, Severity::High, Some(83), None));
+}
+
+#[test]
+fn of_two_further_scores_the_higher_is_taken_each_for_itself() {
+    let of = |temporal: Option<i64>, environmental: Option<i64>| Further {
+        temporal: temporal.map(Score::from_tenths),
+        environmental: environmental.map(Score::from_tenths),
+    };
+    assert_eq!(of(Some(65), None).higher(of(Some(61), Some(20))), of(Some(65), Some(20)));
+    assert_eq!(of(None, None).higher(Further::default()), of(None, None));
+}
+
+#[test]
 fn version_4_names_what_it_was_computed_with() {
     let name = |text: &str| match text.parse() {
         Ok(Vector::V4(vector)) => vector.nomenclature().as_str(),

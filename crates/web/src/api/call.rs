@@ -1,5 +1,6 @@
 //! A call from a script: who asks, with which parameters, and what is answered.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use app::{Act, App, AppError, Moment};
@@ -136,6 +137,29 @@ impl Call {
             Ok((tag, Some(body_of(&view))))
         });
         answered(made.await?)
+    }
+
+    /// The same, where what is read changes without an entry in the record: the tag is that of the content.
+    pub(super) async fn answer_by_content<T: Serialize>(
+        &self,
+        work: impl FnOnce(&App) -> Result<T, AppError> + Send + 'static,
+    ) -> Answer {
+        let body = self.visitor.read(move |app| Ok(body_of(&work(app)?))).await?;
+        let body = body.map_err(|_| Problem::stopped())?;
+        let mut hasher = DefaultHasher::new();
+        body.hash(&mut hasher);
+        let tag = format!("W/\"{:016x}-{}\"", hasher.finish(), self.rest_of_tag());
+        let has = self.has.as_deref().is_some_and(|has| holds(has, &tag));
+        answered((tag, (!has).then_some(Ok(body))))
+    }
+
+    /// Answers with what `work` reads, in answer to what was sent: no caller has that already.
+    pub(super) async fn reply<T: Serialize + Send + 'static>(
+        &self,
+        work: impl FnOnce(&App) -> Result<T, AppError> + Send + 'static,
+    ) -> Answer {
+        let view = self.visitor.read(work).await?;
+        Ok(json_bytes(serde_json::to_vec(&view).map_err(|_| Problem::stopped())?))
     }
 
     /// Answers with what is read in one moment: where `at_hand` can tell it, at once and on this thread, else with what `work` reads

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::call::{Call, bad};
 use super::operation::{Kind, Operation, Param};
-use super::upload;
+use super::upload::{self, Most};
 use crate::answer::Answer;
 
 const NAME: Param = Param::of("name", Kind::Text);
@@ -40,7 +40,7 @@ async fn list(call: Call) -> Answer {
 }
 
 async fn bring(call: Call, request: Request) -> Answer {
-    let delivery = upload::receive(&call, request).await?;
+    let delivery = upload::receive(&call, request, &Most::IMPORTED).await?;
     let mapping = delivery
         .mapping
         .as_deref()

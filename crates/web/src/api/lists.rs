@@ -1,8 +1,8 @@
 //! The lists beside the devices.
 
 use app::{
-    DepartmentView, FeedsView, JobView, LineView, PortView, ScanView, SystemView,
-    VulnerabilityPageView, WeakDeviceView, WeakProductView, WeakVendorView, WeaknessView,
+    DepartmentView, JobView, LineView, PortView, ScanView, SystemView, VulnerabilityPageView,
+    WeakDeviceView, WeakProductView, WeakVendorView, WeaknessView,
 };
 use axum::extract::Path;
 use schemars::JsonSchema;
@@ -28,7 +28,6 @@ pub(super) fn operations() -> Vec<Operation> {
             "/api/v1/vulnerabilities/{id}",
             vulnerability,
         ),
-        Operation::get::<FeedsView, _, _>("feeds", "/api/v1/feeds", feeds),
     ]
 }
 
@@ -149,11 +148,6 @@ async fn vulnerability(call: Call, Path(id): Path<String>) -> Answer {
         Ok(Vulnerability { vulnerability: app.vulnerability(&book, &id)? })
     })
     .await
-}
-
-async fn feeds(call: Call) -> Answer {
-    let now = call.visitor.desk.now();
-    call.answer(move |app| app.feeds(now)).await
 }
 
 async fn systems(call: Call) -> Answer {

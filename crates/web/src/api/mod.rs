@@ -10,11 +10,13 @@ mod call;
 mod changes;
 mod describe;
 mod devices;
+mod feeds;
 mod findings;
 mod identity;
 mod imports;
 mod inquiries;
 mod lists;
+mod notice_mail;
 mod notices;
 mod operation;
 mod page;
@@ -46,11 +48,13 @@ fn operations() -> Vec<Operation> {
         imports::operations(),
         zones::operations(),
         lists::operations(),
+        feeds::operations(),
         parts::operations(),
         writings::operations(),
         vex::operations(),
         inquiries::operations(),
         notices::operations(),
+        notice_mail::operations(),
         changes::operations(),
         rules::operations(),
         audit::operations(),

@@ -3,23 +3,53 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek};
+use std::pin::Pin;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
+use domain::size::in_words;
 use domain::{Message, msg};
 use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
 
 use super::call::{Call, PATIENCE, bad, too_slow};
 use crate::problem::Problem;
+use crate::receive::Pieces;
 
-/// Files of one call.
-const MOST_FILES: usize = 1000;
+/// What one call may bring.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Most {
+    /// Files.
+    pub(super) files: usize,
+    /// Bytes of one file.
+    pub(super) file: u64,
+    /// Bytes over all files.
+    pub(super) all: u64,
+    /// What a file is called that is sent as the body itself, without a name; none where it must have one.
+    pub(super) usual_name: Option<&'static str>,
+}
 
-/// Bytes of one call, over all its files.
-const MOST_BYTES: u64 = 4 * app::MAX_FILE_BYTES;
+impl Most {
+    /// What is imported.
+    pub(super) const IMPORTED: Self = Self {
+        files: 1000,
+        file: app::MAX_FILE_BYTES,
+        all: 4 * app::MAX_FILE_BYTES,
+        usual_name: None,
+    };
+
+    fn too_large(&self) -> Problem {
+        let message = msg!(
+            "web.api.too_large",
+            limit = in_words(self.file),
+            all = in_words(self.all),
+            files = self.files
+        );
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, message)
+    }
+}
 
 /// Bytes of a mapping.
 const MOST_MAPPING: usize = 1 << 20;
@@ -51,20 +81,25 @@ impl Parcel {
 }
 
 /// Takes the files of a call: parts of `multipart/form-data` with their names, or the body itself under the name in `name`.
-pub(super) async fn receive(call: &Call, mut request: Request) -> Result<Delivery, Problem> {
+pub(super) async fn receive(
+    call: &Call,
+    mut request: Request,
+    most: &Most,
+) -> Result<Delivery, Problem> {
     let announced = announced(request.headers());
-    if announced > MOST_BYTES {
-        return Err(too_large());
+    if announced > most.all {
+        return Err(most.too_large());
     }
     has_room(call, announced).await?;
     // The limit is our own: what is beyond it is told in words.
     DefaultBodyLimit::disable().apply(&mut request);
     let media = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let delivery = if media.is_some_and(|media| media.starts_with("multipart/")) {
-        parts(call, request).await?
+        parts(call, request, most).await?
     } else {
-        let name = call.text("name").ok_or_else(|| bad(msg!("web.api.name_needed")))?;
-        Delivery { files: vec![whole(call, name, request).await?], mapping: None }
+        let name = call.text("name").or(most.usual_name);
+        let name = name.ok_or_else(|| bad(msg!("web.api.name_needed")))?;
+        Delivery { files: vec![whole(call, name, request, most).await?], mapping: None }
     };
     if delivery.files.is_empty() {
         return Err(bad(msg!("web.api.no_files")));
@@ -86,27 +121,28 @@ async fn has_room(call: &Call, announced: u64) -> Result<(), Problem> {
     }
 }
 
-async fn parts(call: &Call, request: Request) -> Result<Delivery, Problem> {
+async fn parts(call: &Call, request: Request, most: &Most) -> Result<Delivery, Problem> {
     let parts = Multipart::from_request(request, &()).await;
     let mut parts = parts.map_err(|_| bad(msg!("web.api.bad_multipart")))?;
     let mut delivery = Delivery { files: Vec::new(), mapping: None };
-    let mut left = MOST_BYTES;
+    let mut left = most.all;
     loop {
         let next = timeout(PATIENCE, parts.next_field()).await.map_err(|_| too_slow())?;
-        let Some(mut field) = next.map_err(|error| broken(&error))? else { return Ok(delivery) };
+        let field = next.map_err(|error| broken(&error, most))?;
+        let Some(mut field) = field else { return Ok(delivery) };
         if field.file_name().is_none() && field.name() == Some("mapping") {
-            delivery.mapping = Some(mapping(&mut field).await?);
+            delivery.mapping = Some(mapping(&mut field, most).await?);
             continue;
         }
         let Some(name) = field.file_name().filter(|name| !name.is_empty()).map(str::to_owned)
         else {
             return Err(bad(msg!("web.api.part_unknown")));
         };
-        if delivery.files.len() >= MOST_FILES {
-            return Err(too_large());
+        if delivery.files.len() >= most.files {
+            return Err(most.too_large());
         }
-        let mut writing = Writing::begin(call, name, left)?;
-        while let Some(bytes) = chunk(&mut field).await? {
+        let mut writing = Writing::begin(call, name, left, most)?;
+        while let Some(bytes) = chunk(&mut field, most).await? {
             writing.take(&bytes).await?;
         }
         left = left.saturating_sub(writing.size);
@@ -114,14 +150,14 @@ async fn parts(call: &Call, request: Request) -> Result<Delivery, Problem> {
     }
 }
 
-async fn chunk(field: &mut Field<'_>) -> Result<Option<Bytes>, Problem> {
+async fn chunk(field: &mut Field<'_>, most: &Most) -> Result<Option<Bytes>, Problem> {
     let chunk = timeout(PATIENCE, field.chunk()).await.map_err(|_| too_slow())?;
-    chunk.map_err(|error| broken(&error))
+    chunk.map_err(|error| broken(&error, most))
 }
 
-async fn mapping(field: &mut Field<'_>) -> Result<String, Problem> {
+async fn mapping(field: &mut Field<'_>, most: &Most) -> Result<String, Problem> {
     let mut text = Vec::new();
-    while let Some(bytes) = chunk(field).await? {
+    while let Some(bytes) = chunk(field, most).await? {
         text.extend_from_slice(&bytes);
         if text.len() > MOST_MAPPING {
             return Err(bad(msg!("web.api.bad_mapping")));
@@ -130,20 +166,29 @@ async fn mapping(field: &mut Field<'_>) -> Result<String, Problem> {
     String::from_utf8(text).map_err(|_| bad(msg!("web.api.bad_mapping")))
 }
 
-async fn whole(call: &Call, name: &str, request: Request) -> Result<Parcel, Problem> {
-    let mut writing = Writing::begin(call, name.to_owned(), MOST_BYTES)?;
-    let mut body = std::pin::pin!(request.into_body());
-    loop {
-        let frame = std::future::poll_fn(|context| {
-            axum::body::HttpBody::poll_frame(body.as_mut(), context)
-        });
-        let frame = timeout(PATIENCE, frame).await.map_err(|_| too_slow())?;
-        match frame {
-            None => return writing.end().await,
-            Some(Err(_)) => return Err(bad(msg!("web.api.broken_off"))),
-            Some(Ok(frame)) => {
-                if let Ok(bytes) = frame.into_data() {
-                    writing.take(&bytes).await?;
+async fn whole(call: &Call, name: &str, request: Request, most: &Most) -> Result<Parcel, Problem> {
+    let mut writing = Writing::begin(call, name.to_owned(), most.all, most)?;
+    let mut body = Whole(request.into_body());
+    while let Some(bytes) = body.next().await? {
+        writing.take(&bytes).await?;
+    }
+    writing.end().await
+}
+
+/// The body of a call as one file.
+pub(super) struct Whole(pub(super) Body);
+
+impl Pieces for Whole {
+    async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+        loop {
+            let frame = std::future::poll_fn(|context| Pin::new(&mut self.0).poll_frame(context));
+            match timeout(PATIENCE, frame).await.map_err(|_| too_slow())? {
+                None => return Ok(None),
+                Some(Err(_)) => return Err(bad(msg!("web.api.broken_off"))),
+                Some(Ok(frame)) => {
+                    if let Ok(bytes) = frame.into_data() {
+                        return Ok(Some(bytes));
+                    }
                 }
             }
         }
@@ -156,21 +201,22 @@ struct Writing {
     file: tokio::fs::File,
     size: u64,
     /// Bytes it may have.
-    most: u64,
+    may_have: u64,
+    most: Most,
 }
 
 impl Writing {
-    fn begin(call: &Call, name: String, left: u64) -> Result<Self, Problem> {
+    fn begin(call: &Call, name: String, left: u64, most: &Most) -> Result<Self, Problem> {
         let folder = call.visitor.app().folder().to_owned();
         let file = tempfile::tempfile_in(folder).map_err(|error| unwritable(&error))?;
-        let most = app::MAX_FILE_BYTES.min(left);
-        Ok(Self { name, file: tokio::fs::File::from_std(file), size: 0, most })
+        let (file, may_have) = (tokio::fs::File::from_std(file), most.file.min(left));
+        Ok(Self { name, file, size: 0, may_have, most: *most })
     }
 
     async fn take(&mut self, bytes: &Bytes) -> Result<(), Problem> {
         self.size = self.size.saturating_add(bytes.len() as u64);
-        if self.size > self.most {
-            return Err(too_large());
+        if self.size > self.may_have {
+            return Err(self.most.too_large());
         }
         self.file.write_all(bytes).await.map_err(|error| unwritable(&error))
     }
@@ -179,17 +225,6 @@ impl Writing {
         self.file.flush().await.map_err(|error| unwritable(&error))?;
         Ok(Parcel { name: self.name, file: self.file.into_std().await, size: self.size })
     }
-}
-
-fn too_large() -> Problem {
-    let mib = |bytes: u64| bytes >> 20;
-    let message = msg!(
-        "web.api.too_large",
-        limit = mib(app::MAX_FILE_BYTES),
-        all = mib(MOST_BYTES),
-        files = MOST_FILES
-    );
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, message)
 }
 
 fn no_room() -> Problem {
@@ -207,9 +242,9 @@ fn unwritable(error: &std::io::Error) -> Problem {
 }
 
 /// Parts that do not hold together, or a connection that broke off.
-fn broken(error: &MultipartError) -> Problem {
+fn broken(error: &MultipartError, most: &Most) -> Problem {
     match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        StatusCode::PAYLOAD_TOO_LARGE => most.too_large(),
         _ => bad(msg!("web.api.broken_off")),
     }
 }

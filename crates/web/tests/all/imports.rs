@@ -16,6 +16,9 @@ const HOSTILE: &str = "<script>alert(1)</script>";
 
 const BOUNDARY: &str = "----mimawari";
 
+/// What a form with files says that it is.
+pub(crate) const MULTIPART: &str = "multipart/form-data; boundary=----mimawari";
+
 /// A form with files, as a browser sends it.
 pub(crate) fn multipart(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();

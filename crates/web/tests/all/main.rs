@@ -2,7 +2,9 @@
 
 mod api;
 mod api_device;
+mod api_feeds;
 mod api_imports;
+mod api_notice_mail;
 mod chart;
 mod feeds;
 mod health;
@@ -19,4 +21,5 @@ mod settings;
 mod sign_in;
 mod today;
 mod vex;
+mod weaknesses;
 mod writings;

@@ -146,6 +146,8 @@ async fn a_mail_is_copied_into_the_form_and_nothing_is_kept_until_it_is_confirme
         "value=\"2026-11-20\"",
         "value=\"メール\"",
         "2026年11月27日までにご回答ください。",
+        "name=\"due\" value=\"2026-11-27\"",
+        "回答の期限は2026年11月27日と見えます(「",
         "<option value=\"red\" selected>",
         "name=\"embargoed\" value=\"yes\" checked",
         "value=\"administrator\" checked",
@@ -164,6 +166,40 @@ async fn a_mail_is_copied_into_the_form_and_nothing_is_kept_until_it_is_confirme
     let inspector = hospital.signed_in("kan", Role::Inspector).await;
     let page = hospital.hand_in_at("/notices/mail", &inspector, &[], Some(("a.eml", MAIL))).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn the_day_of_an_answer_stands_in_the_form_only_where_the_mail_is_clear() {
+    let hospital = hospital();
+    let cookie = hospital.administrator().await;
+    for (body, due, said) in [
+        (
+            "回答期限:12月4日(金) <b>",
+            "2026-12-04",
+            "回答の期限は2026年12月4日と見えます(「回答期限:12月4日(金) &#60;b&#62;」)",
+        ),
+        (
+            "12月4日までに回答。\n12月11日までに回答。",
+            "",
+            "二つ以上あります(2026年12月4日「12月4日までに回答。」、2026年12月11日「12月11日までに回答。」)",
+        ),
+        ("回答期限:12月4日(木)", "", "曜日が合いません"),
+        ("12月4日に公表されました。", "", "メールから写しました"),
+    ] {
+        let mail = format!(
+            "From: a@example.jp\r\nDate: Fri, 20 Nov 2026 09:00:00 +0900\r\nSubject: x\r\n\
+             Content-Type: text/plain; charset=utf-8\r\n\r\n{body}"
+        );
+        let file = Some(("a.eml", mail.as_bytes()));
+        let page = hospital.hand_in_at("/notices/mail", &cookie, &[], file).await;
+        let text = page.text();
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(text.contains(&format!("name=\"due\" value=\"{due}\"")), "{body}: {text}");
+        assert!(text.contains(said), "{body}: {text}");
+        assert_eq!(text.contains("と見えます(「"), !due.is_empty(), "{body}: {text}");
+    }
+    let empty = hospital.get("/notices", &cookie).await.text();
+    assert!(empty.contains("お知らせはまだありません"), "nothing of it is kept");
 }
 
 #[tokio::test]

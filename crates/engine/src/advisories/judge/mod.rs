@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::advisory::{Confidence, Rating, VexStatus};
 use domain::{Message, msg};
-use notation::cvss::Vector;
+use notation::cvss::{Further, Vector};
 
 use super::index::{Index, IndexError};
 use super::key::Naming;
@@ -193,19 +193,24 @@ fn verdicts(matches: Vec<Match>, open: Vec<Open>, silence: Option<Message>) -> V
     Verdicts { judged, open }
 }
 
-/// A rating with the score that its vector gives.
+/// A rating with the base score that its vector gives.
 pub fn scored(rating: Rating) -> Scored {
     let vector = rating.vector.as_deref().and_then(|text| text.parse::<Vector>().ok());
     match vector {
         Some(vector) => Scored {
-            score: Some(vector.score().tenths()),
+            score: Some(vector.base().tenths()),
             severity: Some(vector.severity().as_str().to_owned()),
+            further: vector.further(),
             computed: true,
             rating,
         },
-        None => {
-            Scored { score: rating.score, severity: rating.word.clone(), computed: false, rating }
-        }
+        None => Scored {
+            score: rating.score,
+            severity: rating.word.clone(),
+            further: Further::default(),
+            computed: false,
+            rating,
+        },
     }
 }
 

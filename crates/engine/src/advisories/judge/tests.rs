@@ -5,6 +5,7 @@ use domain::advisory::{
     VersionRange, VersionSet, Versions,
 };
 use domain::{Component, FeedRecord, Place};
+use notation::cvss::Score;
 
 use super::*;
 use crate::advisories::index::{Builder, whole_lists};
@@ -415,11 +416,19 @@ fn scores_are_computed_from_vectors() {
         rate(Some("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"), Some(10), vec![]),
         rate(None, Some(31), vec![0]),
         rate(None, Some(99), vec![7]),
+        rate(Some("CVSS:3.1/AV:L/AC:H/PR:L/UI:N/S:U/C:H/I:H/A:H/E:F/RL:O/RC:C"), Some(70), vec![]),
+        rate(Some("CVSS:3.1/AV:L/AC:H/PR:L/UI:N/S:U/C:H/I:H/A:H/E:F/RL:O/RC:C"), Some(65), vec![]),
+        rate(Some("no vector"), Some(65), vec![]),
     ];
     let verdicts = judged(vec![advisory], &purl("pkg:npm/a@1.0.0"));
     let Judged::Yes(matches) = verdicts.judged else { panic!() };
     let scores: Vec<_> = matches[0].ratings.iter().map(|one| (one.score, one.computed)).collect();
-    assert_eq!(scores, [(Some(98), true), (Some(31), false)]);
+    let base = (Some(70), true);
+    assert_eq!(scores, [(Some(98), true), (Some(31), false), base, base, (Some(65), false)]);
+    let published: Vec<_> = matches[0].ratings.iter().map(Scored::differently_published).collect();
+    assert_eq!(published, [Some(10), None, None, Some(65), None], "what others wrote is told");
+    let temporal = |at: usize| matches[0].ratings[at].further.temporal.map(Score::tenths);
+    assert_eq!([temporal(0), temporal(2), temporal(4)], [None, Some(65), None]);
     assert_eq!(matches[0].ratings[0].severity.as_deref(), Some("CRITICAL"));
     assert_eq!(matches[0].fixed, ["2.0.0"]);
 }

@@ -2,6 +2,7 @@
 
 use domain::advisory::{Confidence, FeedKind, Justification, Rating, VexStatus};
 use domain::{Component, Message};
+use notation::cvss::Further;
 
 use crate::advisories::index::Vulnerability;
 use crate::advisories::updates::Build;
@@ -135,15 +136,24 @@ pub struct Statement {
     pub note: Option<String>,
 }
 
-/// A rating with the score that its vector gives.
+/// A rating with the base score that its vector gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scored {
     /// The rating as published.
     pub rating: Rating,
-    /// The score in tenths: computed from the vector where it can be read, as written otherwise.
+    /// The base score in tenths: computed from the vector where it can be read, as written otherwise.
     pub score: Option<u8>,
     /// The word for it in the scale of its version, such as `HIGH`.
     pub severity: Option<String>,
+    /// What becomes of the score with what the vector says beside its base metrics.
+    pub further: Further,
     /// Whether it was computed.
     pub computed: bool,
+}
+
+impl Scored {
+    /// The number that the publisher wrote as base score, where it is another than [`Scored::score`]: many write the temporal one there.
+    pub fn differently_published(&self) -> Option<u8> {
+        self.rating.score.filter(|published| self.score != Some(*published))
+    }
 }

@@ -25,6 +25,8 @@ struct WritePage {
     is_file_lost: bool,
     /// What should be known of the mail that the fields were copied from; none where they were not.
     mail: Option<Vec<String>>,
+    /// Where the day of the answer was read in it; none where it was not.
+    due_said: Option<String>,
 }
 
 impl WritePage {
@@ -89,7 +91,10 @@ pub(super) async fn mail(visitor: Visitor, form: Result<Multipart, MultipartReje
         }
         Ok(mail) => mail,
     };
+    let due_said =
+        mail.due_on().map(|(day, words)| msg!("notice.mail.due", day = day, words = words));
     let copied = [
+        ("due", mail.due.unwrap_or_default()),
         ("name", mail.name),
         ("title", mail.title),
         ("sent_on", mail.sent.unwrap_or_default()),
@@ -101,8 +106,9 @@ pub(super) async fn mail(visitor: Visitor, form: Result<Multipart, MultipartReje
     fields.retain(|(name, _)| copied.iter().all(|(copied, _)| copied != name));
     fields.extend(copied.map(|(name, value)| (name.to_owned(), value)));
     let frame = visitor.frame("weaknesses").await?;
+    let due_said = due_said.map(|said| frame.say(&said));
     let mail = Some(mail.warnings);
-    page(&WritePage { frame, fields, problem: None, is_file_lost: false, mail })
+    page(&WritePage { frame, fields, problem: None, is_file_lost: false, mail, due_said })
 }
 
 fn large() -> Message {
@@ -117,7 +123,7 @@ async fn form(
 ) -> Answer {
     let frame = visitor.frame("weaknesses").await?;
     let problem = problem.map(|message| frame.say(&message));
-    page(&WritePage { frame, fields, problem, is_file_lost, mail: None })
+    page(&WritePage { frame, fields, problem, is_file_lost, mail: None, due_said: None })
 }
 
 /// The notice as the form says it.
