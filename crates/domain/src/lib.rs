@@ -26,6 +26,7 @@ pub mod knowledge;
 pub mod layer;
 pub mod lifecycle;
 pub mod mac;
+pub mod maker;
 pub mod matter;
 pub mod message;
 pub mod network;
@@ -75,6 +76,7 @@ pub use lifecycle::{
     SupportTable,
 };
 pub use mac::{MacAddress, MacError};
+pub use maker::{MakerRow, MakerTable};
 pub use matter::{KeptFile, MatterKind, Stepped};
 pub use message::{Message, Warning};
 pub use network::{AddressKind, Network};

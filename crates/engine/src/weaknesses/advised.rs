@@ -7,7 +7,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-use domain::{Confidence, ObservationRef, msg};
+use domain::{Confidence, MakerTable, ObservationRef, msg};
 use notation::version::Scheme;
 
 use crate::advisories::index::Index;
@@ -17,9 +17,9 @@ use crate::known::Chart;
 use crate::products::Named;
 
 /// What advisories say of updates and of model numbers, each looked up once.
-#[derive(Default)]
 pub(super) struct Advised<'i> {
     index: Option<&'i Index<'i>>,
+    makers: &'i MakerTable,
     known: RefCell<HashMap<u64, Vec<Build>>>,
     machines: RefCell<HashMap<Machine, bool>>,
     is_damaged: Cell<bool>,
@@ -27,8 +27,14 @@ pub(super) struct Advised<'i> {
 
 impl<'i> Advised<'i> {
     /// What `index` says; nothing without one.
-    pub(super) fn of(index: Option<&'i Index<'i>>) -> Self {
-        Self { index, ..Self::default() }
+    pub(super) fn of(index: Option<&'i Index<'i>>, makers: &'i MakerTable) -> Self {
+        Self {
+            index,
+            makers,
+            known: RefCell::default(),
+            machines: RefCell::default(),
+            is_damaged: Cell::default(),
+        }
     }
 
     /// Whether the index could not be read.
@@ -74,7 +80,7 @@ impl<'i> Advised<'i> {
         }
         let mut machines = self.machines.borrow_mut();
         let is_known = *machines.entry(machine.clone()).or_insert_with(|| {
-            Judge::new(index).knows(machine).unwrap_or_else(|_| {
+            Judge::new(index, self.makers).knows(machine).unwrap_or_else(|_| {
                 self.is_damaged.set(true);
                 false
             })

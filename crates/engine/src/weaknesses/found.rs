@@ -159,7 +159,7 @@ pub(super) fn collect(
     Collected { products: found, writings: own_writings(namer, answers) }
 }
 
-/// Whom the hospital turns to, each under the first of its writings.
+/// Whom the hospital turns to, each under the first of the writings that only width and case tell apart.
 #[derive(Default)]
 struct Vendors(HashMap<String, Arc<str>>);
 

@@ -1,7 +1,7 @@
 //! Whether one claim speaks of one product.
 
 use domain::advisory::{Claim, Condition, Confidence, ProductName, VersionSet, Versions};
-use domain::{Message, fold, msg};
+use domain::{MakerTable, Message, fold, msg};
 use notation::cpe::{Cpe, Key as Part, Relation, Value};
 use notation::purl::{Parts, Purl};
 use notation::version::{Plain, Scheme};
@@ -29,13 +29,14 @@ pub(super) enum Fit {
 
 /// A product under one of its names.
 #[derive(Debug, Clone)]
-pub(super) struct View {
+pub(super) struct View<'m> {
     /// The name.
     pub(super) key: Key,
     named: Named,
     version: Option<String>,
     least: Option<Least>,
     order: Order,
+    makers: &'m MakerTable,
 }
 
 #[derive(Debug, Clone)]
@@ -51,31 +52,37 @@ enum Named {
     Name(Option<String>),
 }
 
-impl View {
+impl<'m> View<'m> {
     /// A product under all its names that can be read.
-    pub(super) fn all_of(product: &Product) -> Vec<Self> {
+    pub(super) fn all_of(product: &Product, makers: &'m MakerTable) -> Vec<Self> {
         let purls = product.purls.iter().filter_map(|text| Purl::read_leniently(text).ok());
         let mut views: Vec<Self> = Vec::new();
         for purl in purls {
-            views.extend(source_of(&purl).map(|source| Self::of_purl(source, product)));
-            views.push(Self::of_purl(purl, product));
+            views.extend(source_of(&purl).map(|source| Self::of_purl(source, product, makers)));
+            views.push(Self::of_purl(purl, product, makers));
         }
         let cpes = product.cpes.iter().filter_map(|text| text.parse().ok());
-        views.extend(cpes.filter_map(|cpe| Self::of_cpe(cpe, product)));
-        let machine = product.machine.iter();
-        views.extend(machine.flat_map(|machine| Self::all_of_machine(machine, product.version())));
+        views.extend(cpes.filter_map(|cpe| Self::of_cpe(cpe, product, makers)));
+        if let Some(machine) = &product.machine {
+            views.extend(Self::all_of_machine(machine, product.version(), makers));
+        }
         views.extend(product.name.as_deref().and_then(Key::of_name).map(|key| Self {
             order: Order::of(&key),
             least: product.least,
             named: Named::Name(product.supplier.clone()),
             version: product.version(),
             key,
+            makers,
         }));
         views
     }
 
     /// A machine under all model numbers that may be its own.
-    pub(super) fn all_of_machine(machine: &Machine, version: Option<String>) -> Vec<Self> {
+    pub(super) fn all_of_machine(
+        machine: &Machine,
+        version: Option<String>,
+        makers: &'m MakerTable,
+    ) -> Vec<Self> {
         let of_number = |(shown, number): (String, String)| {
             let view = |key: Key| Self {
                 order: Order::of(&key),
@@ -87,6 +94,7 @@ impl View {
                 },
                 version: version.clone(),
                 least: None,
+                makers,
             };
             Key::all_of_model(&number).into_iter().map(view).collect::<Vec<_>>()
         };
@@ -110,7 +118,8 @@ impl View {
         let is_meant = |text: &&String| {
             models::pattern(text).is_some_and(|pattern| models::is_meant(&pattern, number))
         };
-        models::is_maker(maker, vendor).then(|| asked.find(is_meant).map(String::as_str))?
+        let is_its = models::is_maker(self.makers, maker, vendor);
+        is_its.then(|| asked.find(is_meant).map(String::as_str))?
     }
 
     /// The places of the versions of all views in the orders of their products, where every span of the index says of them what
@@ -157,7 +166,7 @@ impl View {
         }
     }
 
-    fn of_purl(purl: Purl, product: &Product) -> Self {
+    fn of_purl(purl: Purl, product: &Product, makers: &'m MakerTable) -> Self {
         let version = purl.version().map(|version| match purl.qualifier("epoch") {
             // The epoch of an RPM stands apart (purl-spec, rpm-definition.json).
             Some(epoch) if purl.kind() == "rpm" => format!("{epoch}:{version}"),
@@ -170,10 +179,11 @@ impl View {
             version: version.or_else(|| product.version()),
             least: None,
             named: Named::Package(Box::new(purl)),
+            makers,
         }
     }
 
-    fn of_cpe(cpe: Cpe, product: &Product) -> Option<Self> {
+    fn of_cpe(cpe: Cpe, product: &Product, makers: &'m MakerTable) -> Option<Self> {
         let key = Key::of_cpe(&cpe)?;
         Some(Self {
             order: Order::of(&key),
@@ -181,6 +191,7 @@ impl View {
             version: product.version().or_else(|| cpe_version(&cpe)),
             least: product.least,
             named: Named::Cpe(Box::new(cpe)),
+            makers,
         })
     }
 
@@ -196,7 +207,7 @@ impl View {
         let Fit::Yes(confidence, reason) = fit else { return fit };
         let mut unknown = false;
         for condition in &claim.conditions {
-            match holds(condition, product) {
+            match holds(condition, product, self.makers) {
                 Some(true) => {}
                 Some(false) => return Fit::No,
                 None => unknown = true,
@@ -295,9 +306,23 @@ impl View {
     /// Whether both sides name a vendor, and the same one: many records of the CVE programme name no more than vendor and product.
     fn is_of_vendor(&self, name: &ProductName) -> bool {
         match (&self.named, name.vendor.as_deref()) {
-            (Named::Name(Some(supplier)), Some(vendor)) => fold(supplier) == fold(vendor),
+            (Named::Name(Some(supplier)), Some(vendor)) => {
+                self.makers.is_same(supplier, vendor) == Some(true)
+            }
             _ => false,
         }
+    }
+
+    /// Whether the vendors may be one: where both are named, by the table of makers; where that does not know both, one name holds the
+    /// other.
+    fn is_vendor(&self, supplier: Option<&str>, name: &ProductName) -> bool {
+        let (Some(supplier), Some(vendor)) = (supplier, name.vendor.as_deref()) else {
+            return true;
+        };
+        self.makers.is_same(supplier, vendor).unwrap_or_else(|| {
+            let (supplier, vendor) = (fold(supplier), fold(vendor));
+            supplier.contains(&vendor) || vendor.contains(&supplier)
+        })
     }
 
     /// What is asked for beside the name and is not known of the product; none at all where it is another product.
@@ -306,7 +331,7 @@ impl View {
             Named::Package(purl) => self.package_gap(purl, name)?,
             Named::Cpe(cpe) => self.cpe_gap(cpe, name)?,
             Named::Model { .. } => self.model(name).map(|_| None)?,
-            Named::Name(supplier) => is_vendor(supplier.as_deref(), name).then_some(None)?,
+            Named::Name(supplier) => self.is_vendor(supplier.as_deref(), name).then_some(None)?,
         };
         let platforms = || {
             let platforms = name.platforms.clone();
@@ -413,18 +438,11 @@ fn relation(criterion: &Cpe, product: &Cpe) -> Option<bool> {
     known.then_some(true)
 }
 
-/// Whether the vendors may be one: where both are named, one name holds the other.
-fn is_vendor(supplier: Option<&str>, name: &ProductName) -> bool {
-    let (Some(supplier), Some(vendor)) = (supplier, name.vendor.as_deref()) else { return true };
-    let (supplier, vendor) = (fold(supplier), fold(vendor));
-    supplier.contains(&vendor) || vendor.contains(&supplier)
-}
-
 /// Whether a condition holds where the product is; `None` where what else is there is not known.
-fn holds(condition: &Condition, product: &Product) -> Option<bool> {
+fn holds(condition: &Condition, product: &Product, makers: &MakerTable) -> Option<bool> {
     let mut unknown = product.beside.is_none();
     for there in std::iter::once(product).chain(product.beside.iter().flatten()) {
-        let views = View::all_of(there);
+        let views = View::all_of(there, makers);
         for criterion in &condition.any {
             let keys = key::of_product(&criterion.product);
             for view in views.iter().filter(|view| keys.contains(&view.key)) {

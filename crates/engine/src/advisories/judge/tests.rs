@@ -56,7 +56,7 @@ fn judged(advisories: Vec<Advisory>, product: &Product) -> Verdicts {
     let mut bytes = Vec::new();
     builder.finish(whole_lists(), &mut bytes).unwrap();
     let index = Index::open(&bytes).unwrap();
-    Judge::new(&index).judge(product).unwrap()
+    Judge::new(&index, &MakerTable::default()).judge(product).unwrap()
 }
 
 /// What comes of one claim: the confidence and the reason, or why not.
@@ -302,7 +302,9 @@ fn a_name_alone_is_a_candidate() {
     };
     let claims = || vec![affected(named(Some("Maker Inc."), "PACS Viewer"), below("2"))];
     assert_eq!(of(claims(), &product(None, "1.5")), "affected candidate name");
-    assert_eq!(of(claims(), &product(Some("Maker"), "1.5")), "affected candidate name");
+    assert_eq!(of(claims(), &product(Some("Maker Japan"), "1.5")), "not: name_only");
+    assert_eq!(of(claims(), &product(Some("The Maker Inc."), "1.5")), "affected candidate name");
+    assert_eq!(of(claims(), &product(Some("Maker"), "1.5")), "affected likely vendor_name");
     assert_eq!(of(claims(), &product(Some("maker inc."), "1.5")), "affected likely vendor_name");
     assert_eq!(of(claims(), &product(Some("Other"), "1.5")), "not: name_only");
     assert_eq!(of(claims(), &product(None, "2")), "not: name_only");

@@ -1,5 +1,6 @@
 //! Builds of Windows, held against real records of the NVD and of the CVE programme; and what an installed update says of them.
 
+use domain::MakerTable;
 use domain::advisory::Confidence;
 use engine::advisories::judge::{Judge, Judged, Least, Product};
 use engine::advisories::updates::Build;
@@ -147,7 +148,9 @@ fn a_release_in_a_name_of_the_nvd_is_what_its_criteria_ask_for() {
         version: Some(build.to_owned()),
         ..Product::default()
     };
-    let affected = |product: &Product| match Judge::new(&index).judge(product).unwrap().judged {
+    let makers = MakerTable::default();
+    let judge = Judge::new(&index, &makers);
+    let affected = |product: &Product| match judge.judge(product).unwrap().judged {
         Judged::Yes(matches) => matches.first().and_then(|found| found.affected),
         Judged::Not(_) => None,
     };

@@ -17,7 +17,7 @@ use domain::advisory::{
     Advisory, AdvisoryState, Claim, Exploited, FeedKind, ProductName, Rating, Remedy, RemedyKind,
     Ssvc, VersionBound, VersionRange, VersionSet, Versions, VexStatus,
 };
-use domain::{FeedRecord, ProductPart, ProductRow, ProductTable, VersionRule};
+use domain::{FeedRecord, MakerTable, ProductPart, ProductRow, ProductTable, VersionRule};
 use engine::advisories::index::{Builder, Index, Source};
 use engine::products::Namer;
 use engine::weaknesses::{Advisories, AtHand};
@@ -73,7 +73,7 @@ impl Hand {
 
     /// Lends it as the engine takes it.
     pub(super) fn lend<T>(&self, lend: impl FnOnce(Advisories<'_>) -> T) -> T {
-        let table = products();
+        let (table, makers) = (products(), MakerTable::default());
         let namer = Namer::new(&table);
         let index = match self {
             Self::Ready(bytes) => Some(Index::open(bytes).unwrap()),
@@ -85,7 +85,7 @@ impl Hand {
             (_, Some(index)) => AtHand::Ready(index),
             (_, None) => AtHand::None,
         };
-        lend(Advisories { namer: &namer, at_hand, lists: &[] })
+        lend(Advisories { namer: &namer, makers: &makers, at_hand, lists: &[] })
     }
 }
 
