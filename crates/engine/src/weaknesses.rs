@@ -347,14 +347,14 @@ fn running(mark: &str, found: &Found, verdicts: Verdicts) -> Running {
     }
     matches.sort_by_cached_key(Urgency::of);
     let version = named.version_told().filter(|version| !named.name.contains(version.as_str()));
+    let called = [Some(named.name.clone()), version, named.units()];
     Running {
         mark: mark.to_owned(),
         mark_as_written: named.mark_as_written(),
         family: named.family(),
         product: product(named),
         what: named.what,
-        name: version
-            .map_or_else(|| named.name.clone(), |version| format!("{} {version}", named.name)),
+        name: called.into_iter().flatten().collect::<Vec<_>>().join(" "),
         naming: named.confidence,
         naming_reason: named.reason.clone(),
         is_banner: named.is_banner,

@@ -1,6 +1,8 @@
 //! Whether one claim speaks of one product.
 
-use domain::advisory::{Claim, Condition, Confidence, ProductName, VersionSet, Versions};
+use domain::advisory::{
+    Claim, Condition, Confidence, ProductName, VersionSet, Versions, VexStatus,
+};
 use domain::{MakerTable, Message, fold, msg};
 use notation::cpe::{Cpe, Key as Part, Relation, Value};
 use notation::purl::{Parts, Purl};
@@ -11,6 +13,7 @@ use super::{Least, Machine, Product};
 use crate::advisories::key::{self, Key, Naming};
 use crate::advisories::models;
 use crate::advisories::order::Order;
+use crate::advisories::serials::Unit;
 
 /// Whether it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,9 @@ pub(super) enum Fit {
     /// It speaks of this product, and which versions it means cannot be said.
     Unknown(Message),
 }
+
+/// Serial numbers that a reason names at most.
+const MOST_TOLD: usize = 5;
 
 /// A product under one of its names.
 #[derive(Debug, Clone)]
@@ -203,8 +209,13 @@ impl<'m> View<'m> {
     /// Whether `claim` speaks of the product under this name. `versions` are those of the claim, but for
     /// [`Versions::Others`].
     pub(super) fn fit(&self, claim: &Claim, product: &Product) -> Fit {
-        let fit = self.fit_product(&claim.product, &claim.versions);
+        let fit = self.fit_product(&claim.product, &claim.versions, product);
         let Fit::Yes(confidence, reason) = fit else { return fit };
+        let is_well = matches!(claim.status, VexStatus::Fixed | VexStatus::NotAffected);
+        if is_well && unit_of(&claim.product, product) != Unit::Its {
+            // What is well in some units says nothing of one that may be another.
+            return Fit::Unknown(reason);
+        }
         let mut unknown = false;
         for condition in &claim.conditions {
             match holds(condition, product, self.makers) {
@@ -219,7 +230,27 @@ impl<'m> View<'m> {
         Fit::Yes(confidence, reason)
     }
 
-    fn fit_product(&self, name: &ProductName, versions: &Versions) -> Fit {
+    fn fit_product(&self, name: &ProductName, versions: &Versions, product: &Product) -> Fit {
+        let unit = unit_of(name, product);
+        // Units that are named one by one are meant in whatever version they have, where none is written.
+        let is_of_units = !name.serials.is_empty() && *versions == Versions::Unstated;
+        let versions = if is_of_units { &Versions::All } else { versions };
+        let serials = || name.serials.iter().take(MOST_TOLD).cloned().collect::<Vec<_>>();
+        let reason = match unit {
+            Unit::Other => return Fit::No,
+            Unit::Its => return self.fit_versions(name, versions),
+            Unit::Begins => msg!("advisories.serial_begins", serials = serials()),
+            Unit::Unknown => msg!("advisories.serial_unknown", serials = serials()),
+        };
+        match self.fit_versions(name, versions) {
+            Fit::Yes(sure, _) if sure > Confidence::Candidate => {
+                Fit::Yes(Confidence::Likely, reason)
+            }
+            fit => fit,
+        }
+    }
+
+    fn fit_versions(&self, name: &ProductName, versions: &Versions) -> Fit {
         let Some(gap) = self.gap(name) else { return Fit::No };
         let example = self.example(name).filter(|_| *versions == Versions::Unstated);
         let listed = example.map(|version| {
@@ -438,6 +469,15 @@ fn relation(criterion: &Cpe, product: &Cpe) -> Option<bool> {
     known.then_some(true)
 }
 
+/// Whether a party means the unit: what it says without serial numbers is of all units.
+fn unit_of(name: &ProductName, product: &Product) -> Unit {
+    if name.serials.is_empty() {
+        return Unit::Its;
+    }
+    let serial = product.machine.as_ref().and_then(|machine| machine.serial.as_ref());
+    serial.map_or(Unit::Unknown, |serial| serial.unit(&name.serials))
+}
+
 /// Whether a condition holds where the product is; `None` where what else is there is not known.
 fn holds(condition: &Condition, product: &Product, makers: &MakerTable) -> Option<bool> {
     let mut unknown = product.beside.is_none();
@@ -446,7 +486,7 @@ fn holds(condition: &Condition, product: &Product, makers: &MakerTable) -> Optio
         for criterion in &condition.any {
             let keys = key::of_product(&criterion.product);
             for view in views.iter().filter(|view| keys.contains(&view.key)) {
-                match view.fit_product(&criterion.product, &criterion.versions) {
+                match view.fit_product(&criterion.product, &criterion.versions, there) {
                     Fit::Yes(Confidence::Exact, _) => return Some(!condition.negated),
                     Fit::Yes(..) | Fit::Unknown(_) => unknown = true,
                     Fit::No | Fit::OtherVersions | Fit::Mended(_) => {}

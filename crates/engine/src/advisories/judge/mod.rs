@@ -17,6 +17,7 @@ use notation::cvss::Vector;
 
 use super::index::{Index, IndexError};
 use super::key::Naming;
+use super::serials;
 use fit::View;
 use words::{Outcome, Sought, Spoken, Word};
 
@@ -55,6 +56,26 @@ impl<'i, 'a> Judge<'i, 'a> {
             }
         }
         Ok(false)
+    }
+
+    /// The serial numbers by which parties tell the units of this product that they mean, as they give them, sorted.
+    pub fn serials(&self, product: &Product) -> Result<BTreeSet<String>, IndexError> {
+        let mut given = BTreeSet::new();
+        for view in View::all_of(product, self.makers) {
+            let Some(posting) = self.index.posting(&view.key)? else { continue };
+            // Claims on certain units are none that numbers say.
+            for said in self.index.others(&posting)? {
+                let name = &said.claim.product;
+                if name.serials.is_empty() || !view.is_meant(name) {
+                    continue;
+                }
+                if self.index.head(said.advisory)?.stands {
+                    let room = serials::MOST.saturating_sub(given.len());
+                    given.extend(name.serials.iter().take(room).cloned());
+                }
+            }
+        }
+        Ok(given)
     }
 
     /// What is said of a product.

@@ -4,6 +4,7 @@ use domain::advisory::{Confidence, FeedKind, Justification, Rating, VexStatus};
 use domain::{Component, Message};
 
 use crate::advisories::index::Vulnerability;
+use crate::advisories::serials::Serial;
 use crate::advisories::updates::Build;
 
 /// A product that is asked about.
@@ -66,6 +67,8 @@ pub struct Machine {
     pub maker: String,
     /// Its model, as written: a number, or words with a number among them.
     pub model: String,
+    /// What the unit's serial number is to those that advisories give; none where it is not known, or nobody asked.
+    pub serial: Option<Serial>,
 }
 
 /// What came of a product.

@@ -173,6 +173,11 @@ fn may_be_named(claim: &Claim, product: &Product) -> bool {
     !is_other_package && !is_other_cpe
 }
 
+/// Whether it is the serial number of the unit that leaves something open.
+fn is_of_units(reason: &Message) -> bool {
+    matches!(&*reason.key, "advisories.serial_begins" | "advisories.serial_unknown")
+}
+
 /// Claims in their order: the first whose versions hold counts, and those on all others come last.
 fn walk(said: &[&(&View<'_>, &Said)], product: &Product, naming: Naming) -> Outcome {
     let is_rest = |said: &Said| said.claim.versions == Versions::Others;
@@ -208,6 +213,11 @@ fn walk(said: &[&(&View<'_>, &Said)], product: &Product, naming: Naming) -> Outc
                 let (confidence, reason) = match open {
                     None => (confidence, reason),
                     Some(_) if confidence == Confidence::Candidate => (confidence, reason),
+                    // It is open which units those are, and not which versions.
+                    Some(_) if confidence == Confidence::Likely && is_of_units(&reason) => {
+                        (confidence, reason)
+                    }
+                    Some(open) if is_of_units(&open) => (Confidence::Likely, open),
                     Some(_) => (Confidence::Likely, msg!("advisories.earlier_open")),
                 };
                 let (claim, place) = (Box::new(said.claim.clone()), said.place);

@@ -135,7 +135,9 @@ fn advisory(feed: &str, id: &str, product: &str, below: &str, rest: &[&str]) -> 
     let mut advisory = Advisory::new(kind(feed), id, AdvisoryState::Published);
     let status = word("status=").map(|status| VexStatus::from_key(status).unwrap());
     let status = status.unwrap_or(VexStatus::Affected);
-    advisory.claims = vec![Claim::new(status, named(product), versions(below))];
+    let serials = word("serials=").map(|serials| serials.split(',').map(str::to_owned).collect());
+    let product = ProductName { serials: serials.unwrap_or_default(), ..named(product) };
+    advisory.claims = vec![Claim::new(status, product, versions(below))];
     if let Some(document) = word("in=") {
         advisory.document = document.to_owned();
     }

@@ -191,6 +191,9 @@ fn claim() -> impl Strategy<Value = Claim> {
     let status = select(vec![Affected, Affected, Affected, Affected, NotAffected, Fixed]);
     (status, name(), versions(), 0..12u8).prop_map(|(status, name, versions, odd)| {
         let mut claim = Claim::new(status, name.clone(), versions);
+        if odd == 1 {
+            claim.product.serials.push("S*".to_owned());
+        }
         if odd == 0 {
             let any = vec![Criterion { product: name, versions: Versions::All }];
             claim.conditions.push(Condition { negated: false, any });
