@@ -15,6 +15,7 @@ use engine::advisories::index::{Builder, Index, ReadAt, Source};
 use engine::advisories::judge::survey::{Asked, Survey};
 use engine::advisories::judge::{Judge, Judged, Product};
 use formats::reading::Input;
+use reference::makers;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -110,7 +111,7 @@ fn judge(index: &Path, inventory: &Path) -> io::Result<Value> {
     }
     let read = start.elapsed() - opened;
     let components = survey.len();
-    let surveyed = survey.judge(&index).map_err(io::Error::other)?;
+    let surveyed = survey.judge(&index, makers::shipped()).map_err(io::Error::other)?;
     let found = (0..components).filter_map(|number| surveyed.of(number));
     let findings: usize =
         found.map(|glance| glance.found.iter().filter(|one| one.affected.is_some()).count()).sum();
@@ -139,7 +140,7 @@ fn judge_list(index: &Path, list: &Path) -> io::Result<Value> {
     let reading =
         formats::parts::read(&input).map_err(|refusal| io::Error::other(format!("{refusal:?}")))?;
     let read = start.elapsed() - opened;
-    let (judge, mut findings) = (Judge::new(&index), 0);
+    let (judge, mut findings) = (Judge::new(&index, makers::shipped()), 0);
     for component in &reading.list.components {
         let verdicts = judge.judge(&Product::from(component)).map_err(io::Error::other)?;
         if let Judged::Yes(matches) = verdicts.judged {

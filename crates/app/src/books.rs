@@ -143,6 +143,7 @@ impl Books {
             None => lend(&known),
             Some(at_hand) => lend(&known.with_advisories(engine::weaknesses::Advisories {
                 namer: namer(),
+                makers: reference::makers::shipped(),
                 at_hand,
                 lists: &self.lists,
             })),

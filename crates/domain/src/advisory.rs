@@ -251,6 +251,8 @@ pub struct ProductName {
     pub cpes: Vec<String>,
     /// Model numbers and stock keeping units, which may hold `*` and `?` (CSAF 2.0, 3.1.3.3).
     pub models: Vec<String>,
+    /// Serial numbers of the units that are meant, which may hold `*` and `?` (CSAF 2.0, 3.1.3.3.6); all units where there are none.
+    pub serials: Vec<String>,
     /// The ecosystem of the package as OSV names it, such as `PyPI`, `Debian:12`; or the address of the collection (CVE).
     pub ecosystem: Option<String>,
     /// The package's name within the ecosystem.

@@ -27,6 +27,7 @@ pub mod knowledge;
 pub mod layer;
 pub mod lifecycle;
 pub mod mac;
+pub mod maker;
 pub mod matter;
 pub mod message;
 pub mod network;
@@ -77,6 +78,7 @@ pub use lifecycle::{
     SupportTable,
 };
 pub use mac::{MacAddress, MacError};
+pub use maker::{MakerRow, MakerTable};
 pub use matter::{KeptFile, MatterKind, Stepped};
 pub use message::{Message, Warning};
 pub use network::{AddressKind, Network};

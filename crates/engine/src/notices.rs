@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use domain::advisory::Confidence;
 use domain::message::Arg;
-use domain::{DeviceId, Meant, Message, fold, msg};
+use domain::{DeviceId, MakerRow, MakerTable, Meant, Message, fold, msg};
 
 use crate::known::Known;
 use crate::products::Namer;
@@ -105,11 +105,13 @@ pub struct Proposal {
     pub devices: BTreeSet<MeantDevice>,
 }
 
-/// What `text` may mean, the surest first. `weaknesses` is what runs here, `machines` what stands here.
+/// What `text` may mean, the surest first. `weaknesses` is what runs here, `machines` what stands here; `makers` says in which other ways
+/// the text may write a maker.
 pub fn propose(
     text: &str,
     weaknesses: &Weaknesses,
     namer: &Namer<'_>,
+    makers: &MakerTable,
     machines: &Machines,
 ) -> Vec<Proposal> {
     let plain = Plain::of(text);
@@ -119,7 +121,7 @@ pub fn propose(
         by_number(running, &numbers, &mut found);
         by_name(running, &plain, namer, &mut found);
     }
-    by_model(&plain, machines, &mut found);
+    by_model(&plain, makers, machines, &mut found);
     found.sorted()
 }
 
@@ -187,25 +189,32 @@ fn by_name(running: &Running, text: &Plain, namer: &Namer<'_>, found: &mut Found
 }
 
 /// Models in the text, with their maker or alone; and makers, where nothing surer speaks of all they made.
-fn by_model(text: &Plain, machines: &Machines, found: &mut Found) {
-    let mut of_makers: BTreeMap<&str, Vec<&Machine>> = BTreeMap::new();
-    let mut makers: BTreeMap<&str, bool> = BTreeMap::new();
+fn by_model(text: &Plain, makers: &MakerTable, machines: &Machines, found: &mut Found) {
+    let mut of_makers: BTreeMap<&str, (&str, Vec<&Machine>)> = BTreeMap::new();
+    let mut named_makers: BTreeMap<&str, Option<&str>> = BTreeMap::new();
     for (named, machines) in &machines.0 {
         let [maker, model] = named;
-        let by_maker = *makers.entry(maker).or_insert_with(|| text.names_maker(maker));
+        let by_maker = named_makers.entry(maker).or_insert_with(|| maker_in(text, makers, maker));
         if text.holds(model) {
-            found.model(named, by_maker, machines);
-        } else if by_maker {
-            of_makers.entry(maker).or_default().extend(machines);
+            found.model(named, *by_maker, machines);
+        } else if let Some(writing) = *by_maker {
+            of_makers.entry(maker).or_insert((writing, Vec::new())).1.extend(machines);
         }
     }
     let told: BTreeSet<DeviceId> =
         found.0.values().flat_map(|one| one.devices.iter().map(|device| device.id)).collect();
-    for (maker, machines) in of_makers {
+    for (maker, (writing, machines)) in of_makers {
         if machines.iter().any(|machine| !told.contains(&machine.id())) {
-            found.maker(maker, &machines);
+            found.maker(maker, writing, &machines);
         }
     }
+}
+
+/// How the text names `maker`: as it is written here, or in another of its writings.
+fn maker_in<'m>(text: &Plain, makers: &'m MakerTable, maker: &'m str) -> Option<&'m str> {
+    let other = || makers.row(maker).into_iter().flat_map(MakerRow::all);
+    let names = |writing: &&str| text.names_maker(writing);
+    Some(maker).filter(names).or_else(|| other().find(names))
 }
 
 /// Proposals by what they speak of.
@@ -218,19 +227,21 @@ impl Found {
         self.add(what, &running.name, sure, reason).devices.extend(holders(running));
     }
 
-    fn model(&mut self, named: &[String; 2], by_maker: bool, machines: &[Machine]) {
-        let [maker, model] = named;
+    fn model(&mut self, named: &[String; 2], by_maker: Option<&str>, machines: &[Machine]) {
+        let [_, model] = named;
         let (sure, reason) = match by_maker {
-            true => (Confidence::Likely, msg!("notice.reason.model", model = model, maker = maker)),
-            false => (Confidence::Candidate, msg!("notice.reason.model_alone", model = model)),
+            Some(maker) => {
+                (Confidence::Likely, msg!("notice.reason.model", model = model, maker = maker))
+            }
+            None => (Confidence::Candidate, msg!("notice.reason.model_alone", model = model)),
         };
         let label = label_of(named);
         let what = Meant::Model(fold(&label));
         self.add(what, &label, sure, reason).devices.extend(machines.iter().map(Machine::meant));
     }
 
-    fn maker(&mut self, maker: &str, machines: &[&Machine]) {
-        let reason = msg!("notice.reason.maker", maker = maker);
+    fn maker(&mut self, maker: &str, writing: &str, machines: &[&Machine]) {
+        let reason = msg!("notice.reason.maker", maker = writing);
         let proposal = self.add(Meant::Maker(fold(maker)), maker, Confidence::Candidate, reason);
         proposal.devices.extend(machines.iter().map(|machine| machine.meant()));
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::advisory::{Confidence, FeedKind, VexStatus};
-use domain::{DeviceId, Message, ObservationRef, VexDecision, Writing, msg};
+use domain::{DeviceId, MakerTable, Message, ObservationRef, VexDecision, Writing, msg};
 
 use crate::advisories::index::{Index, IndexError, Source};
 use crate::advisories::judge::{Judge, Judged, Match, Open, Product, Verdicts};
@@ -43,6 +43,8 @@ pub enum AtHand<'a> {
 pub struct Advisories<'a> {
     /// Which products what was written means.
     pub namer: &'a Namer<'a>,
+    /// Which names are of one maker.
+    pub makers: &'a MakerTable,
     /// What is at hand.
     pub at_hand: AtHand<'a>,
     /// The parts lists that people laid beside products.
@@ -212,7 +214,7 @@ impl Weaknesses {
             AtHand::Ready(index) => Some(index),
             _ => None,
         };
-        let advised = Advised::of(index);
+        let advised = Advised::of(index, advisories.makers);
         let collected = collect(known, advisories.namer, wanted, Some(&advised));
         let Collected { products, writings } = collected;
         let judged = match advisories.at_hand {
@@ -220,7 +222,10 @@ impl Weaknesses {
             AtHand::Lost => Err(State::Lost),
             AtHand::Damaged => Err(State::Damaged),
             AtHand::Ready(_) if advised.is_damaged() => Err(State::Damaged),
-            AtHand::Ready(index) => judge_all(&products, lists, index).map_err(|_| State::Damaged),
+            AtHand::Ready(index) => {
+                let judge = Judge::new(index, advisories.makers);
+                judge_all(&products, lists, index, &judge).map_err(|_| State::Damaged)
+            }
         };
         let (state, mut products, sources) = match judged {
             Ok((products, sources)) => (State::Ready, products, sources),
@@ -282,8 +287,8 @@ fn judge_all(
     found: &BTreeMap<String, Found>,
     lists: &[AttachedList],
     index: &Index<'_>,
+    judge: &Judge<'_, '_>,
 ) -> Result<(Vec<Running>, Vec<Source>), IndexError> {
-    let judge = Judge::new(index);
     let running = found.iter().map(|(mark, found)| {
         // What it is not by a person's word is not judged; and what it is, nobody knows.
         let verdicts = match found.named.said {
@@ -342,14 +347,14 @@ fn running(mark: &str, found: &Found, verdicts: Verdicts) -> Running {
     }
     matches.sort_by_cached_key(Urgency::of);
     let version = named.version_told().filter(|version| !named.name.contains(version.as_str()));
+    let called = [Some(named.name.clone()), version, named.units()];
     Running {
         mark: mark.to_owned(),
         mark_as_written: named.mark_as_written(),
         family: named.family(),
         product: product(named),
         what: named.what,
-        name: version
-            .map_or_else(|| named.name.clone(), |version| format!("{} {version}", named.name)),
+        name: called.into_iter().flatten().collect::<Vec<_>>().join(" "),
         naming: named.confidence,
         naming_reason: named.reason.clone(),
         is_banner: named.is_banner,

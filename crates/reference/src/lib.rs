@@ -7,6 +7,7 @@ pub mod banners;
 pub mod kanji;
 pub mod layers;
 pub mod lifecycle;
+pub mod makers;
 pub mod products;
 pub mod texts;
 pub mod vendor;

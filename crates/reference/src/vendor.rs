@@ -74,7 +74,7 @@ fn read_block(digits: &str) -> Option<Block> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     fn mac(text: &str) -> MacAddress {
@@ -154,7 +154,8 @@ mod tests {
         assert!(read_vendors(b"no zlib").is_empty());
     }
 
-    fn names() -> Vec<String> {
+    /// The names of the registry.
+    pub(crate) fn names() -> Vec<String> {
         let mut text = String::new();
         ZlibDecoder::new(VENDORS).read_to_string(&mut text).unwrap();
         text.lines().filter_map(|line| Some(line.split_once('\t')?.0.to_owned())).collect()

@@ -24,7 +24,7 @@ use engine::parts::{Listed, Room, Verdict};
 use formats::parts::{self, PartsReading};
 use formats::reading::Input;
 use jiff::Timestamp;
-use reference::Catalogue;
+use reference::{Catalogue, makers};
 use store::StoreError;
 
 use crate::feeds::Advisories;
@@ -110,7 +110,7 @@ fn add_list(
         components: &list.components,
         advisories: &reading.advisories,
     };
-    let verdicts = Room::new(index).judge(&listed)?;
+    let verdicts = Room::new(index, makers::shipped()).judge(&listed)?;
     for (component, verdict) in list.components.iter().zip(&verdicts) {
         count(component, verdict, texts, view);
     }

@@ -2,6 +2,7 @@
 
 use domain::{Meant, Notice, NoticeStep, TriageVerdict, msg};
 use engine::notices::{MeantDevice, Proposal, devices_of, numbers, propose};
+use reference::makers;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -225,7 +226,7 @@ impl App {
 
 fn proposals(notice: &Notice, book: &WeakBook) -> Vec<Proposal> {
     let text = format!("{}\n{}", notice.draft.title, notice.draft.text);
-    propose(&text, book.weaknesses(), namer(), book.machines())
+    propose(&text, book.weaknesses(), namer(), makers::shipped(), book.machines())
 }
 
 /// What is said of a device that a person names.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::{Digest, Import};
 use engine::advisories::index::Index;
 use engine::parts::{AttachedList, JudgedList, Listed};
+use reference::makers;
 use store::View;
 
 use super::kept::attachments;
@@ -73,5 +74,5 @@ fn judge(
         components: &reading.list.components,
         advisories: &reading.advisories,
     };
-    Ok(JudgedList::of(&listed, index).ok().map(Arc::new))
+    Ok(JudgedList::of(&listed, index, makers::shipped()).ok().map(Arc::new))
 }

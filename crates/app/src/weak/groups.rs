@@ -7,10 +7,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use domain::{DeviceId, fold};
+use domain::DeviceId;
 use engine::advisories::judge::Match;
 use engine::weaknesses::{Holder, Running};
 use engine::weighing::Urgency;
+use reference::makers;
 
 use super::views::{WeakDeviceView, WeakVendorView, WeaknessCounts};
 use super::{WeakBook, holder_view, is_critical, is_exploited};
@@ -194,11 +195,16 @@ impl WeakBook {
     fn count_vendors(&self) -> Vec<WeakVendorView> {
         let all = &self.weaknesses.products;
         let mut by_vendor: BTreeMap<Option<String>, Turned<'_>> = BTreeMap::new();
+        let mut keys: HashMap<&str, String> = HashMap::new();
+        let mut key = |vendor| {
+            let key = keys.entry(vendor).or_insert_with(|| makers::shipped().key(vendor));
+            key.clone()
+        };
         for (at, running) in all.iter().enumerate() {
             for holder in &running.holders {
-                let key = holder.vendor.as_deref().map(fold);
-                let turned = by_vendor.entry(key).or_default();
-                turned.name = holder.vendor.as_deref();
+                let vendor = holder.vendor.as_deref();
+                let turned = by_vendor.entry(vendor.map(&mut key)).or_default();
+                turned.name = turned.name.or(vendor);
                 turned.devices.insert(holder.device, holder.is_medical);
                 turned.products.entry(at).or_default().push(holder.device);
             }
@@ -225,9 +231,10 @@ impl WeakBook {
     }
 }
 
-/// The devices for which the hospital turns to one company.
+/// The devices for which the hospital turns to one company, however its name is written.
 #[derive(Default)]
 struct Turned<'b> {
+    /// The first of the writings.
     name: Option<&'b str>,
     /// Each with whether it is a medical device.
     devices: BTreeMap<DeviceId, bool>,

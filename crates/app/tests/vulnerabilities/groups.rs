@@ -62,6 +62,38 @@ fn devices_stand_with_whom_the_hospital_turns_to_and_what_is_urgent_comes_first(
 }
 
 #[test]
+fn one_maker_is_one_vendor_however_it_is_written_and_another_is_not() {
+    let desk = Desk::new();
+    ledger(
+        "管理番号,機器名,コンピュータ名,IPアドレス,メーカー,ソフトウェア名,ソフトウェアバージョン
+1,端末,PC-01,10.1.1.1,富士通株式会社,FortiOS,7.0.5
+2,端末,PC-02,10.1.1.2,FUJITSU LIMITED,FortiOS,7.0.5
+3,端末,PC-03,10.1.1.3,㈱富士通,FortiOS,7.0.5
+4,端末,PC-04,10.1.1.4,富士通クライアントコンピューティング株式会社,FortiOS,7.0.5
+5,端末,PC-05,10.1.1.5,みなと医科（株）,FortiOS,7.0.5
+6,端末,PC-06,10.1.1.6,有限会社みなと医科,FortiOS,7.0.5
+7,端末,PC-07,10.1.1.7,みなと医科学,FortiOS,7.0.5
+",
+        &desk,
+    );
+    desk.import_paths(&[demo("nvd-fortios.json")]);
+    let mut all: Vec<(String, u64)> =
+        vendors(&desk).into_iter().map(|one| (one.vendor.unwrap(), one.devices)).collect();
+    all.sort();
+    let told: Vec<(&str, u64)> = all.iter().map(|(name, count)| (name.as_str(), *count)).collect();
+    // What is told is the first of the writings, as it is written.
+    assert_eq!(
+        told,
+        [
+            ("みなと医科学", 1),
+            ("みなと医科（株）", 2),
+            ("富士通クライアントコンピューティング株式会社", 1),
+            ("富士通株式会社", 3),
+        ]
+    );
+}
+
+#[test]
 fn a_decision_on_some_devices_takes_it_from_these_alone() {
     let desk = desk();
     let gate = devices(&desk)

@@ -8,5 +8,6 @@ pub mod judge;
 pub mod key;
 mod models;
 pub(crate) mod order;
+pub mod serials;
 pub mod updates;
 pub mod weigh;

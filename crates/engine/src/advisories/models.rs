@@ -3,7 +3,7 @@
 //! `?` stands for one letter and `*` for any number of them; all other letters are the machine's, from its first one to its last.
 //! A number says nothing without its maker, and a short one says nothing at all: `100` is a model of many.
 
-use domain::fold;
+use domain::{MakerTable, fold};
 
 /// Fewer letters than this are no evidence, wildcards not counted. This program's own choice.
 const LEAST: usize = 5;
@@ -66,8 +66,13 @@ pub(super) fn beginning(pattern: &str) -> Option<&str> {
     pattern.split_once(is_wild).map(|(beginning, _)| beginning)
 }
 
-/// Whether two names are of one maker: the words of one stand in the other, `Siemens` in `Siemens AG`.
-pub(super) fn is_maker(one: &str, other: &str) -> bool {
+/// Whether two names are of one maker: by the table, and where that does not know both, the words of one stand in the other, `Siemens` in
+/// `Siemens Canada`.
+pub(super) fn is_maker(makers: &MakerTable, one: &str, other: &str) -> bool {
+    makers.is_same(one, other).unwrap_or_else(|| has_words(one, other))
+}
+
+fn has_words(one: &str, other: &str) -> bool {
     let words = |name: &str| -> Vec<String> {
         let words = name.split(|letter: char| !letter.is_alphanumeric());
         words.filter(|word| !word.is_empty()).map(fold).collect()
@@ -89,6 +94,7 @@ fn says(letters: impl Iterator<Item = char>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use domain::MakerRow;
     use proptest::prelude::*;
 
     use super::*;
@@ -144,7 +150,14 @@ mod tests {
     }
 
     #[test]
-    fn a_maker_is_known_by_whole_words() {
+    fn a_maker_is_known_by_the_table_and_by_whole_words() {
+        let row = |name: &str, writings: &[&str]| MakerRow {
+            name: name.into(),
+            writings: writings.iter().map(|one| (*one).to_owned()).collect(),
+            former: Vec::new(),
+        };
+        let siemens = row("シーメンス", &["Siemens"]);
+        let makers = MakerTable::new(vec![siemens, row("Siemens Healthineers", &[])]);
         for (one, other, expected) in [
             ("Siemens", "Siemens AG", true),
             ("SIEMENS AG", "siemens", true),
@@ -153,11 +166,17 @@ mod tests {
             ("GE", "Siemens", false),
             ("BD", "Abdominal", false),
             ("", "Siemens", false),
-            ("シーメンス", "Siemens", false),
+            ("シーメンス", "Siemens", true),
+            ("シーメンス株式会社", "SIEMENS AG", true),
+            ("Siemens", "Siemens Canada", true),
+            // Words in common make no maker of two that the table knows.
+            ("Siemens", "Siemens Healthineers", false),
+            ("", "", false),
         ] {
-            assert_eq!(is_maker(one, other), expected, "{one} {other}");
-            assert_eq!(is_maker(other, one), expected, "{other} {one}");
+            assert_eq!(is_maker(&makers, one, other), expected, "{one} {other}");
+            assert_eq!(is_maker(&makers, other, one), expected, "{other} {one}");
         }
+        assert!(!is_maker(&MakerTable::default(), "シーメンス", "Siemens"));
     }
 
     proptest! {

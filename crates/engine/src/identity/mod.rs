@@ -31,6 +31,7 @@ use components::UnionFind;
 
 pub use contexts::Contexts;
 pub use growing::{Growing, Growth};
+pub(crate) use signs::serial_number;
 pub use single::single;
 
 /// One thing in the hospital, as its observations together show it.

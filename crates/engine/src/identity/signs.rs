@@ -93,20 +93,21 @@ const NO_SERIALS: [&str; 8] = [
     "none",
 ];
 
-fn serial(observation: &Observation) -> Option<Sign> {
-    let serial = fold(observation.facts.value(Field::Serial)?);
+/// A serial number, folded, unless it says nothing: too short, without a digit, or one that makers leave in its place.
+pub(crate) fn serial_number(written: &str) -> Option<String> {
+    let serial = fold(written);
     let first = serial.chars().next()?;
     let meaningless = serial.chars().count() < 4
         || !serial.bytes().any(|b| b.is_ascii_digit())
         || serial.chars().all(|c| c == first)
         || NO_SERIALS.contains(&serial.as_str());
-    if meaningless {
-        return None;
-    }
-    Some(Sign::Serial {
-        maker: fold(observation.facts.value(Field::Maker).unwrap_or_default()),
-        serial,
-    })
+    (!meaningless).then_some(serial)
+}
+
+fn serial(observation: &Observation) -> Option<Sign> {
+    let serial = serial_number(observation.facts.value(Field::Serial)?)?;
+    let maker = fold(observation.facts.value(Field::Maker).unwrap_or_default());
+    Some(Sign::Serial { maker, serial })
 }
 
 /// The computer name, unless it says nothing: a factory name, an address written as a name, one letter.

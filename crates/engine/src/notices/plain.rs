@@ -3,28 +3,13 @@
 use std::collections::BTreeSet;
 
 use domain::fold::half_width;
+use domain::maker::spaced;
 
 /// Names shorter than this, in characters, stand in any text by chance.
 const LEAST_NAME: usize = 3;
 
 /// Numbers that are read from one text at most.
 const MOST_NUMBERS: usize = 200;
-
-/// Words of companies' forms, which prose leaves out.
-const FORMS: [&str; 12] = [
-    "株式会社",
-    "有限会社",
-    "合同会社",
-    "株",
-    "有",
-    "co",
-    "ltd",
-    "inc",
-    "corp",
-    "corporation",
-    "llc",
-    "kk",
-];
 
 /// A text in lower case and half width, one blank for everything between words and numbers.
 pub(super) struct Plain(String);
@@ -60,13 +45,8 @@ impl Plain {
 
     /// Whether the maker stands in the text, with or without the form of its company.
     pub(super) fn names_maker(&self, maker: &str) -> bool {
-        let plain = plain(maker);
-        let mut name = plain.as_str();
-        // `co ltd` is two of them.
-        while let Some(rest) = FORMS.iter().find_map(|form| without(name, form)) {
-            name = rest;
-        }
-        name.chars().count() >= 2 && self.stands(name)
+        let name = plain(&spaced(maker));
+        name.chars().count() >= 2 && self.stands(&name)
     }
 
     fn stands(&self, name: &str) -> bool {
@@ -92,17 +72,6 @@ impl Plain {
         let is_glued = last_word < LEAST_NAME && after.starts_with(|c: char| c.is_ascii_digit());
         begins && !goes_on && ends && !is_glued
     }
-}
-
-/// The name without a company's form at its beginning or end; none where there is none. What is short must stand by itself: 有沢 is no
-/// 有限会社.
-fn without<'n>(name: &'n str, form: &str) -> Option<&'n str> {
-    let is_long = form.chars().count() >= LEAST_NAME && !form.is_ascii();
-    let before =
-        name.strip_prefix(form).filter(|rest| is_long || rest.is_empty() || rest.starts_with(' '));
-    let after =
-        || name.strip_suffix(form).filter(|rest| is_long || rest.is_empty() || rest.ends_with(' '));
-    before.or_else(after).map(str::trim)
 }
 
 fn plain(text: &str) -> String {

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use domain::advisory::{Confidence, FeedRecord, VexStatus};
-use domain::{Advisory, Component, Condition, Criterion, Message};
+use domain::{Advisory, Component, Condition, Criterion, MakerTable, Message};
 
 use crate::advisories::index::{Builder, Index, IndexError};
 use crate::advisories::judge::{Judge, Judged, Match, Product, Statement, Verdicts};
@@ -81,8 +81,12 @@ impl JudgedList {
     /// # Errors
     ///
     /// Where the advisories at hand are damaged.
-    pub fn of(list: &Listed<'_>, index: &Index<'_>) -> Result<Self, IndexError> {
-        let verdicts = Room::new(Some(index)).judge(list)?;
+    pub fn of(
+        list: &Listed<'_>,
+        index: &Index<'_>,
+        makers: &MakerTable,
+    ) -> Result<Self, IndexError> {
+        let verdicts = Room::new(Some(index), makers).judge(list)?;
         let mut seen = HashSet::new();
         // Equal components have one verdict.
         let told = list
@@ -108,13 +112,14 @@ fn called(component: &Component) -> String {
 /// Where components are judged, each distinct one once.
 pub struct Room<'i, 'a, 'c> {
     held: Option<&'i Index<'a>>,
+    makers: &'i MakerTable,
     known: HashMap<Named<'c>, Rc<Verdict>>,
 }
 
 impl<'i, 'a, 'c> Room<'i, 'a, 'c> {
-    /// With these advisories at hand; with none, nothing can be judged.
-    pub fn new(held: Option<&'i Index<'a>>) -> Self {
-        Self { held, known: HashMap::new() }
+    /// With these advisories at hand; with none, nothing can be judged. `makers` says which names are of one maker.
+    pub fn new(held: Option<&'i Index<'a>>, makers: &'i MakerTable) -> Self {
+        Self { held, makers, known: HashMap::new() }
     }
 
     /// What is said of each component of `list`, in its order.
@@ -147,7 +152,10 @@ impl<'i, 'a, 'c> Room<'i, 'a, 'c> {
             Entry::Occupied(entry) => Ok(Rc::clone(entry.get())),
             Entry::Vacant(entry) => {
                 let verdict = match self.held {
-                    Some(index) => verdict(Judge::new(index).judge(&Product::from(component))?),
+                    Some(index) => {
+                        let judge = Judge::new(index, self.makers);
+                        verdict(judge.judge(&Product::from(component))?)
+                    }
                     None => Verdict {
                         unjudged: Some(domain::msg!("advisories.no_feed")),
                         found: Vec::new(),
@@ -168,7 +176,7 @@ impl<'i, 'a, 'c> Room<'i, 'a, 'c> {
         mut verdict: Verdict,
     ) -> Result<Verdict, IndexError> {
         let product = Product { beside: Some(beside.to_vec()), ..Product::from(component) };
-        if let Judged::Yes(found) = Judge::new(own).judge(&product)?.judged {
+        if let Judged::Yes(found) = Judge::new(own, self.makers).judge(&product)?.judged {
             for mut found in found {
                 found.statements.iter_mut().for_each(|said| said.advisory = OWN_WORD);
                 self.hear(found, &mut verdict);

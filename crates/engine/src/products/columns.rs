@@ -63,7 +63,7 @@ fn says(cell: &str) -> bool {
 fn machine(written: &Written<'_>) -> Option<Machine> {
     let is_whole = says(written.maker) && says(written.model);
     let [maker, model] = [written.maker, written.model].map(|cell| cell.trim().to_owned());
-    is_whole.then_some(Machine { maker, model })
+    is_whole.then_some(Machine { maker, model, serial: None })
 }
 
 /// The device itself is known by its maker and model only: advisories of makers name it so.

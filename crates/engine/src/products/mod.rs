@@ -104,15 +104,27 @@ impl Named {
         self.marked("")
     }
 
-    /// Its folded name and version, by which decisions know it.
+    /// Its folded name and version, by which decisions know it; and which units it is, where advisories tell them apart.
     pub fn mark(&self) -> String {
         let version = self.version_told().map(|version| format!(" {}", fold(&version)));
-        self.marked(&version.unwrap_or_default())
+        let units = self.units().map(|units| format!(" {}", fold(&units)));
+        self.marked(&[version, units].map(Option::unwrap_or_default).concat())
     }
 
-    /// The same whatever the updates say of its build: what stands for it where no device is asked.
+    /// The same whatever the updates say of its build and the advisories of its units: what stands for it where no device is asked.
     pub fn mark_as_written(&self) -> String {
-        Self { least: None, ..self.clone() }.mark()
+        let machine = self.machine.clone().map(|machine| Machine { serial: None, ..machine });
+        Self { least: None, machine, ..self.clone() }.mark()
+    }
+
+    /// Which units it is, as people are told: `S/N AB12*` by the serial numbers of advisories that theirs fit, `S/N ≠` where they fit none.
+    pub fn units(&self) -> Option<String> {
+        let serial = self.machine.as_ref()?.serial.as_ref()?;
+        let fitting: Vec<String> = serial.fitting().collect();
+        Some(match fitting.as_slice() {
+            [] => "S/N ≠".to_owned(),
+            fitting => format!("S/N {}", fitting.join(", ")),
+        })
     }
 
     /// Its version as people are told it: `10.0.19045.5737+` where it is that build or a later one.

@@ -5,30 +5,41 @@
 //! affected since an update is missing.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-use domain::{Confidence, ObservationRef, msg};
+use domain::{Confidence, Field, MakerTable, ObservationRef, msg};
 use notation::version::Scheme;
 
 use crate::advisories::index::Index;
 use crate::advisories::judge::{Judge, Least, Machine, lacks_revision};
+use crate::advisories::serials::Serial;
 use crate::advisories::updates::{Build, number_of};
+use crate::identity::serial_number;
 use crate::known::Chart;
 use crate::products::Named;
 
 /// What advisories say of updates and of model numbers, each looked up once.
-#[derive(Default)]
 pub(super) struct Advised<'i> {
     index: Option<&'i Index<'i>>,
+    makers: &'i MakerTable,
     known: RefCell<HashMap<u64, Vec<Build>>>,
     machines: RefCell<HashMap<Machine, bool>>,
+    serials: RefCell<HashMap<Machine, Arc<[String]>>>,
     is_damaged: Cell<bool>,
 }
 
 impl<'i> Advised<'i> {
     /// What `index` says; nothing without one.
-    pub(super) fn of(index: Option<&'i Index<'i>>) -> Self {
-        Self { index, ..Self::default() }
+    pub(super) fn of(index: Option<&'i Index<'i>>, makers: &'i MakerTable) -> Self {
+        Self {
+            index,
+            makers,
+            known: RefCell::default(),
+            machines: RefCell::default(),
+            serials: RefCell::default(),
+            is_damaged: Cell::default(),
+        }
     }
 
     /// Whether the index could not be read.
@@ -74,7 +85,7 @@ impl<'i> Advised<'i> {
         }
         let mut machines = self.machines.borrow_mut();
         let is_known = *machines.entry(machine.clone()).or_insert_with(|| {
-            Judge::new(index).knows(machine).unwrap_or_else(|_| {
+            Judge::new(index, self.makers).knows(machine).unwrap_or_else(|_| {
                 self.is_damaged.set(true);
                 false
             })
@@ -86,6 +97,27 @@ impl<'i> Advised<'i> {
             named.confidence = Confidence::Likely;
             named.reason = msg!("products.model_number", text = text);
         }
+    }
+
+    /// The machine as the unit that this device is, where advisories tell units of it apart by their serial numbers; none where they do not,
+    /// or the device's own is not known.
+    pub(super) fn unit(&self, chart: &Chart<'_>, named: &Named) -> Option<Machine> {
+        let (index, machine) = (self.index?, named.machine.as_ref()?);
+        let mut known = self.serials.borrow_mut();
+        let asked = known.entry(machine.clone()).or_insert_with(|| {
+            let judge = Judge::new(index, self.makers);
+            let given = judge.serials(&super::product(named)).unwrap_or_else(|_| {
+                self.is_damaged.set(true);
+                BTreeSet::new()
+            });
+            given.into_iter().collect()
+        });
+        if asked.is_empty() {
+            return None;
+        }
+        let written = chart.declared(Field::Serial).or_else(|| chart.observed(Field::Serial))?;
+        let number = serial_number(written.value)?;
+        Some(Machine { serial: Some(Serial::new(Arc::clone(asked), &number)), ..machine.clone() })
     }
 
     /// The builds that an update brings, the lowest first.

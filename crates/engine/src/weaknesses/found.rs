@@ -118,9 +118,14 @@ pub(super) fn collect(
         for named in named {
             let installed = advised.and_then(|advised| advised.least(&chart, named));
             evidence.extend(installed.iter().map(|(_, at)| *at));
-            told.push(match installed {
-                None => Cow::Borrowed(named),
-                Some((least, _)) => Cow::Owned(Named { least: Some(least), ..Named::clone(named) }),
+            let unit = advised.and_then(|advised| advised.unit(&chart, named));
+            told.push(match (installed, unit) {
+                (None, None) => Cow::Borrowed(named),
+                (installed, unit) => Cow::Owned(Named {
+                    least: installed.map(|(least, _)| least).or(named.least),
+                    machine: unit.or_else(|| named.machine.clone()),
+                    ..Named::clone(named)
+                }),
             });
         }
         evidence.sort();
@@ -159,7 +164,7 @@ pub(super) fn collect(
     Collected { products: found, writings: own_writings(namer, answers) }
 }
 
-/// Whom the hospital turns to, each under the first of its writings.
+/// Whom the hospital turns to, each under the first of the writings that only width and case tell apart.
 #[derive(Default)]
 struct Vendors(HashMap<String, Arc<str>>);
 

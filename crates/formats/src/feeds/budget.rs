@@ -36,7 +36,8 @@ pub(super) fn product(name: &ProductName) -> usize {
     let one = |text: &Option<String>| text.as_ref().map_or(0, String::len);
     let list = |texts: &[String]| -> usize { texts.iter().map(|text| text.len() + 24).sum() };
     let single = [&name.vendor, &name.name, &name.ecosystem, &name.package];
-    let lists = [&name.families, &name.platforms, &name.purls, &name.cpes, &name.models];
+    let lists =
+        [&name.families, &name.platforms, &name.purls, &name.cpes, &name.models, &name.serials];
     let singles: usize = single.into_iter().map(one).sum();
     let lists: usize = lists.into_iter().map(|texts| list(texts)).sum();
     size_of::<ProductName>() + singles + lists

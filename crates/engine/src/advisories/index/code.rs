@@ -213,7 +213,7 @@ fields! {
     Exploited { id, vendor, product, name, added, due, action, ransomware }
     Forecast { probability, percentile }
     LocalText { lang, text }
-    ProductName { vendor, name, families, platforms, purls, cpes, models, ecosystem, package }
+    ProductName { vendor, name, families, platforms, purls, cpes, models, serials, ecosystem, package }
     Rating { by, vector, score, word, claims }
     Remedy { kind, text, url, date, claims }
     Source { feed, name, records, newest, refused }

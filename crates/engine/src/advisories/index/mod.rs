@@ -47,7 +47,7 @@ pub use said::Said;
 /// How the file begins and what its last page begins with.
 const MAGIC: &[u8; 8] = b"MIMAWADV";
 /// The layout this program writes and reads.
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 /// From how many records on the lists of the NVD and the CVE programme are taken for whole: they passed 200,000 in 2023, and a few years
 /// of them are not all. This program's own choice.
 const WHOLE_LIST: u64 = 200_000;

@@ -30,7 +30,8 @@ pub(super) fn reaches(claim: &Claim, key: &Key) -> Option<Vec<Reach>> {
     };
     let says_no_more = claim.status == VexStatus::Affected
         && claim.conditions.is_empty()
-        && product.platforms.is_empty();
+        && product.platforms.is_empty()
+        && product.serials.is_empty();
     if !is_open || !says_no_more {
         return None;
     }

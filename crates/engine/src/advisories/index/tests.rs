@@ -38,6 +38,7 @@ fn claim(package: &str, cpe: &str, below: &str) -> Claim {
         name: Some(format!("{package} 日本語")),
         purls: vec![format!("pkg:npm/{package}")],
         cpes: vec![format!("cpe:2.3:a:v:{cpe}:*:*:*:*:*:*:*:*")],
+        serials: vec!["S*".into(); usize::from(package == "a")],
         ..ProductName::default()
     };
     let to = Some(VersionBound { version: below.to_owned(), included: false });

@@ -1,7 +1,9 @@
 //! Whether one claim speaks of one product.
 
-use domain::advisory::{Claim, Condition, Confidence, ProductName, VersionSet, Versions};
-use domain::{Message, fold, msg};
+use domain::advisory::{
+    Claim, Condition, Confidence, ProductName, VersionSet, Versions, VexStatus,
+};
+use domain::{MakerTable, Message, fold, msg};
 use notation::cpe::{Cpe, Key as Part, Relation, Value};
 use notation::purl::{Parts, Purl};
 use notation::version::{Plain, Scheme};
@@ -11,6 +13,7 @@ use super::{Least, Machine, Product};
 use crate::advisories::key::{self, Key, Naming};
 use crate::advisories::models;
 use crate::advisories::order::Order;
+use crate::advisories::serials::Unit;
 
 /// Whether it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,15 +30,19 @@ pub(super) enum Fit {
     Unknown(Message),
 }
 
+/// Serial numbers that a reason names at most.
+const MOST_TOLD: usize = 5;
+
 /// A product under one of its names.
 #[derive(Debug, Clone)]
-pub(super) struct View {
+pub(super) struct View<'m> {
     /// The name.
     pub(super) key: Key,
     named: Named,
     version: Option<String>,
     least: Option<Least>,
     order: Order,
+    makers: &'m MakerTable,
 }
 
 #[derive(Debug, Clone)]
@@ -51,31 +58,37 @@ enum Named {
     Name(Option<String>),
 }
 
-impl View {
+impl<'m> View<'m> {
     /// A product under all its names that can be read.
-    pub(super) fn all_of(product: &Product) -> Vec<Self> {
+    pub(super) fn all_of(product: &Product, makers: &'m MakerTable) -> Vec<Self> {
         let purls = product.purls.iter().filter_map(|text| Purl::read_leniently(text).ok());
         let mut views: Vec<Self> = Vec::new();
         for purl in purls {
-            views.extend(source_of(&purl).map(|source| Self::of_purl(source, product)));
-            views.push(Self::of_purl(purl, product));
+            views.extend(source_of(&purl).map(|source| Self::of_purl(source, product, makers)));
+            views.push(Self::of_purl(purl, product, makers));
         }
         let cpes = product.cpes.iter().filter_map(|text| text.parse().ok());
-        views.extend(cpes.filter_map(|cpe| Self::of_cpe(cpe, product)));
-        let machine = product.machine.iter();
-        views.extend(machine.flat_map(|machine| Self::all_of_machine(machine, product.version())));
+        views.extend(cpes.filter_map(|cpe| Self::of_cpe(cpe, product, makers)));
+        if let Some(machine) = &product.machine {
+            views.extend(Self::all_of_machine(machine, product.version(), makers));
+        }
         views.extend(product.name.as_deref().and_then(Key::of_name).map(|key| Self {
             order: Order::of(&key),
             least: product.least,
             named: Named::Name(product.supplier.clone()),
             version: product.version(),
             key,
+            makers,
         }));
         views
     }
 
     /// A machine under all model numbers that may be its own.
-    pub(super) fn all_of_machine(machine: &Machine, version: Option<String>) -> Vec<Self> {
+    pub(super) fn all_of_machine(
+        machine: &Machine,
+        version: Option<String>,
+        makers: &'m MakerTable,
+    ) -> Vec<Self> {
         let of_number = |(shown, number): (String, String)| {
             let view = |key: Key| Self {
                 order: Order::of(&key),
@@ -87,6 +100,7 @@ impl View {
                 },
                 version: version.clone(),
                 least: None,
+                makers,
             };
             Key::all_of_model(&number).into_iter().map(view).collect::<Vec<_>>()
         };
@@ -110,7 +124,8 @@ impl View {
         let is_meant = |text: &&String| {
             models::pattern(text).is_some_and(|pattern| models::is_meant(&pattern, number))
         };
-        models::is_maker(maker, vendor).then(|| asked.find(is_meant).map(String::as_str))?
+        let is_its = models::is_maker(self.makers, maker, vendor);
+        is_its.then(|| asked.find(is_meant).map(String::as_str))?
     }
 
     /// The places of the versions of all views in the orders of their products, where every span of the index says of them what
@@ -157,7 +172,7 @@ impl View {
         }
     }
 
-    fn of_purl(purl: Purl, product: &Product) -> Self {
+    fn of_purl(purl: Purl, product: &Product, makers: &'m MakerTable) -> Self {
         let version = purl.version().map(|version| match purl.qualifier("epoch") {
             // The epoch of an RPM stands apart (purl-spec, rpm-definition.json).
             Some(epoch) if purl.kind() == "rpm" => format!("{epoch}:{version}"),
@@ -170,10 +185,11 @@ impl View {
             version: version.or_else(|| product.version()),
             least: None,
             named: Named::Package(Box::new(purl)),
+            makers,
         }
     }
 
-    fn of_cpe(cpe: Cpe, product: &Product) -> Option<Self> {
+    fn of_cpe(cpe: Cpe, product: &Product, makers: &'m MakerTable) -> Option<Self> {
         let key = Key::of_cpe(&cpe)?;
         Some(Self {
             order: Order::of(&key),
@@ -181,6 +197,7 @@ impl View {
             version: product.version().or_else(|| cpe_version(&cpe)),
             least: product.least,
             named: Named::Cpe(Box::new(cpe)),
+            makers,
         })
     }
 
@@ -192,11 +209,16 @@ impl View {
     /// Whether `claim` speaks of the product under this name. `versions` are those of the claim, but for
     /// [`Versions::Others`].
     pub(super) fn fit(&self, claim: &Claim, product: &Product) -> Fit {
-        let fit = self.fit_product(&claim.product, &claim.versions);
+        let fit = self.fit_product(&claim.product, &claim.versions, product);
         let Fit::Yes(confidence, reason) = fit else { return fit };
+        let is_well = matches!(claim.status, VexStatus::Fixed | VexStatus::NotAffected);
+        if is_well && unit_of(&claim.product, product) != Unit::Its {
+            // What is well in some units says nothing of one that may be another.
+            return Fit::Unknown(reason);
+        }
         let mut unknown = false;
         for condition in &claim.conditions {
-            match holds(condition, product) {
+            match holds(condition, product, self.makers) {
                 Some(true) => {}
                 Some(false) => return Fit::No,
                 None => unknown = true,
@@ -208,7 +230,27 @@ impl View {
         Fit::Yes(confidence, reason)
     }
 
-    fn fit_product(&self, name: &ProductName, versions: &Versions) -> Fit {
+    fn fit_product(&self, name: &ProductName, versions: &Versions, product: &Product) -> Fit {
+        let unit = unit_of(name, product);
+        // Units that are named one by one are meant in whatever version they have, where none is written.
+        let is_of_units = !name.serials.is_empty() && *versions == Versions::Unstated;
+        let versions = if is_of_units { &Versions::All } else { versions };
+        let serials = || name.serials.iter().take(MOST_TOLD).cloned().collect::<Vec<_>>();
+        let reason = match unit {
+            Unit::Other => return Fit::No,
+            Unit::Its => return self.fit_versions(name, versions),
+            Unit::Begins => msg!("advisories.serial_begins", serials = serials()),
+            Unit::Unknown => msg!("advisories.serial_unknown", serials = serials()),
+        };
+        match self.fit_versions(name, versions) {
+            Fit::Yes(sure, _) if sure > Confidence::Candidate => {
+                Fit::Yes(Confidence::Likely, reason)
+            }
+            fit => fit,
+        }
+    }
+
+    fn fit_versions(&self, name: &ProductName, versions: &Versions) -> Fit {
         let Some(gap) = self.gap(name) else { return Fit::No };
         let example = self.example(name).filter(|_| *versions == Versions::Unstated);
         let listed = example.map(|version| {
@@ -295,9 +337,23 @@ impl View {
     /// Whether both sides name a vendor, and the same one: many records of the CVE programme name no more than vendor and product.
     fn is_of_vendor(&self, name: &ProductName) -> bool {
         match (&self.named, name.vendor.as_deref()) {
-            (Named::Name(Some(supplier)), Some(vendor)) => fold(supplier) == fold(vendor),
+            (Named::Name(Some(supplier)), Some(vendor)) => {
+                self.makers.is_same(supplier, vendor) == Some(true)
+            }
             _ => false,
         }
+    }
+
+    /// Whether the vendors may be one: where both are named, by the table of makers; where that does not know both, one name holds the
+    /// other.
+    fn is_vendor(&self, supplier: Option<&str>, name: &ProductName) -> bool {
+        let (Some(supplier), Some(vendor)) = (supplier, name.vendor.as_deref()) else {
+            return true;
+        };
+        self.makers.is_same(supplier, vendor).unwrap_or_else(|| {
+            let (supplier, vendor) = (fold(supplier), fold(vendor));
+            supplier.contains(&vendor) || vendor.contains(&supplier)
+        })
     }
 
     /// What is asked for beside the name and is not known of the product; none at all where it is another product.
@@ -306,7 +362,7 @@ impl View {
             Named::Package(purl) => self.package_gap(purl, name)?,
             Named::Cpe(cpe) => self.cpe_gap(cpe, name)?,
             Named::Model { .. } => self.model(name).map(|_| None)?,
-            Named::Name(supplier) => is_vendor(supplier.as_deref(), name).then_some(None)?,
+            Named::Name(supplier) => self.is_vendor(supplier.as_deref(), name).then_some(None)?,
         };
         let platforms = || {
             let platforms = name.platforms.clone();
@@ -413,22 +469,24 @@ fn relation(criterion: &Cpe, product: &Cpe) -> Option<bool> {
     known.then_some(true)
 }
 
-/// Whether the vendors may be one: where both are named, one name holds the other.
-fn is_vendor(supplier: Option<&str>, name: &ProductName) -> bool {
-    let (Some(supplier), Some(vendor)) = (supplier, name.vendor.as_deref()) else { return true };
-    let (supplier, vendor) = (fold(supplier), fold(vendor));
-    supplier.contains(&vendor) || vendor.contains(&supplier)
+/// Whether a party means the unit: what it says without serial numbers is of all units.
+fn unit_of(name: &ProductName, product: &Product) -> Unit {
+    if name.serials.is_empty() {
+        return Unit::Its;
+    }
+    let serial = product.machine.as_ref().and_then(|machine| machine.serial.as_ref());
+    serial.map_or(Unit::Unknown, |serial| serial.unit(&name.serials))
 }
 
 /// Whether a condition holds where the product is; `None` where what else is there is not known.
-fn holds(condition: &Condition, product: &Product) -> Option<bool> {
+fn holds(condition: &Condition, product: &Product, makers: &MakerTable) -> Option<bool> {
     let mut unknown = product.beside.is_none();
     for there in std::iter::once(product).chain(product.beside.iter().flatten()) {
-        let views = View::all_of(there);
+        let views = View::all_of(there, makers);
         for criterion in &condition.any {
             let keys = key::of_product(&criterion.product);
             for view in views.iter().filter(|view| keys.contains(&view.key)) {
-                match view.fit_product(&criterion.product, &criterion.versions) {
+                match view.fit_product(&criterion.product, &criterion.versions, there) {
                     Fit::Yes(Confidence::Exact, _) => return Some(!condition.negated),
                     Fit::Yes(..) | Fit::Unknown(_) => unknown = true,
                     Fit::No | Fit::OtherVersions | Fit::Mended(_) => {}

@@ -12,11 +12,12 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::advisory::{Confidence, Rating, VexStatus};
-use domain::{Message, msg};
+use domain::{MakerTable, Message, msg};
 use notation::cvss::{Further, Vector};
 
 use super::index::{Index, IndexError};
 use super::key::Naming;
+use super::serials;
 use fit::View;
 use words::{Outcome, Sought, Spoken, Word};
 
@@ -27,6 +28,7 @@ pub use verdicts::{Judged, Least, Machine, Match, Open, Product, Scored, Stateme
 /// Holds products against an index.
 pub struct Judge<'i, 'a> {
     index: &'i Index<'a>,
+    makers: &'i MakerTable,
 }
 
 /// What is said of one vulnerability.
@@ -38,14 +40,14 @@ struct Gathered {
 }
 
 impl<'i, 'a> Judge<'i, 'a> {
-    /// With this index.
-    pub fn new(index: &'i Index<'a>) -> Self {
-        Self { index }
+    /// With this index, where `makers` says which names are of one maker.
+    pub fn new(index: &'i Index<'a>, makers: &'i MakerTable) -> Self {
+        Self { index, makers }
     }
 
     /// Whether anybody who stands by it speaks of this machine by its model number, in whatever versions.
     pub fn knows(&self, machine: &Machine) -> Result<bool, IndexError> {
-        for view in View::all_of_machine(machine, None) {
+        for view in View::all_of_machine(machine, None, self.makers) {
             let Some(posting) = self.index.posting(&view.key)? else { continue };
             for said in self.index.all(&posting)? {
                 if view.is_meant(&said.claim.product) && self.index.head(said.advisory)?.stands {
@@ -56,9 +58,29 @@ impl<'i, 'a> Judge<'i, 'a> {
         Ok(false)
     }
 
+    /// The serial numbers by which parties tell the units of this product that they mean, as they give them, sorted.
+    pub fn serials(&self, product: &Product) -> Result<BTreeSet<String>, IndexError> {
+        let mut given = BTreeSet::new();
+        for view in View::all_of(product, self.makers) {
+            let Some(posting) = self.index.posting(&view.key)? else { continue };
+            // Claims on certain units are none that numbers say.
+            for said in self.index.others(&posting)? {
+                let name = &said.claim.product;
+                if name.serials.is_empty() || !view.is_meant(name) {
+                    continue;
+                }
+                if self.index.head(said.advisory)?.stands {
+                    let room = serials::MOST.saturating_sub(given.len());
+                    given.extend(name.serials.iter().take(room).cloned());
+                }
+            }
+        }
+        Ok(given)
+    }
+
     /// What is said of a product.
     pub fn judge(&self, product: &Product) -> Result<Verdicts, IndexError> {
-        let views = View::all_of(product);
+        let views = View::all_of(product, self.makers);
         let ranks = View::ranks(&views);
         self.judge_under(&views, ranks.as_deref(), product)
     }
@@ -66,7 +88,7 @@ impl<'i, 'a> Judge<'i, 'a> {
     /// With the places of its versions, spans are held against them; without, every claim is read.
     fn judge_under(
         &self,
-        views: &[View],
+        views: &[View<'_>],
         ranks: Option<&[u64]>,
         product: &Product,
     ) -> Result<Verdicts, IndexError> {
@@ -106,7 +128,7 @@ impl<'i, 'a> Judge<'i, 'a> {
 
     /// Whether anything at all is known of products that are named like this one. A name that people write is no such naming, nor is a
     /// model number, which few advisories give.
-    fn covers(&self, views: &[View]) -> Result<bool, IndexError> {
+    fn covers(&self, views: &[View<'_>]) -> Result<bool, IndexError> {
         for view in views.iter().filter(|view| is_of_lists(view)) {
             if self.index.covers(&view.key.world())? {
                 return Ok(true);
@@ -168,12 +190,12 @@ impl<'i, 'a> Judge<'i, 'a> {
 }
 
 /// Whether lists of products use such a name throughout.
-fn is_of_lists(view: &View) -> bool {
+fn is_of_lists(view: &View<'_>) -> bool {
     matches!(view.key.naming(), Naming::Package | Naming::Cpe)
 }
 
 /// Why it means nothing that nobody speaks of the product.
-fn silence(views: &[View], is_covered: bool) -> Option<Message> {
+fn silence(views: &[View<'_>], is_covered: bool) -> Option<Message> {
     if !views.iter().any(View::has_version) {
         return Some(msg!("advisories.no_version"));
     }

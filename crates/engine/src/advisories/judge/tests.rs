@@ -9,6 +9,7 @@ use notation::cvss::Score;
 
 use super::*;
 use crate::advisories::index::{Builder, whole_lists};
+use crate::advisories::serials::Serial;
 
 const ANY: &str = ":*:*:*:*:*:*:*:*";
 
@@ -57,7 +58,7 @@ fn judged(advisories: Vec<Advisory>, product: &Product) -> Verdicts {
     let mut bytes = Vec::new();
     builder.finish(whole_lists(), &mut bytes).unwrap();
     let index = Index::open(&bytes).unwrap();
-    Judge::new(&index).judge(product).unwrap()
+    Judge::new(&index, &MakerTable::default()).judge(product).unwrap()
 }
 
 /// What comes of one claim: the confidence and the reason, or why not.
@@ -143,7 +144,7 @@ fn a_model_number_with_wildcards_is_likely_and_another_makers_is_none() {
         vec![affected(ProductName { models: vec![number.into()], ..name }, below("2.0"))]
     };
     let ours = |maker: &str, model: &str| Product {
-        machine: Some(Machine { maker: maker.into(), model: model.into() }),
+        machine: Some(Machine { maker: maker.into(), model: model.into(), serial: None }),
         version: Some("1.5".into()),
         ..Product::default()
     };
@@ -169,6 +170,56 @@ fn a_model_number_with_wildcards_is_likely_and_another_makers_is_none() {
     let mut claims = claims();
     claims[0].product.vendor = None;
     assert_eq!(of(claims, &ours("Maker", "6RA8013-6GV62")), "not: name_only");
+}
+
+#[test]
+fn what_is_said_of_some_units_is_said_of_these() {
+    let of_units = |status, versions, serials: &[&str]| {
+        let mut claim = Claim::new(status, cpe("h:v:pump"), versions);
+        claim.product.serials = serials.iter().map(|one| (*one).to_owned()).collect();
+        claim
+    };
+    let affected = |serials: &[&str]| vec![of_units(VexStatus::Affected, below("2.0"), serials)];
+    let unit = |number: Option<&str>, version: Option<&str>| {
+        let asked = ["AB12*".to_owned(), "CD34".to_owned()].into();
+        let serial = number.map(|number| Serial::new(asked, number));
+        Product {
+            cpes: vec!["cpe:2.3:h:v:pump:*:*:*:*:*:*:*:*".into()],
+            version: version.map(str::to_owned),
+            machine: Some(Machine { maker: "V".into(), model: "Pump".into(), serial }),
+            ..Product::default()
+        }
+    };
+    for (number, version, expected) in [
+        (Some("AB1299"), "1.5", "affected exact cpe"),
+        (Some("AB1299"), "2.0", "none"),
+        (Some("CD345"), "1.5", "affected likely serial_begins"),
+        (Some("XY1299"), "1.5", "none"),
+        (None, "1.5", "affected likely serial_unknown"),
+        (None, "2.0", "none"),
+    ] {
+        let told = of(affected(&["AB12*", "CD34"]), &unit(number, Some(version)));
+        assert_eq!(told, expected, "{number:?} {version}");
+    }
+    // One that nobody held against the unit says nothing of it.
+    assert_eq!(
+        of(affected(&["XY*"]), &unit(Some("AB1299"), Some("1.5"))),
+        "affected likely serial_unknown"
+    );
+    // Of units that are named one by one no version need be known.
+    let unstated = || vec![of_units(VexStatus::Affected, Versions::Unstated, &["AB12*"])];
+    assert_eq!(of(unstated(), &unit(Some("AB1299"), None)), "affected exact all_versions");
+    assert_eq!(of(unstated(), &unit(None, None)), "affected likely serial_unknown");
+    // Those that are mended go before, where the unit is one of them for sure.
+    let both = || {
+        let mended = of_units(VexStatus::Fixed, Versions::All, &["AB12*"]);
+        vec![mended, of_units(VexStatus::Affected, below("2.0"), &[])]
+    };
+    assert_eq!(of(both(), &unit(Some("AB1299"), Some("1.5"))), "fixed exact cpe");
+    assert_eq!(of(both(), &unit(Some("XY1299"), Some("1.5"))), "affected exact cpe");
+    assert_eq!(of(both(), &unit(None, Some("1.5"))), "affected likely serial_unknown");
+    let alone = || vec![of_units(VexStatus::NotAffected, Versions::All, &["AB12*"])];
+    assert_eq!(of(alone(), &unit(None, Some("1.5"))), "not: serial_unknown");
 }
 
 #[test]
@@ -303,7 +354,9 @@ fn a_name_alone_is_a_candidate() {
     };
     let claims = || vec![affected(named(Some("Maker Inc."), "PACS Viewer"), below("2"))];
     assert_eq!(of(claims(), &product(None, "1.5")), "affected candidate name");
-    assert_eq!(of(claims(), &product(Some("Maker"), "1.5")), "affected candidate name");
+    assert_eq!(of(claims(), &product(Some("Maker Japan"), "1.5")), "not: name_only");
+    assert_eq!(of(claims(), &product(Some("The Maker Inc."), "1.5")), "affected candidate name");
+    assert_eq!(of(claims(), &product(Some("Maker"), "1.5")), "affected likely vendor_name");
     assert_eq!(of(claims(), &product(Some("maker inc."), "1.5")), "affected likely vendor_name");
     assert_eq!(of(claims(), &product(Some("Other"), "1.5")), "not: name_only");
     assert_eq!(of(claims(), &product(None, "2")), "not: name_only");

@@ -5,6 +5,7 @@ use domain::{Component, Message};
 use notation::cvss::Further;
 
 use crate::advisories::index::Vulnerability;
+use crate::advisories::serials::Serial;
 use crate::advisories::updates::Build;
 
 /// A product that is asked about.
@@ -67,6 +68,8 @@ pub struct Machine {
     pub maker: String,
     /// Its model, as written: a number, or words with a number among them.
     pub model: String,
+    /// What the unit's serial number is to those that advisories give; none where it is not known, or nobody asked.
+    pub serial: Option<Serial>,
 }
 
 /// What came of a product.

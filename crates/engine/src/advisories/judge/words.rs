@@ -63,7 +63,11 @@ pub(super) struct Sought {
 
 impl Sought {
     /// Looks up the names of `views`. `quick` says whether spans are held against the versions.
-    pub(super) fn of(index: &Index<'_>, views: &[View], quick: bool) -> Result<Self, IndexError> {
+    pub(super) fn of(
+        index: &Index<'_>,
+        views: &[View<'_>],
+        quick: bool,
+    ) -> Result<Self, IndexError> {
         let mut sought = Self { postings: Vec::new(), claims: Vec::new() };
         for view in views {
             let posting = index.posting(&view.key)?.unwrap_or_default();
@@ -86,10 +90,10 @@ impl Sought {
     pub(super) fn words(
         &self,
         index: &Index<'_>,
-        views: &[View],
+        views: &[View<'_>],
         product: &Product,
     ) -> Result<Vec<Word>, IndexError> {
-        let mut by_advisory: BTreeMap<u32, Vec<(&View, &Said)>> = BTreeMap::new();
+        let mut by_advisory: BTreeMap<u32, Vec<(&View<'_>, &Said)>> = BTreeMap::new();
         for (view, claims) in views.iter().zip(&self.claims) {
             for said in claims {
                 by_advisory.entry(said.advisory).or_default().push((view, said));
@@ -110,7 +114,7 @@ impl Sought {
     pub(super) fn plain_words(
         &self,
         index: &Index<'_>,
-        views: &[View],
+        views: &[View<'_>],
         ranks: &[u64],
         words: &mut Vec<Word>,
     ) -> Result<(), IndexError> {
@@ -145,7 +149,7 @@ pub(super) fn by_advisory(spans: &[Span]) -> impl Iterator<Item = &[Span]> {
 }
 
 /// What an advisory says of the product under the surest of its names that it uses.
-fn outcome(said: &[(&View, &Said)], product: &Product) -> Outcome {
+fn outcome(said: &[(&View<'_>, &Said)], product: &Product) -> Outcome {
     for naming in [Naming::Package, Naming::Cpe, Naming::Model, Naming::Name] {
         let own = said.iter().filter(|(view, said)| {
             view.key.naming() == naming && view.is_meant(&said.claim.product)
@@ -169,10 +173,15 @@ fn may_be_named(claim: &Claim, product: &Product) -> bool {
     !is_other_package && !is_other_cpe
 }
 
+/// Whether it is the serial number of the unit that leaves something open.
+fn is_of_units(reason: &Message) -> bool {
+    matches!(&*reason.key, "advisories.serial_begins" | "advisories.serial_unknown")
+}
+
 /// Claims in their order: the first whose versions hold counts, and those on all others come last.
-fn walk(said: &[&(&View, &Said)], product: &Product, naming: Naming) -> Outcome {
+fn walk(said: &[&(&View<'_>, &Said)], product: &Product, naming: Naming) -> Outcome {
     let is_rest = |said: &Said| said.claim.versions == Versions::Others;
-    let mut said: Vec<(&View, &Said)> = said.iter().map(|pair| **pair).collect();
+    let mut said: Vec<(&View<'_>, &Said)> = said.iter().map(|pair| **pair).collect();
     said.sort_by_key(|(_, said)| (is_rest(said), said.place));
     let (mut open, mut denied): (Option<Message>, bool) = (None, false);
     // What is open and could make the product affected; and what is mended by what is installed.
@@ -204,6 +213,11 @@ fn walk(said: &[&(&View, &Said)], product: &Product, naming: Naming) -> Outcome 
                 let (confidence, reason) = match open {
                     None => (confidence, reason),
                     Some(_) if confidence == Confidence::Candidate => (confidence, reason),
+                    // It is open which units those are, and not which versions.
+                    Some(_) if confidence == Confidence::Likely && is_of_units(&reason) => {
+                        (confidence, reason)
+                    }
+                    Some(open) if is_of_units(&open) => (Confidence::Likely, open),
                     Some(_) => (Confidence::Likely, msg!("advisories.earlier_open")),
                 };
                 let (claim, place) = (Box::new(said.claim.clone()), said.place);

@@ -14,6 +14,7 @@ use std::fs;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
+use domain::{MakerRow, MakerTable};
 use engine::advisories::index::{Builder, Index};
 use engine::advisories::judge::{Judge, Judged, Match, Product, Verdicts};
 use flate2::read::GzDecoder;
@@ -23,6 +24,20 @@ use serde_json::Value;
 struct Feed {
     records: Vec<Value>,
     index: Vec<u8>,
+    makers: MakerTable,
+}
+
+/// Two of the makers that the samples name, with a writing of a ledger.
+fn makers() -> MakerTable {
+    let row = |name: &str, writing: &str| MakerRow {
+        name: name.to_owned(),
+        writings: vec![writing.to_owned()],
+        former: Vec::new(),
+    };
+    MakerTable::new(vec![
+        row("シーメンス", "Siemens"),
+        row("シーメンスヘルスケア", "Siemens Healthineers"),
+    ])
 }
 
 impl Feed {
@@ -59,13 +74,13 @@ impl Feed {
         }
         let mut index = Vec::new();
         builder.finish(Vec::new(), &mut index).unwrap();
-        Self { records, index }
+        Self { records, index, makers: makers() }
     }
 
     /// Asks with `ask`, which is given what says what of a product.
     fn ask<T>(&self, ask: impl FnOnce(&Judge<'_, '_>) -> T) -> T {
         let index = Index::open(&self.index).unwrap();
-        ask(&Judge::new(&index))
+        ask(&Judge::new(&index, &self.makers))
     }
 }
 

@@ -4,15 +4,17 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use domain::advisory::Confidence;
 use engine::advisories::judge::{Judge, Judged, Machine, Product};
+use engine::advisories::serials::Serial;
 use serde_json::Value;
 
 use super::{Feed, of, public, sample};
 
 fn machine(maker: &str, model: &str, version: Option<&str>) -> Product {
-    let machine = Machine { maker: maker.to_owned(), model: model.to_owned() };
+    let machine = Machine { maker: maker.to_owned(), model: model.to_owned(), serial: None };
     Product { machine: Some(machine), version: version.map(str::to_owned), ..Product::default() }
 }
 
@@ -39,6 +41,9 @@ fn a_machine_is_affected_by_its_number_and_its_maker_together() {
             ("Siemens", number, Some("7.0"), "exact model"),
             ("Siemens", number, Some("6.2"), "exact model"),
             ("SIEMENS AG", "6gk5615-0aa00-2aa2", Some("7.0"), "exact model"),
+            ("シーメンス株式会社", number, Some("7.0"), "exact model"),
+            ("シーメンスヘルスケア", number, Some("7.0"), "name_only"),
+            ("Siemens Healthineers", number, Some("7.0"), "name_only"),
             ("Siemens", "SCALANCE S615 (6GK5615-0AA00-2AA2)", Some("7.0"), "exact model"),
             // Neither said to be affected nor known to be well: few advisories give numbers.
             ("Siemens", number, Some("7.1"), "name_only"),
@@ -62,6 +67,38 @@ fn a_machine_is_affected_by_its_number_and_its_maker_together() {
         };
         assert!(knows("Siemens", number) && knows("Siemens AG", "ET200ecoPN 6ES7145-6HD00-0AB0"));
         assert!(!knows("Moxa", number) && !knows("Siemens", "6GK5615-0AA00-2AA3"));
+    });
+}
+
+#[test]
+fn of_a_document_that_names_units_the_unit_is_judged_by_its_own_number() {
+    Feed::read(&sample("csaf/serial-numbers.json")).ask(|judge| {
+        let of_model = machine("Example Pumps", "6RA8013-6GV62", None);
+        let asked = judge.serials(&of_model).unwrap();
+        assert_eq!(asked.iter().collect::<Vec<_>>(), ["AB12??", "CD3*", r"E\*7701", "ZZ26*"]);
+        let asked: Arc<[String]> = asked.into_iter().collect();
+        let unit = |number: &str| {
+            let mut unit = of_model.clone();
+            let serial = Some(Serial::new(Arc::clone(&asked), number));
+            unit.machine.as_mut().unwrap().serial = serial;
+            unit
+        };
+        for (number, expected) in [
+            ("AB1234", "exact model"),
+            ("ab1234", "exact model"),
+            ("AB12345", "likely serial_begins"),
+            ("AB123", "no_version"),
+            ("CD3", "exact model"),
+            ("CD399999", "exact model"),
+            ("E*7701", "exact model"),
+            ("EX7701", "no_version"),
+            ("XY1234", "no_version"),
+        ] {
+            assert_eq!(told(judge, &unit(number), "CVE-2026-99001"), expected, "{number}");
+        }
+        assert_eq!(told(judge, &of_model, "CVE-2026-99001"), "likely serial_unknown");
+        let other = machine("Another Maker", "6RA8013-6GV62", None);
+        assert_eq!(judge.serials(&other).unwrap().len(), 0);
     });
 }
 

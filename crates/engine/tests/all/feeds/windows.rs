@@ -1,5 +1,6 @@
 //! Builds of Windows, held against real records of the NVD and of the CVE programme; and what an installed update says of them.
 
+use domain::MakerTable;
 use domain::advisory::Confidence;
 use engine::advisories::judge::{Judge, Judged, Least, Product};
 use engine::advisories::updates::Build;
@@ -102,7 +103,7 @@ fn an_invented_advisory_in_the_layout_of_microsoft_says_what_updates_bring() {
 
 #[test]
 fn what_an_advisory_says_to_be_fixed_leaves_nothing_open_where_the_build_lies_beyond() {
-    // Known by its name alone: the document has no CPE names.
+    // Known by its name alone.
     let server = |version: &str, least: Option<&str>| Product {
         cpes: Vec::new(),
         name: Some("Windows Server 2019".to_owned()),
@@ -121,6 +122,61 @@ fn what_an_advisory_says_to_be_fixed_leaves_nothing_open_where_the_build_lies_be
             let told = told(judge, &server(version, least), "CVE-2024-21363");
             assert_eq!(told, expected, "{version} {least:?}");
         }
+    });
+}
+
+/// A release by its name in the NVD.
+fn release(product: &str, version: &str) -> Product {
+    Product {
+        cpes: vec![format!("cpe:2.3:o:microsoft:{product}:{version}:*:*:*:*:*:*:*")],
+        name: None,
+        ..windows(version, None)
+    }
+}
+
+#[test]
+fn microsofts_names_of_releases_lead_to_those_of_the_nvd() {
+    Feed::read(&sample("csaf/windows-updates.json")).ask(|judge| {
+        for (product, version, expected) in [
+            // Said alike of every processor, and of both kinds of installation.
+            ("windows_10_22h2", "10.0.19045.4045", "affected exact"),
+            ("windows_10_22h2", "10.0.19045.4046", "fixed cpe"),
+            ("windows_10_22h2", "10.0.19045.4047", "none"),
+            ("windows_10_22h2", "10.0.19045", "open no_revision"),
+            ("windows_11_23h2", "10.0.22631.3154", "affected exact"),
+            ("windows_11_23h2", "10.0.22631.3155", "fixed cpe"),
+            ("windows_server_2019", "10.0.17763.5457", "affected exact"),
+            ("windows_server_2019", "10.0.17763.5458", "fixed cpe"),
+            ("windows_server_23h2", "10.0.25398.708", "affected exact"),
+            // Said of one processor alone, or of servers with a desktop: which of them the device is, nobody knows.
+            ("windows_10_21h2", "10.0.19044.4045", "affected likely"),
+            ("windows_10_21h2", "10.0.19044.4046", "none"),
+            ("windows_server_2012_r2", "6.3.9600.21812", "affected likely"),
+            ("windows_server_2012_r2", "6.3.9600.21813", "none"),
+            // Nothing is said of it.
+            ("windows_11_22h2", "10.0.22621.1", "none"),
+            ("windows_server_2022", "10.0.20348.1", "none"),
+        ] {
+            let told = told(judge, &release(product, version), "CVE-2024-21363");
+            assert_eq!(told, expected, "{product} {version}");
+        }
+    });
+}
+
+#[test]
+fn what_the_nvd_and_microsoft_say_of_one_release_is_one_finding() {
+    let (nvd, updates) = (sample(NVD), sample("csaf/windows-updates.json"));
+    Feed::read_with(&nvd, &[&updates]).ask(|judge| {
+        let verdicts = judge.judge(&windows("10.0.19045.4045", None)).unwrap();
+        let Judged::Yes(matches) = &verdicts.judged else { panic!("{verdicts:?}") };
+        let own: Vec<_> =
+            matches.iter().filter(|one| one.vulnerability.id == "CVE-2024-21363").collect();
+        let [found] = own[..] else { panic!("{own:?}") };
+        assert_eq!(found.affected, Some(Confidence::Exact));
+        let feeds: Vec<&str> = found.statements.iter().map(|said| said.feed.key()).collect();
+        assert_eq!(feeds.len(), 2, "{feeds:?}");
+        assert!(feeds.contains(&"nvd") && feeds.contains(&"csaf"), "{feeds:?}");
+        assert!(found.fixed.contains(&"10.0.19045.4046".to_owned()), "{:?}", found.fixed);
     });
 }
 
@@ -147,7 +203,9 @@ fn a_release_in_a_name_of_the_nvd_is_what_its_criteria_ask_for() {
         version: Some(build.to_owned()),
         ..Product::default()
     };
-    let affected = |product: &Product| match Judge::new(&index).judge(product).unwrap().judged {
+    let makers = MakerTable::default();
+    let judge = Judge::new(&index, &makers);
+    let affected = |product: &Product| match judge.judge(product).unwrap().judged {
         Judged::Yes(matches) => matches.first().and_then(|found| found.affected),
         Judged::Not(_) => None,
     };

@@ -19,7 +19,9 @@ use domain::advisory::{
     Advisory, AdvisoryState, Claim, Exploited, FeedKind, ProductName, Rating, Remedy, RemedyKind,
     Ssvc, VersionBound, VersionRange, VersionSet, Versions, VexStatus,
 };
-use domain::{BannerTable, FeedRecord, ProductPart, ProductRow, ProductTable, VersionRule};
+use domain::{
+    BannerTable, FeedRecord, MakerTable, ProductPart, ProductRow, ProductTable, VersionRule,
+};
 use engine::advisories::index::{Builder, Index, Source};
 use engine::products::Namer;
 use engine::weaknesses::{Advisories, AtHand};
@@ -75,7 +77,7 @@ impl Hand {
 
     /// Lends it as the engine takes it.
     pub(super) fn lend<T>(&self, lend: impl FnOnce(Advisories<'_>) -> T) -> T {
-        let table = products();
+        let (table, makers) = (products(), MakerTable::default());
         let namer = Namer::new(&table).with_banners(banners);
         let index = match self {
             Self::Ready(bytes) => Some(Index::open(bytes).unwrap()),
@@ -87,7 +89,7 @@ impl Hand {
             (_, Some(index)) => AtHand::Ready(index),
             (_, None) => AtHand::None,
         };
-        lend(Advisories { namer: &namer, at_hand, lists: &[] })
+        lend(Advisories { namer: &namer, makers: &makers, at_hand, lists: &[] })
     }
 }
 
@@ -137,7 +139,9 @@ fn advisory(feed: &str, id: &str, product: &str, below: &str, rest: &[&str]) -> 
     let mut advisory = Advisory::new(kind(feed), id, AdvisoryState::Published);
     let status = word("status=").map(|status| VexStatus::from_key(status).unwrap());
     let status = status.unwrap_or(VexStatus::Affected);
-    advisory.claims = vec![Claim::new(status, named(product), versions(below))];
+    let serials = word("serials=").map(|serials| serials.split(',').map(str::to_owned).collect());
+    let product = ProductName { serials: serials.unwrap_or_default(), ..named(product) };
+    advisory.claims = vec![Claim::new(status, product, versions(below))];
     if let Some(document) = word("in=") {
         advisory.document = document.to_owned();
     }

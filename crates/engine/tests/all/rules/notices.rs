@@ -1,5 +1,6 @@
 //! Cases of what a notice may mean: by numbers, names, models and makers in its text.
 
+use domain::{MakerRow, MakerTable};
 use engine::notices::{Machines, Proposal, propose};
 use engine::products::Namer;
 use testkit::Hospital;
@@ -13,15 +14,26 @@ const HOSPITAL: &str = r#"ledger 台帳 2026-11-01
    0003 host=CT-01 kind=medical maker=東機メディカル(株) model="Aqua CT-9" software=CT制御
    0004 host=OLD-01 maker=デル株式会社 model=Latitude status=retired"#;
 
+fn makers() -> MakerTable {
+    let (name, writings) = ("デル・テクノロジーズ".into(), vec!["デル".into(), "Dell".into()]);
+    MakerTable::new(vec![MakerRow { name, writings, former: Vec::new() }])
+}
+
 fn proposals(text: &str) -> Vec<String> {
     let feeds = format!("nvd CVE-2026-10001 a:maker:viewer <1.6 {REMOTE}");
     let hand = Hand::read(&feeds);
+    let makers = makers();
     let mut said = Vec::new();
     hand.lend(|advisories| {
         look_with(&Hospital::read(HOSPITAL), &hand, TODAY, |known, _| {
             let weaknesses = known.weaknesses().unwrap();
-            let found =
-                propose(text, weaknesses, advisories.namer, &Machines::of(known, weaknesses));
+            let found = propose(
+                text,
+                weaknesses,
+                advisories.namer,
+                &makers,
+                &Machines::of(known, weaknesses),
+            );
             said = found.iter().map(line).collect();
         });
     });
@@ -70,6 +82,11 @@ fn each_proposal_says_why_and_how_sure_it_is() {
         ),
         ("デルの製品", &["maker:デル株式会社 candidate maker(maker=デル株式会社) [PC-01 PC-02]"]),
         (
+            "A product of Dell Inc.",
+            &["maker:デル株式会社 candidate maker(maker=Dell) [PC-01 PC-02]"],
+        ),
+        ("Dellinger 社の製品", &[]),
+        (
             "デルの OptiPlex 7090",
             &[
                 "model:デル株式会社optiplex7090 likely model(model=OptiPlex 7090; maker=デル株式会社) [PC-01 PC-02]",
@@ -96,14 +113,15 @@ fn what_a_text_says_in_two_ways_is_one_proposal_and_the_surer_way_counts() {
 
 #[test]
 fn any_text_is_read_without_harm() {
+    let makers = MakerTable::default();
     let table = domain::ProductTable::default();
     let namer = Namer::new(&table);
     let weaknesses = engine::weaknesses::Weaknesses::nothing();
     for text in ["CVE-", "CVE-2026-\u{ff11}", "ー", ".", "\0\u{202e}CVE-2026-1234", "９.９.９."]
     {
         for cut in text.char_indices().map(|(at, _)| at) {
-            propose(&text[..cut], &weaknesses, &namer, &Machines::default());
+            propose(&text[..cut], &weaknesses, &namer, &makers, &Machines::default());
         }
-        propose(&text.repeat(5000), &weaknesses, &namer, &Machines::default());
+        propose(&text.repeat(5000), &weaknesses, &namer, &makers, &Machines::default());
     }
 }

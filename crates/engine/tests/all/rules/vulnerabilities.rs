@@ -406,6 +406,78 @@ fn a_machine_is_judged_where_an_advisory_gives_its_model_number() {
     check(&pump("Maker", ""), &all, &[expected]);
 }
 
+/// Pumps of one model, each with its serial number where one is written.
+fn pumps(serials: &[&str]) -> String {
+    let pump = |(at, serial): (usize, &&str)| {
+        let serial = if serial.is_empty() { String::new() } else { format!("serial={serial}") };
+        format!(" 000{at} host=PUMP-0{at} maker=Maker model=6RA8013-6GV62 {serial}\n")
+    };
+    let rows: String = serials.iter().enumerate().map(pump).collect();
+    format!("ledger 台帳 2026-11-01\n{rows}")
+}
+
+/// Of each product its name, its devices, how sure it is that it is affected, and the reason.
+fn units(serials: &[&str], feeds: &str) -> Vec<String> {
+    let mut told = Vec::new();
+    look_with(&Hospital::read(&pumps(serials)), &Hand::read(feeds), TODAY, |known, _| {
+        for running in &known.weaknesses().unwrap().products {
+            let devices: Vec<&str> =
+                running.holders.iter().filter_map(|one| one.label.split(' ').next()).collect();
+            let found = running.matches.first().map_or_else(
+                || "-".to_owned(),
+                |found| {
+                    let sure = found.affected.map_or("not", domain::Confidence::key);
+                    format!("{sure} {}", found.statements[0].reason.key)
+                },
+            );
+            told.push(format!("{} [{}] {found}", running.name, devices.join(" ")));
+        }
+    });
+    told
+}
+
+#[test]
+fn of_a_model_the_units_are_meant_whose_serial_numbers_an_advisory_gives() {
+    let feeds = format!("csaf CVE-1 model=Maker/6RA8013-6GV62 all {REMOTE} serials=AB12*,CD3456");
+    let name = "Maker 6RA8013-6GV62";
+    assert_eq!(
+        units(&["AB1201", "AB1202", "XY1201", "", "CD34567", "CD3456"], &feeds),
+        [
+            format!("{name} [PUMP-03] likely advisories.serial_unknown"),
+            format!("{name} S/N AB12* [PUMP-00 PUMP-01] exact advisories.model"),
+            format!("{name} S/N CD3456 [PUMP-05] exact advisories.model"),
+            format!("{name} S/N CD3456… [PUMP-04] likely advisories.serial_begins"),
+            format!("{name} S/N ≠ [PUMP-02] -"),
+        ]
+    );
+    // Nobody is told of serial numbers that no advisory asks for, and of another maker's units.
+    let all = format!("csaf CVE-1 model=Maker/6RA8013-6GV62 all {REMOTE}");
+    let expected = [format!("{name} [PUMP-00 PUMP-01] exact advisories.model")];
+    assert_eq!(units(&["AB1201", "XY1201"], &all), expected);
+    let other = feeds.replace("Maker/", "Other/");
+    assert_eq!(units(&["AB1201"], &other), [""; 0]);
+    // What makers leave in the place of a number is none.
+    let expected = [format!("{name} [PUMP-00] likely advisories.serial_unknown")];
+    assert_eq!(units(&["0000000"], &feeds), expected);
+}
+
+#[test]
+fn units_that_are_mended_say_nothing_of_one_that_may_be_another() {
+    let feeds = format!(
+        "csaf CVE-1 model=Maker/6RA8013-6GV62 all {REMOTE} serials=AB12* status=fixed in=A\n\
+         csaf CVE-1 model=Maker/6RA8013-6GV62 all {REMOTE} in=B"
+    );
+    let told = units(&["AB1201", "XY1201", ""], &feeds);
+    assert!(told[0].contains("[PUMP-02] exact advisories.model"), "{told:?}");
+    assert!(told[1].contains("S/N AB12* [PUMP-00] exact"), "{told:?}");
+    assert!(told[2].contains("S/N ≠ [PUMP-01] exact"), "{told:?}");
+    let alone = feeds.lines().next().unwrap();
+    let told = units(&["AB1201", ""], alone);
+    assert!(
+        told[0].ends_with("[PUMP-01] -") && told[1].ends_with("[PUMP-00] not advisories.model")
+    );
+}
+
 /// A host that a scan heard answer with these programs.
 fn scanned(day: &str, programs: &str) -> String {
     format!("scan 全館 {day}\n 10.1.1.9 scan_tool=nmap {programs}")

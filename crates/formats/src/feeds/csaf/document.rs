@@ -145,6 +145,8 @@ pub(super) struct Helper {
     #[serde(default, deserialize_with = "list")]
     pub(super) model_numbers: Vec<String>,
     #[serde(default, deserialize_with = "list")]
+    pub(super) serial_numbers: Vec<String>,
+    #[serde(default, deserialize_with = "list")]
     pub(super) skus: Vec<String>,
 }
 

@@ -17,6 +17,7 @@ mod faults;
 mod products;
 mod rules;
 mod statements;
+mod windows;
 
 pub(in crate::feeds) use self::document::Csaf;
 
@@ -68,7 +69,10 @@ pub(super) fn take(
         if feed == FeedKind::Csaf {
             rules::check(&vulnerability, &products, is_vex, &mut faults);
         }
-        let statements = Statements::of(&vulnerability, &products, &mut budget, &mut faults)?;
+        let mut statements = Statements::of(&vulnerability, &products, &mut budget, &mut faults)?;
+        if feed == FeedKind::Csaf && windows::is_of_microsoft(whole.publisher.as_deref()) {
+            windows::name(&mut statements.claims, &mut budget)?;
+        }
         gather.skip("feed_remedies", statements.unplaced);
         advisories.push(advisory(vulnerability, place, &whole, statements));
     }

@@ -191,6 +191,7 @@ fn identify(name: &mut ProductName, helper: Option<Helper>) {
     name.cpes.extend(helper.cpe);
     name.purls.extend(helper.purl.into_iter().chain(helper.purls));
     name.models.extend(helper.model_numbers.into_iter().chain(helper.skus));
+    name.serials.extend(helper.serial_numbers);
 }
 
 impl Path {
@@ -279,7 +280,7 @@ mod tests {
         {"category":"product_family","name":"F","branches":[
         {"category":"product_name","name":"FortiOS","branches":[
         {"category":"product_version","name":"FortiOS 6.4.0","product":{"product_id":"A","name":"V FortiOS 6.4.0",
-          "product_identification_helper":{"model_numbers":["M*"],"cpe":"cpe:2.3:o:v:fortios:6.4.0:*:*:*:*:*:*:*"}}},
+          "product_identification_helper":{"model_numbers":["M*"],"serial_numbers":["S-1?"],"cpe":"cpe:2.3:o:v:fortios:6.4.0:*:*:*:*:*:*:*"}}},
         {"category":"product_version_range","name":"FortiOS/>=7.4.0|<=7.4.3","product":{"product_id":"B","name":"x"}}
         ]}]}]}],
         "full_product_names":[{"product_id":"P","name":"Platform"}],
@@ -296,6 +297,7 @@ mod tests {
             (Some("V"), Some("FortiOS"))
         );
         assert_eq!((a.name.families, a.name.models), (vec!["F".to_owned()], vec!["M*".to_owned()]));
+        assert_eq!(a.name.serials, ["S-1?"]);
         let Versions::These(set) = a.versions else { panic!("{:?}", a.versions) };
         assert_eq!(set.listed, ["6.4.0"]);
         let (b, _) = product(TREE, "B");

@@ -46,8 +46,8 @@ impl Name {
 }
 
 /// A group whose versions are held against spans.
-struct Quick {
-    views: Vec<View>,
+struct Quick<'m> {
+    views: Vec<View<'m>>,
     sought: Sought,
     silence: Option<Message>,
 }
@@ -116,9 +116,13 @@ impl Group {
     }
 
     /// Looks up the names, where all of them follow the version.
-    fn quick(&self, judge: &Judge<'_, '_>, first: Plain) -> Result<Option<Quick>, IndexError> {
+    fn quick<'m>(
+        &self,
+        judge: &Judge<'m, '_>,
+        first: Plain,
+    ) -> Result<Option<Quick<'m>>, IndexError> {
         let version = first.to_string();
-        let views = View::all_of(&self.product(Some(&version)));
+        let views = View::all_of(&self.product(Some(&version)), judge.makers);
         let apart = self.purls.iter().chain(&self.cpes).map(|name| name.after.is_none());
         let apart: Vec<bool> = apart.chain(self.name.iter().map(|_| true)).collect();
         let follow = views.len() == apart.len()
@@ -144,7 +148,7 @@ impl Group {
         let text = (token != NONE).then(|| texts.get((token & !TEXT) as usize)).flatten();
         let version = plain.as_deref().or(text.map(String::as_str));
         let product = self.product(version);
-        let views = View::all_of(&product);
+        let views = View::all_of(&product, judge.makers);
         if views.is_empty() {
             run.close(Some(msg!("advisories.no_identity")));
             return Ok(());
@@ -174,18 +178,18 @@ struct Whole {
 }
 
 impl Whole {
-    fn of(judge: &Judge<'_, '_>, views: &[View]) -> Result<Self, IndexError> {
+    fn of(judge: &Judge<'_, '_>, views: &[View<'_>]) -> Result<Self, IndexError> {
         let keys = views.iter().map(|view| view.key.clone()).collect();
         Ok(Self { keys, sought: Sought::of(judge.index, views, false)? })
     }
 
     /// A version that cannot be read in a name takes the name away.
-    fn is_of(&self, views: &[View]) -> bool {
+    fn is_of(&self, views: &[View<'_>]) -> bool {
         self.keys.iter().eq(views.iter().map(|view| &view.key))
     }
 }
 
-impl Quick {
+impl Quick<'_> {
     /// Judges one version by spans, and by the claims that are not only numbers; `false` where the version is not for that.
     fn weigh(
         &self,
@@ -199,7 +203,8 @@ impl Quick {
         let (mut marks, mut reason) = (Vec::new(), None);
         if self.sought.has_claims() {
             let product = group.product(Some(&version.to_string()));
-            let words = self.sought.words(judge.index, &View::all_of(&product), &product)?;
+            let views = View::all_of(&product, judge.makers);
+            let words = self.sought.words(judge.index, &views, &product)?;
             reason = take(&words, &mut marks, run);
         }
         for (posting, rank) in self.sought.postings.iter().zip(&ranks) {

@@ -10,8 +10,8 @@ mod stems;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use domain::Message;
 use domain::advisory::Confidence;
+use domain::{MakerTable, Message};
 use notation::version::Plain;
 
 use super::Judge;
@@ -124,13 +124,13 @@ impl Survey {
         self.len() == 0
     }
 
-    /// Judges them, on as many cores as there are.
-    pub fn judge(mut self, index: &Index<'_>) -> Result<Surveyed, IndexError> {
+    /// Judges them, on as many cores as there are; `makers` says which names are of one maker.
+    pub fn judge(mut self, index: &Index<'_>, makers: &MakerTable) -> Result<Surveyed, IndexError> {
         self.stems.look_up(&mut self.asks);
         let members = Members::of(&self.asks, self.stems.len());
         let groups: Vec<u32> = (0..self.stems.len() as u32).collect();
         let run = |groups: &[u32]| -> Result<Run, IndexError> {
-            let (judge, mut run) = (Judge::new(index), Run::default());
+            let (judge, mut run) = (Judge::new(index, makers), Run::default());
             for number in groups {
                 let group = Group::read(self.stems.text(*number));
                 group.judge(&judge, members.of_group(*number), &self.versions.all, &mut run)?;

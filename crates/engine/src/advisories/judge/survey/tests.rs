@@ -47,14 +47,15 @@ fn short(index: &Index<'_>, verdicts: &Verdicts) -> (Option<Message>, Vec<Found>
 fn check(advisories: &[Advisory], products: &[Product]) {
     let bytes = built(advisories);
     let index = Index::open(&bytes).unwrap();
-    let judge = Judge::new(&index);
+    let makers = MakerTable::default();
+    let judge = Judge::new(&index, &makers);
     let mut survey = Survey::new();
     products.iter().for_each(|product| survey.add(&Asked::from(product)));
     assert_eq!(survey.len(), products.len());
-    let surveyed = survey.judge(&index).unwrap();
+    let surveyed = survey.judge(&index, &makers).unwrap();
     for (number, product) in products.iter().enumerate() {
         let verdicts = judge.judge(product).unwrap();
-        let slowly = judge.judge_under(&View::all_of(product), None, product).unwrap();
+        let slowly = judge.judge_under(&View::all_of(product, &makers), None, product).unwrap();
         assert_eq!(verdicts, slowly, "{product:?}");
         let glance = surveyed.of(number).unwrap();
         let told = (glance.refused.cloned(), glance.found.to_vec(), glance.open.to_vec());
@@ -76,12 +77,13 @@ fn check_over(whole: &Index<'_>, advisories: &[Advisory], products: &[Product]) 
     let mut over = Vec::new();
     builder.finish(whole_lists(), &mut over).unwrap();
     let index = Index::open_over(&base, &over).unwrap();
+    let makers = MakerTable::default();
     let mut survey = Survey::new();
     products.iter().for_each(|product| survey.add(&Asked::from(product)));
-    let surveyed = survey.judge(&index).unwrap();
+    let surveyed = survey.judge(&index, &makers).unwrap();
     for (number, product) in products.iter().enumerate() {
-        let verdicts = Judge::new(&index).judge(product).unwrap();
-        let expected = Judge::new(whole).judge(product).unwrap();
+        let verdicts = Judge::new(&index, &makers).judge(product).unwrap();
+        let expected = Judge::new(whole, &makers).judge(product).unwrap();
         assert_eq!(unnumbered(&verdicts), unnumbered(&expected), "{product:?}");
         let (refused, mut found, mut open) = short(&index, &verdicts);
         found.sort_by_key(|found| found.vulnerability);
@@ -189,6 +191,9 @@ fn claim() -> impl Strategy<Value = Claim> {
     let status = select(vec![Affected, Affected, Affected, Affected, NotAffected, Fixed]);
     (status, name(), versions(), 0..12u8).prop_map(|(status, name, versions, odd)| {
         let mut claim = Claim::new(status, name.clone(), versions);
+        if odd == 1 {
+            claim.product.serials.push("S*".to_owned());
+        }
         if odd == 0 {
             let any = vec![Criterion { product: name, versions: Versions::All }];
             claim.conditions.push(Condition { negated: false, any });
