@@ -82,10 +82,11 @@ fn words(written: &str, plain: &str, day: &Written) -> String {
         return written.to_owned();
     }
     let (before, rest) = plain.split_at_checked(day.start).unwrap_or(("", plain));
-    let skipped = before.chars().count().saturating_sub(SHOWN / 4);
-    let before: String = before.chars().skip(skipped).collect();
-    let after: String = rest.chars().take(SHOWN - before.chars().count()).collect();
-    format!("…{}…", format!("{before}{after}").trim())
+    let skipped = before.chars().count().saturating_sub(SHOWN / 2);
+    let shown: String = plain.chars().skip(skipped).take(SHOWN).collect();
+    let start = if skipped > 0 { "…" } else { "" };
+    let is_cut = before.chars().count() + rest.chars().count() > skipped + SHOWN;
+    format!("{start}{}{}", shown.trim(), if is_cut { "…" } else { "" })
 }
 
 /// Reads any bytes as a text with deadlines.

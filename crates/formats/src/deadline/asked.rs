@@ -5,6 +5,9 @@ use super::{english, japanese};
 /// Letters that are looked at on either side of a day.
 const LOOKED_AT: usize = 120;
 
+/// Bytes that a line may have which only names a last day.
+const MOST_OF_NAME: usize = 200;
+
 /// What stands around a day in its sentence.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Around<'t> {
@@ -40,8 +43,8 @@ impl<'t> Around<'t> {
 /// Whether the day is one by which an answer is asked for. `is_declined` says that the whole text asks for none: then a last day that
 /// nothing says more of is none.
 pub(super) fn is_asked(around: &Around<'_>, is_declined: bool) -> bool {
-    let is_bare =
-        !is_declined && !around.holds(&japanese::OTHERS) && !around.holds(&english::OTHERS);
+    let others = [&japanese::APPLICATIONS[..], &japanese::OTHERS, &english::OTHERS];
+    let is_bare = !is_declined && !others.into_iter().any(|words| around.holds(words));
     match japanese::name(around).or_else(|| english::name(around)) {
         Some(Name::OfAnswer) => true,
         Some(Name::Bare) if is_bare => true,
@@ -64,6 +67,10 @@ pub(super) fn declines(text: &str) -> bool {
 
 /// Whether a line names a last day and does not say it: `【回答期限】`.
 pub(super) fn names_deadline(line: &str) -> bool {
+    // A longer line is a sentence, and need not be folded to know that.
+    if line.len() > MOST_OF_NAME {
+        return false;
+    }
     let plain = domain::fold::half_width(line).to_ascii_lowercase();
     let line = plain.trim_end_matches(|c: char| " :)]】」』>は".contains(c));
     let is_short = line.chars().count() <= 30 && !line.contains(|c: char| c.is_ascii_digit());

@@ -55,29 +55,13 @@ pub(super) const NAMES: [&str; 11] = [
     "締め",
 ];
 
+/// What else is handed in.
+pub(super) const APPLICATIONS: [&str; 10] =
+    ["申込", "申し込み", "申請", "応募", "参加", "受講", "登録", "購入", "支払", "契約"];
+
 /// What else has a last day.
-pub(super) const OTHERS: [&str; 20] = [
-    "申込",
-    "申し込み",
-    "申請",
-    "応募",
-    "参加",
-    "受講",
-    "登録",
-    "適用",
-    "更新",
-    "有効",
-    "サポート",
-    "保守",
-    "販売",
-    "購入",
-    "支払",
-    "納入",
-    "公開",
-    "契約",
-    "証明書",
-    "ライセンス",
-];
+pub(super) const OTHERS: [&str; 10] =
+    ["適用", "更新", "有効", "サポート", "保守", "販売", "納入", "公開", "証明書", "ライセンス"];
 
 /// That no answer is asked for.
 pub(super) const DECLINES: [&str; 6] = [
@@ -174,17 +158,18 @@ fn named_after(around: &Around<'_>) -> Option<Name> {
     let rest = without_clock(around.after).trim_start_matches(['を', 'が', 'の', 'ご', '御']);
     let answer = ANSWERS.iter().find_map(|answer| rest.strip_prefix(answer));
     let rest = answer.map_or(rest, |rest| rest.trim_start_matches('の'));
-    if rest.starts_with("必着") {
-        return Some(Name::Bare);
+    let mut names = NAMES.iter().chain(&["必着"]);
+    let behind = names.find_map(|name| rest.strip_prefix(name))?;
+    if behind.starts_with("切れ") || behind.starts_with("が切") {
+        return None;
     }
-    let behind = NAMES.iter().find_map(|name| rest.strip_prefix(name))?;
-    let is_over = behind.starts_with("切れ") || behind.starts_with("が切");
-    // `が期限です` is said of anything; `〆切` of what is handed in.
-    let is_wide = rest.starts_with('期') && !around.holds(&ANSWERS);
-    match answer {
-        _ if is_over => None,
-        Some(_) => Some(Name::OfAnswer),
-        None => (!is_wide).then_some(Name::Bare),
+    let speaks_of_answer = around.holds(&ANSWERS) && !around.holds(&APPLICATIONS);
+    // `が期限です` is said of anything; `〆切` and `必着` of what is handed in.
+    match (answer, rest.starts_with('期')) {
+        (Some(_), _) => Some(Name::OfAnswer),
+        (None, true) => speaks_of_answer.then_some(Name::Bare),
+        (None, false) if speaks_of_answer => Some(Name::OfAnswer),
+        (None, false) => Some(Name::Bare),
     }
 }
 

@@ -58,6 +58,7 @@ fn the_usual_ways_of_asking_for_an_answer_are_read() {
         "12月4日(金)を回答期限とします。",
         "回答は12月4日(金)必着でお送りください",
         "アンケートは12/4締切です",
+        "適用状況の調査票を12月4日(金)必着にてご返送願います。",
         "〆切 12/4",
         "・〆切:12月4日(金)",
         "締切:12月4日",
@@ -128,6 +129,8 @@ fn what_is_no_deadline_of_an_answer_is_not_taken() {
         "期限内に12月4日の会議で話します。",
         "取締役会 12月4日",
         "申込書は12月4日必着",
+        "参加の申込書は12月4日必着でお送りください。",
+        "報告のあった製品の更新は12月4日が期限です。",
         "回答受付期間:11月20日~12月4日",
         "Published: 2026-12-04",
         "Please confirm that the update will be applied by 4 December 2026.",
@@ -229,6 +232,14 @@ fn the_words_are_told_as_they_are_written() {
 }
 
 #[test]
+fn of_a_long_sentence_what_stands_around_the_day_is_told() {
+    let text = "Please fill in the attached questionnaire and return it to us no later than Friday, 4 December 2026 (JST).";
+    let [one] = &deadlines(text, Some(SENT))[..] else { panic!() };
+    let end = "return it to us no later than Friday, 4 December 2026 (JST).";
+    assert!(one.words.starts_with('…') && one.words.ends_with(end), "{}", one.words);
+}
+
+#[test]
 fn a_day_of_the_week_that_is_another_days_is_told() {
     let contradicted = |text: &str| deadlines(text, Some(SENT))[0].is_contradicted;
     for text in
@@ -264,7 +275,8 @@ fn nothing_that_is_sent_breaks_it_or_grows_it() {
     ];
     let seeds: Vec<Vec<u8>> = seeds.map(|seed| seed.as_bytes().to_vec()).to_vec();
     for_a_while(&seeds, Duration::from_millis(300), fuzz);
-    for piece in ["12/4", "回答期限", "1月", "(", "期限:(", "by ", "月火水", "令和", "12月4日まで"]
+    for piece in
+        ["12/4", "回答期限", "1月", "(", "期限:(", "by ", "月火水", "令和", "12月4日まで", "に\n"]
     {
         fuzz(piece.repeat(20_000 / piece.len()).as_bytes());
     }
