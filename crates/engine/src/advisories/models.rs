@@ -66,10 +66,20 @@ pub(super) fn beginning(pattern: &str) -> Option<&str> {
     pattern.split_once(is_wild).map(|(beginning, _)| beginning)
 }
 
-/// Whether two names are of one maker: by the table, and where that does not know both, the words of one stand in the other, `Siemens` in
-/// `Siemens Canada`.
+/// Whether the maker of a machine may be the one that an advisory names beside the machine's very number: they are one by the table, or
+/// the words of one stand in the other, in any of their writings: `Siemens` in `Siemens Canada`.
+///
+/// The table does not rule that out: a ledger says シーメンス of what Siemens Healthineers makes, and the number tells the machine.
 pub(super) fn is_maker(makers: &MakerTable, one: &str, other: &str) -> bool {
-    makers.is_same(one, other).unwrap_or_else(|| has_words(one, other))
+    makers.is_same(one, other) == Some(true) || {
+        let [one, other] = [one, other].map(|name| writings(makers, name));
+        one.iter().any(|one| other.iter().any(|other| has_words(one, other)))
+    }
+}
+
+fn writings<'n>(makers: &'n MakerTable, name: &'n str) -> Vec<&'n str> {
+    let known = makers.row(name).into_iter().flat_map(domain::MakerRow::all);
+    std::iter::once(name).chain(known).collect()
 }
 
 fn has_words(one: &str, other: &str) -> bool {
@@ -169,8 +179,9 @@ mod tests {
             ("シーメンス", "Siemens", true),
             ("シーメンス株式会社", "SIEMENS AG", true),
             ("Siemens", "Siemens Canada", true),
-            // Words in common make no maker of two that the table knows.
-            ("Siemens", "Siemens Healthineers", false),
+            // Two companies; the ledger writes the name of both for what either makes.
+            ("Siemens", "Siemens Healthineers", true),
+            ("シーメンス", "Siemens Healthineers", true),
             ("", "", false),
         ] {
             assert_eq!(is_maker(&makers, one, other), expected, "{one} {other}");
