@@ -151,11 +151,6 @@ impl Heard {
         self.0.get(name).map(String::as_str)
     }
 
-    /// Everything, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-
     /// The program that answered.
     pub fn service(&self) -> Told<'_> {
         self.told("service")
