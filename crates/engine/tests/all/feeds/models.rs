@@ -42,8 +42,9 @@ fn a_machine_is_affected_by_its_number_and_its_maker_together() {
             ("Siemens", number, Some("6.2"), "exact model"),
             ("SIEMENS AG", "6gk5615-0aa00-2aa2", Some("7.0"), "exact model"),
             ("シーメンス株式会社", number, Some("7.0"), "exact model"),
-            ("シーメンスヘルスケア", number, Some("7.0"), "name_only"),
-            ("Siemens Healthineers", number, Some("7.0"), "name_only"),
+            // Two companies, of which a ledger writes one for the other; the number is the machine's own.
+            ("シーメンスヘルスケア", number, Some("7.0"), "exact model"),
+            ("Siemens Healthineers", number, Some("7.0"), "exact model"),
             ("Siemens", "SCALANCE S615 (6GK5615-0AA00-2AA2)", Some("7.0"), "exact model"),
             // Neither said to be affected nor known to be well: few advisories give numbers.
             ("Siemens", number, Some("7.1"), "name_only"),
