@@ -4,6 +4,7 @@
 //! one that ships with the program. It only tells which writings mean one company; what people see is what the document wrote.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::fold::{fold, half_width};
 
@@ -87,25 +88,32 @@ impl MakerRow {
 #[derive(Debug, Clone, Default)]
 pub struct MakerTable {
     rows: Vec<MakerRow>,
-    /// The row of each [`bare`] writing.
-    known: HashMap<String, usize>,
+    /// See [`MakerTable::known`]; made when first asked for, since few questions are about makers.
+    known: OnceLock<HashMap<String, usize>>,
 }
 
 impl MakerTable {
     /// The table of these makers. A writing that two of them have means neither.
     pub fn new(rows: Vec<MakerRow>) -> Self {
-        let mut known: HashMap<String, usize> = HashMap::new();
-        let mut shared: Vec<String> = Vec::new();
-        for (at, row) in rows.iter().enumerate() {
-            for writing in row.all().map(bare) {
-                let before = known.insert(writing.clone(), at);
-                if before.is_some_and(|before| before != at) {
-                    shared.push(writing);
+        Self { rows, known: OnceLock::new() }
+    }
+
+    /// The row of each [`bare`] writing.
+    fn known(&self) -> &HashMap<String, usize> {
+        self.known.get_or_init(|| {
+            let mut known: HashMap<String, usize> = HashMap::new();
+            let mut shared: Vec<String> = Vec::new();
+            for (at, row) in self.rows.iter().enumerate() {
+                for writing in row.all().map(bare) {
+                    let before = known.insert(writing.clone(), at);
+                    if before.is_some_and(|before| before != at) {
+                        shared.push(writing);
+                    }
                 }
             }
-        }
-        known.retain(|writing, _| !writing.is_empty() && !shared.contains(writing));
-        Self { rows, known }
+            known.retain(|writing, _| !writing.is_empty() && !shared.contains(writing));
+            known
+        })
     }
 
     /// The makers.
@@ -115,7 +123,7 @@ impl MakerTable {
 
     /// The maker that `written` means; none where no row has it.
     pub fn row(&self, written: &str) -> Option<&MakerRow> {
-        self.rows.get(*self.known.get(&bare(written))?)
+        self.rows.get(*self.known().get(&bare(written))?)
     }
 
     /// By what makers are put together: the same for all writings of one. What no row has is known by its own name without the form of
@@ -136,7 +144,8 @@ impl MakerTable {
         if one == other {
             return Some(true);
         }
-        Some(self.known.get(&one)? == self.known.get(&other)?)
+        let known = self.known();
+        Some(known.get(&one)? == known.get(&other)?)
     }
 }
 
