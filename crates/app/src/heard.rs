@@ -1,4 +1,4 @@
-//! What programs of a device, and the device itself, said of themselves in scans, and what is known by it.
+//! What programs of a device, and the device itself, said of themselves on the network, and what is known by it.
 
 use domain::{Banner, Fact, Field, ObservationRef, What};
 use engine::banners::Told;
@@ -22,7 +22,7 @@ pub struct HeardView {
     pub system: Option<String>,
     /// The machine.
     pub machine: Option<String>,
-    /// The scan that heard it.
+    /// The import that tells of it.
     pub import: u32,
     /// The place in it.
     pub place: String,
@@ -35,7 +35,7 @@ impl HeardView {
     }
 }
 
-/// Everything that the device's newest scans heard.
+/// Everything that its newest scans heard it say, and switches and DHCP servers.
 pub(crate) fn heard(known: &Known<'_>, chart: &Chart<'_>) -> Vec<HeardView> {
     let ear = namer().ear();
     let facts = chart.heard();

@@ -381,7 +381,7 @@ pub struct ChartView {
     pub signs: Vec<String>,
     /// Everything that was seen of it.
     pub observations: Vec<ObservationView>,
-    /// What its programs and it itself said of themselves in its newest scans.
+    /// What its programs and it itself said of themselves on the network.
     pub heard: Vec<HeardView>,
     /// What the last round found.
     pub findings: Vec<FindingView>,

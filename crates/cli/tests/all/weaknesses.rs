@@ -118,7 +118,7 @@ fn the_published_score_is_told_with_what_its_publisher_adds() {
     let text = desk.text(&["weaknesses", "show", id]);
     let (head, rest) = text.split_once('\n').unwrap();
     assert!(head.contains("重要 7.0"), "{text}");
-    assert!(rest.starts_with("  公表した人が述べる悪用の状況を加えると、6.5 です。"), "{text}");
+    assert!(rest.starts_with("  公表した人が述べる悪用の状況も加えると、6.5 です。"), "{text}");
     assert_readable(&text);
 }
 

@@ -38,7 +38,7 @@ async fn the_score_is_the_one_that_was_published_and_what_its_publisher_adds_sta
     assert!(list.contains("重要 7.0") && !list.contains("6.5"), "{list}");
     let text = hospital.get("/vulnerability?id=CVE-2025-62215", &cookie).await.text();
     assert!(text.contains("重要 7.0") && text.contains("<strong>7.0</strong>"), "{text}");
-    let added = "公表した人が述べる悪用の状況を加えると、6.5 です。";
+    let added = "公表した人が述べる悪用の状況も加えると、6.5 です。";
     assert_eq!(text.matches(added).count(), 2, "beside the score, and beside the rating: {text}");
     assert!(!text.contains("と書いています"), "it published what is told: {text}");
 }
