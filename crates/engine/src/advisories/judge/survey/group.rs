@@ -160,10 +160,12 @@ impl Group {
         let words = whole.sought.words(judge.index, &views, &product)?;
         let mut marks = Vec::new();
         let first_open = run.open.len();
-        let reason = take(&words, &mut marks, run);
+        let mut reason = take(&words, &mut marks, run);
         let is_said = marks.iter().any(|(_, mark)| *mark != Mark::Denied);
+        // Of a product without a version all is open, also which units are meant; that is said once.
         if !is_said && !views.iter().any(View::has_version) {
             run.open.truncate(first_open);
+            reason = None;
         }
         let silence = silence(&views, judge.covers(&views)?);
         finish(marks, reason.or(silence), run);

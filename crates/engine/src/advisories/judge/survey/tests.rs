@@ -251,6 +251,16 @@ proptest! {
 }
 
 #[test]
+fn of_a_product_without_a_version_and_a_serial_number_the_version_is_missed_first() {
+    let purls = || vec!["pkg:cargo/a".to_owned()];
+    let name =
+        ProductName { purls: purls(), serials: vec!["S*".to_owned()], ..ProductName::default() };
+    let mut advisory = Advisory::new(FeedKind::Nvd, "CVE-1", AdvisoryState::Published);
+    advisory.claims = vec![Claim::new(VexStatus::NotAffected, name, Versions::Unstated)];
+    check(&[advisory], &[Product { purls: purls(), ..Product::default() }]);
+}
+
+#[test]
 fn a_version_is_cut_out_of_each_way_to_name_a_product() {
     let with = |purl: &str, cpe: &str, version: Option<&str>| Product {
         purls: vec![purl.to_owned()],
